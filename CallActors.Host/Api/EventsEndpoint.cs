@@ -1,0 +1,109 @@
+using System.Text.Json;
+using CallActors.Host.Gateways.CloudEvents;
+using CallActors.Messages;
+using CallActors.Telemetry;
+using static CallActors.Messages.CallEvents;
+
+namespace CallActors.Host.Api;
+
+/// <summary><c>POST /v1/events</c>: one event, or a list of them.</summary>
+internal sealed class EventsEndpoint(ICallGateway calls, CloudEventReader reader, CallCounters counters, ILogger<EventsEndpoint> log)
+{
+    /// <summary>Events in one batch.</summary>
+    public const int BatchLimit = 1000;
+
+    private const string NoEvent =
+        "the request carries no CloudEvent; application/cloudevents+json, application/cloudevents-batch+json, or ce- headers with a body of JSON are expected";
+
+    private static readonly Problem Compressed = new(ProblemType.UnsupportedMediaType, "Compressed bodies are not served; send it without Content-Encoding.");
+
+    public async Task Post(HttpContext context)
+    {
+        var (request, response) = (context.Request, context.Response);
+        if (request.Headers.ContentEncoding.Any(encoding => !"identity".Equals(encoding, StringComparison.OrdinalIgnoreCase)))
+        {
+            await ProblemJson.Answer(response, Compressed);
+            return;
+        }
+
+        using var body = await RequestBody.Read(request);
+        if (body is null)
+        {
+            await ProblemJson.Answer(response, Failures.TooLarge);
+            return;
+        }
+
+        switch (EventContent.ModeOf(request))
+        {
+            case EventMode.Structured:
+                await One(context, reader.Structured(body.Bytes));
+                break;
+            case EventMode.Binary:
+                await One(context, reader.Binary(request.Headers, body.Bytes));
+                break;
+            case EventMode.Batched:
+                await Batch(context, body.Bytes);
+                break;
+            default:
+                await ProblemJson.Answer(response, EventReading.Malformed(new Fault("", NoEvent)));
+                break;
+        }
+    }
+
+    private async Task One(HttpContext context, EventReading reading) =>
+        await ReplyJson.Answer(context.Response, await Reply(reading, context.RequestAborted));
+
+    private async Task Batch(HttpContext context, ReadOnlyMemory<byte> body)
+    {
+        if (!JsonBytes.TryParse(body, out var document, out var fault))
+        {
+            await ProblemJson.Answer(context.Response, EventReading.Malformed(new Fault("", fault)));
+            return;
+        }
+
+        using (document)
+        {
+            var list = document.RootElement;
+            if (list.ValueKind != JsonValueKind.Array)
+            {
+                await ProblemJson.Answer(context.Response, EventReading.Malformed(new Fault("", "a batch is a JSON array of events")));
+                return;
+            }
+
+            if (list.GetArrayLength() is var count && count > BatchLimit)
+            {
+                await ProblemJson.Answer(context.Response, new Problem(ProblemType.TooLarge, $"The batch has {count} events; it may have {BatchLimit}."));
+                return;
+            }
+
+            // Every event is under way before any is awaited: the events of one call arrive in the order of the batch, those of different calls side by side.
+            var sent = list.EnumerateArray().Select(member => Reply(reader.Structured(member), context.RequestAborted)).ToList();
+            var replies = await Task.WhenAll(sent);
+            await JsonReply.Write(context.Response, json =>
+            {
+                json.WriteStartArray();
+                foreach (var reply in replies) ReplyJson.Write(json, reply);
+                json.WriteEndArray();
+            });
+        }
+    }
+
+    private Task<CallReply> Reply(EventReading reading, CancellationToken cancel)
+    {
+        if (reading.Event is { } read) return Send(read, cancel);
+        counters.Count(CallOutcome.Refused);
+        return Task.FromResult(reading.Refusal());
+    }
+
+    private async Task<CallReply> Send(CallEvent read, CancellationToken cancel)
+    {
+        try
+        {
+            return await calls.Send(read, cancel);
+        }
+        catch (Exception e) when (!cancel.IsCancellationRequested)
+        {
+            return CallReply.Refuse(read.CallId, read.Header.Key.Id, Failures.Of(e, log, $"{read.Type} of call {read.CallId}"));
+        }
+    }
+}

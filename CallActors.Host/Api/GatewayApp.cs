@@ -1,0 +1,66 @@
+using CallActors.Host.Gateways.CloudEvents;
+using CallActors.Host.Options;
+using CallActors.Telemetry;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace CallActors.Host.Api;
+
+/// <summary>The edge put together: where it listens, what it bears, what it serves. Whoever builds it registers an <see cref="ICallGateway"/>.</summary>
+internal static class GatewayApp
+{
+    /// <summary>Adds the edge's services and sets up Kestrel.</summary>
+    public static WebApplicationBuilder AddCallGateway(this WebApplicationBuilder builder, ServiceOptions options)
+    {
+        builder.WebHost.UseUrls([.. options.Addresses.Select(address => address.Url)]);
+        builder.WebHost.ConfigureKestrel(Bound);
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(options.Keys);
+        builder.Services.TryAddSingleton<CallCounters>();
+        builder.Services.AddSingleton<CloudEventReader>();
+        builder.Services.AddSingleton<EventsEndpoint>();
+        builder.Services.AddSingleton<CallsEndpoints>();
+        builder.Services.AddSingleton<ServiceEndpoints>();
+        return builder;
+    }
+
+    /// <summary>Maps what the contract promises. Middleware that is added before sees requests before they are let in.</summary>
+    public static WebApplication MapCallActors(this WebApplication app)
+    {
+        app.UseMiddleware<Failures>();
+        app.UseMiddleware<Guard>();
+
+        var events = app.Services.GetRequiredService<EventsEndpoint>();
+        var calls = app.Services.GetRequiredService<CallsEndpoints>();
+        var service = app.Services.GetRequiredService<ServiceEndpoints>();
+        app.MapPost("/v1/events", events.Post);
+        app.MapGet("/v1/calls", calls.List);
+        app.MapGet("/v1/calls/{callId}", calls.Get);
+        app.MapPost("/v1/calls/{callId}/reload", calls.Reload);
+        app.MapPost("/v1/calls/{callId}/flush", calls.Flush);
+        app.MapPost("/v1/calls/{callId}/end", calls.End);
+        app.MapGet("/v1/stats", service.Stats);
+        app.MapGet("/v1/dead-letters", service.DeadLetters);
+        app.MapPost("/v1/dead-letters/{id}/retry", service.Retry);
+        app.MapPost("/v1/drain", service.Drain);
+        app.MapMethods("/health/live", [HttpMethods.Get, HttpMethods.Head], ServiceEndpoints.Live);
+        app.MapMethods("/health/ready", [HttpMethods.Get, HttpMethods.Head], service.Ready);
+        return app;
+    }
+
+    private static void Bound(KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        var limits = kestrel.Limits;
+        limits.MaxRequestBodySize = RequestBody.HardLimit;
+        limits.MaxRequestHeaderCount = 64;
+        limits.MaxRequestHeadersTotalSize = 32 * 1024;
+        limits.MaxRequestLineSize = 8 * 1024;
+        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
+
+        // Slower than this for longer than five seconds is not a slow line but somebody who holds connections open.
+        limits.MinRequestBodyDataRate = new MinDataRate(240, TimeSpan.FromSeconds(5));
+        limits.MinResponseDataRate = new MinDataRate(240, TimeSpan.FromSeconds(5));
+    }
+}

@@ -1,0 +1,46 @@
+using System.Net;
+using CallActors.Messages;
+
+namespace CallActors.Host.Api;
+
+/// <summary>
+/// Who may call. With keys: whoever presents one. Without: the service listens on loopback only, so whoever is on this machine; but a browser
+/// on this machine also runs the pages of strangers. A page whose name was pointed at 127.0.0.1 (DNS rebinding) is known by its Host header,
+/// a page that posts here from elsewhere by its Origin; both are answered 421.
+/// </summary>
+internal sealed class Guard(RequestDelegate next, ApiKeys keys)
+{
+    private const string Scheme = "Bearer ";
+    private static readonly Problem NotOurs = new(ApiProblems.Misdirected, "Without keys only the names of this machine are answered to, such as localhost.");
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        // Probes come with whatever name they like, and learn nothing worth hiding.
+        if (context.Request.Path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase)) return next(context);
+        if (keys.AnyoneMayCall)
+        {
+            return IsLocal(context.Request)
+                ? next(context)
+                : ProblemJson.Answer(context.Response, NotOurs);
+        }
+
+        if (keys.Opens(Presented(context.Request))) return next(context);
+        context.Response.Headers.WWWAuthenticate = "Bearer";
+        return ProblemJson.Answer(context.Response, new Problem(ProblemType.Unauthorized, "Send one of the configured keys: Authorization: Bearer <key>."));
+    }
+
+    private static string Presented(HttpRequest request) =>
+        request.Headers.Authorization is [{ } value] && value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? value[Scheme.Length..].Trim() : "";
+
+    private static bool IsLocal(HttpRequest request)
+    {
+        if (request.Host.HasValue && !IsLoopback(request.Host.Host)) return false;
+        var origin = request.Headers.Origin;
+        return origin.Count == 0 || origin is [{ } text] && Uri.TryCreate(text, UriKind.Absolute, out var uri) && IsLoopback(uri.Host);
+    }
+
+    private static bool IsLoopback(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
+        || IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address);
+}

@@ -1,0 +1,109 @@
+using System.Globalization;
+using System.Numerics;
+using CallActors.Messages;
+using CloudNative.CloudEvents;
+
+namespace CallActors.Host.Gateways.CloudEvents;
+
+/// <summary>
+/// Reads the attributes of a CloudEvent, known ones only. What an attribute may be is the CloudEvents SDK's business; what a call event asks
+/// beyond that is added here. The SDK stops at the first fault, the contract wants all of them: so each attribute is tried on its own.
+/// </summary>
+internal sealed class AttributeReader(Func<string, Given> attributes, FaultList faults)
+{
+    /// <summary>What the journal and the ledger are willing to carry of an <c>id</c> or <c>source</c>.</summary>
+    public const int KeyLength = 1024;
+
+    /// <summary>2^212 and more: whatever counts events fits.</summary>
+    public const int SequenceDigits = 64;
+
+    public static readonly string[] Names = ["specversion", "id", "source", "type", "subject", "time", "datacontenttype", "dataschema", "sequence"];
+
+    private readonly CloudEvent scratch = new(CloudEventsSpecVersion.V1_0);
+
+    public void SpecVersion()
+    {
+        if (attributes("specversion") is { Value: not "1.0" } or { Kind: not GivenKind.Text }) Wrong("specversion", "'1.0'");
+    }
+
+    /// <summary>An attribute that has to be there and not be empty.</summary>
+    public string? Required(string name, int maxLength = int.MaxValue)
+    {
+        if (Text(name, "a string that is not empty and has no control characters") is not { } text) return null;
+        if (text.Length <= maxLength || text.EnumerateRunes().Count() is var length && length <= maxLength) return text;
+        faults.Add($"/{name}", $"has {length} characters; at most {maxLength} are allowed");
+        return null;
+    }
+
+    /// <summary>The call.</summary>
+    public CallId? Subject()
+    {
+        var given = attributes("subject");
+        if (given.Kind == GivenKind.Text && CallId.TryParse(given.Value, out var id)) return id;
+        Wrong("subject", $"a call id, 1 to {CallId.MaxLength} visible ASCII characters,");
+        return null;
+    }
+
+    /// <summary>When it happened; null where the event does not say.</summary>
+    public DateTimeOffset? Time()
+    {
+        var given = attributes("time");
+        if (given.Kind == GivenKind.Absent) return null;
+        if (given.Kind == GivenKind.Text && Rfc3339.TryParse(given.Value, out var time)) return time;
+        faults.Add("/time", $"{given.Shown} is {Rfc3339.Expected}");
+        return null;
+    }
+
+    public BigInteger? Sequence()
+    {
+        var given = attributes("sequence");
+        if (given.Kind == GivenKind.Absent) return null;
+        var digits = given.Kind == GivenKind.Number && given.Value.StartsWith('-') ? given.Value[1..] : given.Value;
+        if (given.Kind is GivenKind.Number or GivenKind.Text
+            && digits.Length is > 0 and <= SequenceDigits && !digits.AsSpan().ContainsAnyExceptInRange('0', '9'))
+            return BigInteger.Parse(given.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        Wrong("sequence", $"an integer or a string of digits, {SequenceDigits} at most,");
+        return null;
+    }
+
+    /// <summary>Data is JSON, whatever it is called.</summary>
+    public void DataContentType()
+    {
+        if (attributes("datacontenttype").Kind == GivenKind.Absent) return;
+        if (Text("datacontenttype", "a JSON media type") is { } text && !EventContent.IsJson(text)) Wrong("datacontenttype", "a JSON media type");
+    }
+
+    public void DataSchema()
+    {
+        if (attributes("dataschema").Kind != GivenKind.Absent) Text("dataschema", "an absolute URI");
+    }
+
+    private string? Text(string name, string expected)
+    {
+        var given = attributes(name);
+        if (given.Kind != GivenKind.Text)
+        {
+            Wrong(name, expected);
+            return null;
+        }
+
+        try
+        {
+            // The SDK lets control characters through in the URI attributes, where CloudEvents allows them as little as in a string.
+            CloudEventAttributeType.String.Validate(given.Value);
+            scratch.SetAttributeFromString(name, given.Value);
+            return given.Value;
+        }
+        catch (ArgumentException)
+        {
+            Wrong(name, expected);
+            return null;
+        }
+    }
+
+    private void Wrong(string name, string expected)
+    {
+        var given = attributes(name);
+        faults.Add($"/{name}", given.Kind == GivenKind.Absent ? $"is missing; {expected} is expected" : $"{given.Shown} was given; {expected} is expected");
+    }
+}

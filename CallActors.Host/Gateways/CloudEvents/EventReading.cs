@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+using CallActors.Messages;
+using static CallActors.Messages.CallEvents;
+
+namespace CallActors.Host.Gateways.CloudEvents;
+
+/// <summary>What reading one CloudEvent led to: the call's event, or every fault that was found in it.</summary>
+/// <param name="Event">Null where there are faults.</param>
+/// <param name="Source">CloudEvents' <c>source</c>, where it could be read.</param>
+/// <param name="Id">CloudEvents' <c>id</c>, where it could be read.</param>
+/// <param name="CallId">The call, where the <c>subject</c> is a call id.</param>
+/// <param name="Faults">Empty where there is an event.</param>
+internal sealed record EventReading(CallEvent? Event, string? Source, string? Id, CallId? CallId, ImmutableArray<Fault> Faults)
+{
+    /// <summary>The reply to an event that could not be read.</summary>
+    public CallReply Refusal() => CallReply.Refuse(CallId ?? default, Id, Malformed(Faults));
+
+    /// <summary>The problem with a text that is no event at all.</summary>
+    public static Problem Malformed(params ImmutableArray<Fault> faults) =>
+        new(ProblemType.MalformedEvent, faults.Length == 1 ? faults[0].Detail : $"{faults.Length} faults were found; nothing was applied.") { Errors = faults };
+}

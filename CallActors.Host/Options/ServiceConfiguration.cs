@@ -1,0 +1,43 @@
+namespace CallActors.Host.Options;
+
+/// <summary>Where the configuration comes from: the shipped appsettings.json, one beside which the service is started, the environment, the command line.</summary>
+internal static class ServiceConfiguration
+{
+    /// <param name="settings">What of the command line is no verb and no verb's option: <c>--key=value</c> or <c>--key value</c>.</param>
+    /// <exception cref="ConfigurationException">An argument is no setting, or a file is no JSON.</exception>
+    public static IConfiguration Read(IReadOnlyList<string> settings)
+    {
+        RefuseStray(settings);
+        try
+        {
+            return new ConfigurationBuilder()
+                .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true)
+                .AddJsonFile(Path.Combine(Directory.GetCurrentDirectory(), "appsettings.json"), optional: true)
+                .AddEnvironmentVariables("ASPNETCORE_")
+                .AddEnvironmentVariables("DOTNET_")
+                .AddEnvironmentVariables()
+                .AddCommandLine([.. settings])
+                .Build();
+        }
+        catch (Exception e) when (e is InvalidDataException or FormatException)
+        {
+            throw new ConfigurationException($"The configuration cannot be read: {(e.InnerException ?? e).Message.ReplaceLineEndings(" ")}");
+        }
+    }
+
+    private static void RefuseStray(IReadOnlyList<string> settings)
+    {
+        for (var i = 0; i < settings.Count; i++)
+        {
+            var key = settings[i].Split('=', 2)[0];
+            var name = key.TrimStart('-', '/');
+            var isSetting = key.StartsWith("--", StringComparison.Ordinal)
+                && (name.Equals("urls", StringComparison.OrdinalIgnoreCase)
+                    || name.StartsWith("CallActors:", StringComparison.OrdinalIgnoreCase)
+                    || name.StartsWith("Logging:", StringComparison.OrdinalIgnoreCase));
+            if (!isSetting) throw new ConfigurationException($"'{key}' is no verb and no setting; --help lists the verbs, and settings are given as --urls … or --CallActors:….");
+            if (settings[i].Contains('=', StringComparison.Ordinal)) continue;
+            if (++i == settings.Count) throw new ConfigurationException($"{key} is given no value; {key}=value is expected.");
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+
+namespace CallActors.Host.Options;
+
+/// <summary>Reads single values of the configuration. A value that is wrong ends the start in one sentence.</summary>
+internal sealed class SettingReader(IConfiguration configuration)
+{
+    public string? Text(string key)
+    {
+        var value = configuration[key];
+        if (value is not null && string.IsNullOrWhiteSpace(value))
+            throw new ConfigurationException($"{key} is empty; give it a value, or leave it out for its default.");
+        return value;
+    }
+
+    /// <summary>One of the words of an enum, in any case.</summary>
+    public T Word<T>(string key, T otherwise) where T : struct, Enum
+    {
+        if (Text(key) is not { } text) return otherwise;
+        var names = Enum.GetNames<T>();
+        var index = Array.FindIndex(names, name => name.Equals(text.Trim(), StringComparison.OrdinalIgnoreCase));
+        return index >= 0 ? Enum.Parse<T>(names[index]) : throw Wrong(key, text, string.Join(" or ", names));
+    }
+
+    public TimeSpan Duration(string key, TimeSpan otherwise)
+    {
+        if (Text(key) is not { } text) return otherwise;
+        return Durations.TryParse(text, out var duration) && duration >= TimeSpan.FromMilliseconds(1)
+            ? duration
+            : throw Wrong(key, text, $"{Durations.Expected}, from 1ms to {Durations.Longest.TotalDays}d,");
+    }
+
+    public int? Whole(string key, int least, int most)
+    {
+        if (Text(key) is not { } text) return null;
+        return int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+            ? number
+            : throw Wrong(key, text, $"an integer from {least} to {most}");
+    }
+
+    /// <summary>A list: as an array, or in one value with commas.</summary>
+    public IEnumerable<(string Key, string Value)> List(string key)
+    {
+        var section = configuration.GetSection(key);
+
+        // Meant as "none" or a secret that did not arrive: the one must not pass for the other.
+        if (section.Value is { } given && string.IsNullOrWhiteSpace(given)) throw new ConfigurationException($"{key} is empty; give it a value, or leave it out.");
+        var inOne = section.Value is null ? [] : section.Value.Split(',').Select(item => (key, item.Trim()));
+        return inOne.Concat(section.GetChildren().Select(item => (item.Path, item.Value?.Trim() ?? "")));
+    }
+
+    public static ConfigurationException Wrong(string key, string given, string expected) => new($"{key} is {Shown(given)}; {expected} is expected.");
+
+    /// <summary>A value as a message shows it, unless it may hold a secret.</summary>
+    private static string Shown(string given)
+    {
+        if (given.Length > 80 || given.AsSpan().ContainsAny('=', '@', ';')) return $"a text of {given.Length} characters";
+        return $"'{string.Concat(given.Select(c => char.IsControl(c) ? '\uFFFD' : c))}'";
+    }
+}

@@ -1,0 +1,1 @@
+return await CallActors.Host.Verbs.CommandLine.RunAsync(args);

@@ -1,0 +1,102 @@
+using System.CommandLine;
+using System.Globalization;
+using CallActors.Host.Options;
+using CallActors.Host.Verbs.Demo;
+using Spectre.Console;
+
+namespace CallActors.Host.Verbs;
+
+/// <summary>The verbs, their options, and the exit codes: 0 done, 1 failed, 2 wrong arguments or configuration.</summary>
+internal static class CommandLine
+{
+    public const int Done = 0;
+    public const int Failed = 1;
+
+    /// <summary>How long a verb may take to end once it is told to. The parser's own patience, two seconds, is shorter than a drain, and what it kills is lost.</summary>
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(30);
+
+    private const string Settings =
+        "Any key of the configuration can be given, too: --urls http://127.0.0.1:8080, --CallActors:Database:Provider=PostgreSql, …";
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var serve = new Command("serve", "The service (the default). " + Settings) { TreatUnmatchedTokensAsErrors = false };
+        serve.SetAction((parsed, cancel) => Guarded(parsed, configuration => ServeVerb.RunAsync(configuration, cancel)));
+
+        var demo = Demo();
+
+        var dryRun = new Option<bool>("--dry-run") { Description = "Say what would be done, and do nothing." };
+        var migrate = new Command("migrate", "Creates what is missing in the configured databases and says what it did. " + Settings) { dryRun };
+        migrate.TreatUnmatchedTokensAsErrors = false;
+        migrate.SetAction((parsed, cancel) => Guarded(parsed, configuration => MigrateVerb.RunAsync(configuration, parsed.GetValue(dryRun), Console.Out, cancel)));
+
+        var url = new Option<string?>("--url") { Description = "Where the service is; otherwise the first of the configured Urls." };
+        var healthcheck = new Command("healthcheck", "Asks a running service's /health/ready; exit code 0 or 1. " + Settings) { url };
+        healthcheck.TreatUnmatchedTokensAsErrors = false;
+        healthcheck.SetAction((parsed, cancel) => Guarded(parsed, configuration => HealthcheckVerb.RunAsync(configuration, parsed.GetValue(url), Console.Out, cancel)));
+
+        var root = new RootCommand("CallActors, an actor-model call orchestration service.") { serve, demo, migrate, healthcheck };
+        root.TreatUnmatchedTokensAsErrors = false;
+        root.SetAction((parsed, cancel) => Guarded(parsed, configuration => ServeVerb.RunAsync(configuration, cancel)));
+
+        var result = root.Parse(args);
+        if (result.Errors.Count == 0) return await result.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = EndPatience });
+        await Console.Error.WriteLineAsync(result.Errors[0].Message);
+        return ConfigurationException.ExitCode;
+    }
+
+    private static Command Demo()
+    {
+        var calls = new Option<string>("--calls")
+        {
+            Description = $"How many calls go through each design, 1 to {DemoOptions.MostCalls}.",
+            HelpName = "number",
+            DefaultValueFactory = _ => DemoOptions.DefaultCalls.ToString(CultureInfo.InvariantCulture),
+        };
+        var concurrency = new Option<string>("--concurrency")
+        {
+            Description = $"How many of them at once, 1 to {DemoOptions.MostConcurrency}.",
+            HelpName = "number",
+            DefaultValueFactory = _ => DemoOptions.DefaultConcurrency.ToString(CultureInfo.InvariantCulture),
+        };
+        var urls = new Option<string>("--urls")
+        {
+            Description = "Where the service listens, on loopback; port 0 is any that is free.",
+            HelpName = "address",
+            DefaultValueFactory = _ => DemoOptions.DefaultUrls,
+        };
+        var demo = new Command(
+            "demo",
+            "The service on a database of its own in a temporary folder, a simulated gateway that calls it over HTTP, the design it replaces on the same "
+            + "calls, and what each cost the database. On a terminal the service stays up until Ctrl-C. Exit code 1 where a call is not in the database "
+            + "as the gateway told it. No other setting is read.")
+        {
+            calls, concurrency, urls,
+        };
+        demo.SetAction((parsed, cancel) => Speaking(() =>
+        {
+            if (parsed.UnmatchedTokens is [var stray, ..]) throw new ConfigurationException($"'{stray}' is no option of demo; demo --help lists them.");
+            var options = DemoOptions.Read(parsed.GetValue(calls)!, parsed.GetValue(concurrency)!, parsed.GetValue(urls)!);
+            return new DemoVerb(options, AnsiConsole.Console, TimeProvider.System).RunAsync(cancel);
+        }));
+        return demo;
+    }
+
+    /// <summary>Reads the configuration and runs a verb.</summary>
+    private static Task<int> Guarded(ParseResult parsed, Func<IConfiguration, Task<int>> verb) =>
+        Speaking(() => verb(ServiceConfiguration.Read(parsed.UnmatchedTokens)));
+
+    /// <summary>A wrong value ends a verb with one sentence and no stack trace.</summary>
+    private static async Task<int> Speaking(Func<Task<int>> verb)
+    {
+        try
+        {
+            return await verb();
+        }
+        catch (ConfigurationException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return ConfigurationException.ExitCode;
+        }
+    }
+}

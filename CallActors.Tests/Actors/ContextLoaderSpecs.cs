@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Akka.TestKit.Xunit2;
+using CallActors.Actors;
+using CallActors.Domain;
+using CallActors.Messages;
+using CallActors.Storage;
+using CallActors.Telemetry;
+using Microsoft.Extensions.Time.Testing;
+using Xunit.Abstractions;
+using static CallActors.Messages.DatabaseMessages;
+
+namespace CallActors.Tests.Actors;
+
+public sealed class ContextLoaderSpecs : TestKit
+{
+    private static readonly BusinessProfile Salon = new(new BusinessId(7), "Salon", "+97231234567");
+    private readonly ScriptedCrm _crm = new();
+    private readonly CrmAvailability _availability = new();
+    private readonly FakeTimeProvider _time = new();
+    private readonly IActorRef _loader;
+
+    public ContextLoaderSpecs(ITestOutputHelper output) : base("akka.loglevel = ERROR", output: output) =>
+        _loader = Sys.ActorOf(Props.Create<ContextLoaderActor>(_crm, new LoaderSettings(TimeSpan.FromSeconds(1), StatementsInFlight: 1, GroupBound: 3), _availability, _time));
+
+    private void Load(string callId) =>
+        _loader.Tell(new LoadContext(new ContextQuery(CallId.Parse(callId)) { BusinessPhone = "+97231234567" }, 1), TestActor);
+
+    private static Loaded Answer(ScriptedCrm.Load load) => new(
+        [.. load.Queries.Select(_ => new LoadedCall(Salon with { }, null, null, null, null, null, null, null, null))],
+        new StatementCost(1, TimeSpan.FromMilliseconds(1), load.Queries.Count));
+
+    [Fact]
+    public void Calls_that_ask_while_a_statement_is_under_way_share_the_next_one()
+    {
+        Load("a");
+        var first = _crm.NextLoad();
+        Assert.Single(first.Queries);
+        foreach (var id in new[] { "b", "c", "d", "e" }) Load(id);
+        first.Answer.SetResult(Answer(first));
+        Assert.Equal("a", ExpectMsg<ContextLoaded>().CallId.Value);
+        var second = _crm.NextLoad();
+        Assert.Equal(["b", "c", "d"], second.Queries.Select(query => query.CallId.Value));
+        second.Answer.SetResult(Answer(second));
+        Assert.Equal(["b", "c", "d"], ReceiveN(3).Cast<ContextLoaded>().Select(loaded => loaded.CallId.Value));
+        Assert.Equal(["e"], _crm.NextLoad().Queries.Select(query => query.CallId.Value));
+    }
+
+    [Fact]
+    public void Calls_of_one_business_share_its_data()
+    {
+        Load("a");
+        var first = _crm.NextLoad();
+        first.Answer.SetResult(Answer(first));
+        var one = ExpectMsg<ContextLoaded>().Found.Business;
+        Load("b");
+        var second = _crm.NextLoad();
+        second.Answer.SetResult(Answer(second));
+        Assert.Same(one, ExpectMsg<ContextLoaded>().Found.Business);
+    }
+
+    [Fact]
+    public void A_failed_load_answers_with_the_business_as_it_was_last_seen_and_the_database_counts_as_away()
+    {
+        Load("a");
+        var first = _crm.NextLoad();
+        first.Answer.SetResult(Answer(first));
+        ExpectMsg<ContextLoaded>();
+        Load("b");
+        _crm.NextLoad().Answer.SetException(new CrmException(CrmFault.Away, "connection refused"));
+        var failed = ExpectMsg<ContextLoadFailed>();
+        Assert.Equal(Salon, failed.LastKnown);
+        Assert.Contains("away", failed.Reason, StringComparison.Ordinal);
+        Assert.False(_availability.IsAvailable);
+        Load("c");
+        var third = _crm.NextLoad();
+        third.Answer.SetResult(Answer(third));
+        ExpectMsg<ContextLoaded>();
+        Assert.True(_availability.IsAvailable);
+    }
+
+    [Fact]
+    public void A_call_that_cannot_wait_is_answered_without_the_database()
+    {
+        Load("a");
+        var first = _crm.NextLoad();
+        first.Answer.SetResult(Answer(first));
+        ExpectMsg<ContextLoaded>();
+        Load("b");
+        _crm.NextLoad();
+        _loader.Tell(new AbandonLoad(new ContextQuery(CallId.Parse("b")) { BusinessPhone = "+97231234567" }, 2), TestActor);
+        Assert.Equal((2, Salon), (ExpectMsg<ContextLoadFailed>() is var failed ? failed.Attempt : 0, failed.LastKnown));
+        Assert.False(_availability.IsAvailable);
+    }
+
+    [Fact]
+    public void A_database_that_was_away_is_looked_for_until_it_is_back()
+    {
+        _availability.Failed(CrmUse.Reading, "away at the start");
+        _crm.NextLoad().Answer.SetException(new CrmException(CrmFault.Away, "still away"));
+        var second = _crm.NextLoad();
+        Assert.False(_availability.IsAvailable);
+        second.Answer.SetResult(Answer(second));
+        AwaitCondition(() => _availability.IsAvailable);
+    }
+
+    [Fact]
+    public void A_slow_database_costs_its_callers_the_time_out_and_not_more()
+    {
+        Load("a");
+        var stuck = _crm.NextLoad();
+        Load("b");
+        _loader.Tell(new Identify(null), TestActor);
+        ExpectMsg<ActorIdentity>();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        var failed = ReceiveN(2, TimeSpan.FromSeconds(5)).Cast<ContextLoadFailed>().ToImmutableArray();
+        Assert.Equal(["a", "b"], failed.Select(one => one.CallId.Value));
+        Assert.True(stuck.Cancel.IsCancellationRequested);
+        Assert.Empty(_crm.Loads);
+    }
+}

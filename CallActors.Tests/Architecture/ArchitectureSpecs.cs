@@ -1,0 +1,98 @@
+using System.Reflection;
+using CallActors.Actors;
+using CallActors.Storage;
+using NetArchTest.Rules;
+
+namespace CallActors.Tests.Architecture;
+
+/// <summary>The direction of the arrows, and that only two actors can reach the database: read from the built assemblies.</summary>
+public sealed class ArchitectureSpecs
+{
+    private static readonly Assembly Library = typeof(CallService).Assembly;
+    private static readonly string[] Databases = ["CallActors.Storage", "Dapper", "Npgsql", "Microsoft.Data.Sqlite", "System.Data"];
+
+    private static void AssertHolds(ConditionList rule) =>
+        Assert.True(rule.GetResult().IsSuccessful, string.Join(", ", rule.GetResult().FailingTypeNames ?? []));
+
+    [Fact]
+    public void The_domain_knows_no_actor_no_SQL_and_no_host() => AssertHolds(
+        Types.InAssembly(Library).That().ResideInNamespace("CallActors.Domain")
+            .Should().NotHaveDependencyOnAny([.. Databases, "Akka", "CallActors.Actors", "Microsoft.AspNetCore", "Microsoft.Extensions"]));
+
+    [Fact]
+    public void Messages_know_nothing_but_the_domain() => AssertHolds(
+        Types.InAssembly(Library).That().ResideInNamespace("CallActors.Messages")
+            .Should().NotHaveDependencyOnAny([.. Databases, "Akka", "CallActors.Actors", "Microsoft.AspNetCore"]));
+
+    [Fact]
+    public void The_storage_knows_no_actor_and_no_gateway() => AssertHolds(
+        Types.InAssembly(Library).That().ResideInNamespace("CallActors.Storage")
+            .Should().NotHaveDependencyOnAny("Akka", "CallActors.Actors", "Microsoft.AspNetCore"));
+
+    [Fact]
+    public void Only_the_loader_and_the_writer_can_reach_the_database()
+    {
+        var reaching = Types.InAssembly(Library).That().ResideInNamespace("CallActors.Actors")
+            .Should().NotHaveDependencyOnAny(Databases).GetResult().FailingTypes.Select(Outermost).Distinct().Select(type => type.Name);
+
+        // The desk is the writer's own hand; the tree passes the database on to the two and keeps none of it.
+        Assert.Equal([nameof(CallTree), nameof(ContextLoaderActor), nameof(DbWriterActor), nameof(DeadLetterDesk)], reaching.Order());
+    }
+
+    [Fact]
+    public void Nothing_but_the_loader_and_the_writer_is_handed_the_database()
+    {
+        var holders = Library.GetTypes()
+            .Where(type => !type.IsAssignableTo(typeof(ICrmDatabase)))
+            .Where(type => Members(type).Any(member => member == typeof(ICrmDatabase)))
+            .Select(type => Outermost(type).Name)
+            .Distinct()
+            .Order();
+
+        Assert.Equal([nameof(ContextLoaderActor), nameof(DbWriterActor)], holders.Except([nameof(DeadLetterDesk), nameof(CallTree), nameof(CrmDatabase)]));
+        Assert.DoesNotContain(typeof(CallTree).GetFields(All), field => field.FieldType == typeof(ICrmDatabase));
+        Assert.True(typeof(DeadLetterDesk) is { IsAbstract: true, IsSealed: true });
+    }
+
+    [Fact]
+    public void In_the_live_phase_the_session_has_no_way_to_the_loader_or_the_writer()
+    {
+        var live = typeof(CallSessionActor).GetMethod("Live", All)!;
+        var serve = typeof(CallSessionActor).GetMethod("Serve", All)!;
+        var reachable = new[] { live, serve }.SelectMany(Called).Select(method => method.Name).ToHashSet();
+        Assert.DoesNotContain("AskLoader", reachable);
+        Assert.DoesNotContain("AskWriter", reachable);
+        Assert.DoesNotContain("get_Loader", reachable);
+        Assert.DoesNotContain("get_Writer", reachable);
+    }
+
+    private const BindingFlags All = BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+
+    private static IEnumerable<Type> Members(Type type) =>
+        type.GetFields(All).Select(field => field.FieldType)
+            .Concat(type.GetConstructors(All).SelectMany(constructor => constructor.GetParameters()).Select(parameter => parameter.ParameterType))
+            .Concat(type.GetMethods(All).SelectMany(method => method.GetParameters()).Select(parameter => parameter.ParameterType));
+
+    private static Type Outermost(Type type) => type.DeclaringType is { } outer ? Outermost(outer) : type;
+
+    /// <summary>The methods whose tokens stand behind a call instruction in a method's IL.</summary>
+    private static IEnumerable<MethodBase> Called(MethodInfo method)
+    {
+        var il = method.GetMethodBody()!.GetILAsByteArray()!;
+        for (var i = 0; i + 4 < il.Length; i++)
+        {
+            if (il[i] is not (0x28 or 0x6F)) continue;
+            MethodBase? called = null;
+            try
+            {
+                called = method.Module.ResolveMethod(BitConverter.ToInt32(il, i + 1));
+            }
+            catch (ArgumentException)
+            {
+                // An operand that happens to hold the byte of a call instruction.
+            }
+
+            if (called is { }) yield return called;
+        }
+    }
+}

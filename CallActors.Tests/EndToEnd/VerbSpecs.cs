@@ -1,0 +1,81 @@
+using CallActors.Tests.Fixtures;
+
+namespace CallActors.Tests.EndToEnd;
+
+/// <summary>What an operator sees at the command line.</summary>
+public sealed class VerbSpecs
+{
+    [Theory]
+    [InlineData("serve", "Timeouts:Load", "soon", "CallActors:Timeouts:Load")]
+    [InlineData("serve", "Database:Provider", "Oracle", "CallActors:Database:Provider")]
+    [InlineData("migrate", "Database:Provider", "PostgreSql", "CallActors:Database:ConnectionString")]
+    [InlineData("serve", "Journal:Durability", "Disk", "CallActors:Journal:Durability")]
+    public async Task A_wrong_value_ends_the_start_with_one_sentence_that_names_the_key(string verb, string key, string value, string named)
+    {
+        var (exitCode, _, error) = await ServiceProcess.RunAsync([verb], (key, value));
+        Assert.Equal(2, exitCode);
+        Assert.Contains(named, error, StringComparison.Ordinal);
+        Assert.Single(error.Trim().Split('\n'));
+    }
+
+    [Fact]
+    public async Task Migrate_says_what_it_did_to_both_databases()
+    {
+        var (exitCode, output, _) = await ServiceProcess.RunAsync(["migrate"]);
+        Assert.Equal(0, exitCode);
+        Assert.Contains("leads: created", output, StringComparison.Ordinal);
+        Assert.Contains("callactors_journal: created", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_keys_nothing_but_loopback_is_listened_on()
+    {
+        var (exitCode, _, error) = await ServiceProcess.RunAsync(["serve", "--urls", "http://0.0.0.0:0"]);
+        Assert.Equal(2, exitCode);
+        Assert.Contains("CallActors:Gateway:ApiKeys", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_address_in_use_is_named()
+    {
+        await using var service = await ServiceProcess.StartAsync();
+        var (exitCode, _, error) = await ServiceProcess.RunAsync(["serve", "--urls", service.Address.ToString()]);
+        Assert.Equal(2, exitCode);
+        Assert.Contains("Urls", error, StringComparison.Ordinal);
+        Assert.Single(error.Trim().Split('\n'));
+    }
+
+    [Theory]
+    [InlineData("frobnicate")]
+    [InlineData("serve", "--port", "80")]
+    [InlineData("migrate", "--dry-run", "now")]
+    [InlineData("demo", "--colour")]
+    public async Task A_wrong_argument_is_named(params string[] arguments)
+    {
+        var (exitCode, _, error) = await ServiceProcess.RunAsync(arguments);
+        Assert.Equal(2, exitCode);
+        Assert.NotEmpty(error.Trim());
+    }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("serve", "--help")]
+    [InlineData("migrate", "--help")]
+    [InlineData("demo", "--help")]
+    [InlineData("healthcheck", "--help")]
+    public async Task Help_is_everywhere(params string[] arguments)
+    {
+        var (exitCode, output, _) = await ServiceProcess.RunAsync(arguments);
+        Assert.Equal(0, exitCode);
+        Assert.Contains("Usage", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_healthcheck_tells_a_running_service_from_none()
+    {
+        await using var service = await ServiceProcess.StartAsync();
+        Assert.Equal(0, (await ServiceProcess.RunAsync(["healthcheck", "--url", service.Address.ToString()])).ExitCode);
+        await service.KillAsync();
+        Assert.Equal(1, (await ServiceProcess.RunAsync(["healthcheck", "--url", service.Address.ToString()])).ExitCode);
+    }
+}

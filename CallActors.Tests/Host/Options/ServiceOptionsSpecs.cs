@@ -1,0 +1,165 @@
+using CallActors.Actors;
+using CallActors.Domain;
+using CallActors.Host.Options;
+using Microsoft.Extensions.Configuration;
+
+namespace CallActors.Tests.Host.Options;
+
+public class ServiceOptionsSpecs
+{
+    private const string Key = "0123456789abcdef";
+    private const string Secret = "hunter2hunter2";
+
+    [Fact]
+    public void Nothing_configured_is_the_defaults()
+    {
+        var options = Read();
+        Assert.Equal(new CallActorsOptions(), options.Core);
+        Assert.Equal((DatabaseProvider.Sqlite, "Data Source=data/crm.db"), (options.Core.Database.Provider, options.Core.Database.ConnectionString));
+        Assert.Equal((100_000, null), (options.Core.Limits.PerNode, options.Core.Limits.PerBusiness));
+        Assert.Equal(
+            new CallTimeouts(TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(10), TimeSpan.FromHours(4), TimeSpan.FromSeconds(30)),
+            options.Core.Timeouts);
+        Assert.Equal(
+            new JournalOptions { Provider = DatabaseProvider.Sqlite, ConnectionString = "Data Source=data/journal.db", Durability = Durability.Journal, Partitions = 8 },
+            options.Core.Journal);
+        Assert.True(options.Keys.AnyoneMayCall);
+        Assert.Equal("http://127.0.0.1:8080", Assert.Single(options.Addresses).Url);
+    }
+
+    [Fact]
+    public void Every_key_is_read()
+    {
+        var options = Read(
+            "CallActors:Database:Provider=postgresql",
+            "callactors:database:connectionstring=Host=db;Database=crm;Username=u;Password=p",
+            "CallActors:Journal:Provider=Sqlite",
+            "CallActors:Journal:ConnectionString=Data Source=j.db",
+            "CallActors:Journal:Durability=MEMORY",
+            "CallActors:Journal:Partitions=64",
+            "CallActors:Cluster:Hostname=node1",
+            "CallActors:Cluster:Port=4053",
+            "CallActors:Cluster:JoinTimeout=45s",
+            "CallActors:Limits:LiveCallsPerNode=10",
+            "CallActors:Limits:LiveCallsPerBusiness=2",
+            "CallActors:Timeouts:Load=500ms",
+            "CallActors:Timeouts:Idle=1.5m",
+            "CallActors:Timeouts:MaxCall=2h",
+            "CallActors:Timeouts:Flush=00:00:20",
+            $"CallActors:Gateway:ApiKeys:0={Key}",
+            "Urls=http://0.0.0.0:80;http://[::]:443");
+        Assert.Equal(
+            new CallActorsOptions
+            {
+                Database = new DatabaseOptions { Provider = DatabaseProvider.PostgreSql, ConnectionString = "Host=db;Database=crm;Username=u;Password=p" },
+                Journal = new JournalOptions { ConnectionString = "Data Source=j.db", Durability = Durability.Memory, Partitions = 64 },
+                Limits = new CallLimits(10, 2),
+                Timeouts = new CallTimeouts(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(90), TimeSpan.FromHours(2), TimeSpan.FromSeconds(20)),
+            },
+            options.Core);
+        Assert.Equal(["http://0.0.0.0:80", "http://[::]:443"], options.Addresses.Select(address => address.Url));
+        Assert.True(options.Keys.Opens(Key));
+    }
+
+    [Theory]
+    [InlineData("CallActors:Database:Provider=Oracle", "CallActors:Database:Provider is 'Oracle'; Sqlite or PostgreSql is expected.")]
+    [InlineData("CallActors:Database:Provider=1", "CallActors:Database:Provider is '1'; Sqlite or PostgreSql is expected.")]
+    [InlineData("CallActors:Database:Provider=", "CallActors:Database:Provider is empty; give it a value, or leave it out for its default.")]
+    [InlineData("CallActors:Database:Provider=PostgreSql", "CallActors:Database:ConnectionString is missing; with CallActors:Database:Provider PostgreSql a connection string such as Host=…;Database=…;Username=…;Password=… is expected.")]
+    [InlineData("CallActors:Journal:Provider=PostgreSql", "CallActors:Journal:ConnectionString is missing; with CallActors:Journal:Provider PostgreSql a connection string such as Host=…;Database=…;Username=…;Password=… is expected.")]
+    [InlineData($"CallActors:Database:ConnectionString=Host=x;Password={Secret}", "CallActors:Database:ConnectionString (not shown) is no connection string of Sqlite; one such as Data Source=data/crm.db is expected.")]
+    [InlineData($"CallActors:Database:ConnectionString={Secret}", "CallActors:Database:ConnectionString (not shown) is no connection string of Sqlite; one such as Data Source=data/crm.db is expected.")]
+    [InlineData("CallActors:Journal:Partitions=0", "CallActors:Journal:Partitions is '0'; an integer from 1 to 1024 is expected.")]
+    [InlineData("CallActors:Journal:Partitions=1025", "CallActors:Journal:Partitions is '1025'; an integer from 1 to 1024 is expected.")]
+    [InlineData("CallActors:Journal:Durability=disk", "CallActors:Journal:Durability is 'disk'; Memory or Journal is expected.")]
+    [InlineData("CallActors:Cluster:Port=65536", "CallActors:Cluster:Port is '65536'; an integer from 0 to 65535 is expected.")]
+    [InlineData("CallActors:Cluster:SeedNodes:0=a:1", "CallActors:Cluster:SeedNodes is given; nothing is expected, since clustering is not in this version.")]
+    [InlineData("CallActors:Limits:LiveCallsPerNode=0", "CallActors:Limits:LiveCallsPerNode is '0'; an integer from 1 to 2147483647 is expected.")]
+    [InlineData("CallActors:Limits:LiveCallsPerBusiness=many", "CallActors:Limits:LiveCallsPerBusiness is 'many'; an integer from 1 to 2147483647 is expected.")]
+    [InlineData("CallActors:Timeouts:Load=2", "CallActors:Timeouts:Load is '2'; a duration such as 500ms, 2s, 10m or 4h, from 1ms to 30d, is expected.")]
+    [InlineData("CallActors:Timeouts:Idle=0s", "CallActors:Timeouts:Idle is '0s'; a duration such as 500ms, 2s, 10m or 4h, from 1ms to 30d, is expected.")]
+    [InlineData("CallActors:Timeouts:MaxCall=-00:00:01", "CallActors:Timeouts:MaxCall is '-00:00:01'; a duration such as 500ms, 2s, 10m or 4h, from 1ms to 30d, is expected.")]
+    [InlineData("CallActors:Timeouts:Flush=31d", "CallActors:Timeouts:Flush is '31d'; a duration such as 500ms, 2s, 10m or 4h, from 1ms to 30d, is expected.")]
+    [InlineData("CallActors:Gateway:ApiKeys=short", "CallActors:Gateway:ApiKeys (not shown) is a text of 5 characters; a key of at least 16 visible ASCII characters, or sha256: and 64 hexadecimal digits, is expected.")]
+    [InlineData("CallActors:Gateway:ApiKeys:1=", "CallActors:Gateway:ApiKeys:1 (not shown) is empty; a key of at least 16 visible ASCII characters, or sha256: and 64 hexadecimal digits, is expected.")]
+    [InlineData($"CallActors:Gateway:ApiKeys=sha256:{Secret}", "CallActors:Gateway:ApiKeys (not shown) begins with sha256: and is no hash; 64 hexadecimal digits are expected after it.")]
+    [InlineData("CallActors:Databse:Provider=Sqlite", "CallActors:Databse is no key of the configuration; did you mean CallActors:Database:Provider?")]
+    [InlineData("CallActors:Timeouts:Lod=2s", "CallActors:Timeouts:Lod is no key of the configuration; did you mean CallActors:Timeouts:Load?")]
+    [InlineData("CallActors:Timeouts=2s", "CallActors:Timeouts is no key of the configuration; did you mean CallActors:Timeouts:Load?")]
+    [InlineData("CallActors:Timeouts:Load:Max=2s", "CallActors:Timeouts:Load is no key of the configuration; did you mean CallActors:Timeouts:Load?")]
+    [InlineData("CallActors:Gateway:ApiKeys:main=0123456789abcdef", "CallActors:Gateway:ApiKeys is no key of the configuration; did you mean CallActors:Gateway:ApiKeys?")]
+    [InlineData("Kestrel:Endpoints:a:Url=http://0.0.0.0:80", "Kestrel:Endpoints is given; this service takes its addresses from Urls and no other key.")]
+    [InlineData("Urls=", "Urls is empty; http://, an address and a port, such as http://127.0.0.1:8080 (several separated by ';'), is expected.")]
+    [InlineData("Urls=127.0.0.1:8080", "Urls is '127.0.0.1:8080'; http://, an address and a port, such as http://127.0.0.1:8080 (several separated by ';'), is expected.")]
+    [InlineData("Urls=http://localhost:0", "Urls is 'http://localhost:0'; with port 0 a numeric address such as http://127.0.0.1:0 is expected.")]
+    public void A_wrong_value_is_named_in_one_sentence(string setting, string sentence)
+    {
+        var message = Assert.Throws<ConfigurationException>(() => Read(setting)).Message;
+        Assert.Equal(sentence, message);
+        Assert.DoesNotContain(Secret, message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Host=db;Nonsense=1")]
+    [InlineData("Host=db;Port=hunter2hunter2")]
+    [InlineData("Database=crm")]
+    [InlineData("=")]
+    public void A_connection_string_that_is_none_is_refused_and_not_shown(string text) => Assert.StartsWith(
+        "CallActors:Database:ConnectionString (not shown) is no connection string of PostgreSql; ",
+        Assert.Throws<ConfigurationException>(() => Read("CallActors:Database:Provider=PostgreSql", $"CallActors:Database:ConnectionString={text}")).Message,
+        StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("http://127.0.0.1")]
+    [InlineData("http://127.0.0.1:65536")]
+    [InlineData("ftp://127.0.0.1:80")]
+    [InlineData("http://127.0.0.1:80/base")]
+    [InlineData("http://u:p@127.0.0.1:80")]
+    [InlineData("http://unix:/tmp/s")]
+    [InlineData("http://:80")]
+    [InlineData("http://127.0.0.1:80 http://0.0.0.0:80")]
+    public void An_address_is_scheme_host_and_port(string url) => Assert.StartsWith("Urls is ", Assert.Throws<ConfigurationException>(() => Read($"Urls={url}")).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("http://127.0.0.1:80")]
+    [InlineData("http://127.8.9.1:80/")]
+    [InlineData("http://[::1]:443")]
+    [InlineData("http://LocalHost:80;http://127.0.0.1:0")]
+    public void Loopback_needs_no_key(string urls) => Assert.All(Read($"Urls={urls}").Addresses, address => Assert.True(address.IsLoopback));
+
+    [Theory]
+    [InlineData("http://0.0.0.0:80")]
+    [InlineData("http://[::]:80")]
+    [InlineData("http://*:80")]
+    [InlineData("http://+:80")]
+    [InlineData("http://10.0.0.1:80")]
+    [InlineData("http://gateway:80")]
+    [InlineData("http://localhost.example:80")]
+    [InlineData("http://127.0.0.1:80;http://0.0.0.0:81")]
+    public void Any_other_address_does(string urls)
+    {
+        Assert.Contains("while CallActors:Gateway:ApiKeys is empty", Assert.Throws<ConfigurationException>(() => Read($"Urls={urls}")).Message, StringComparison.Ordinal);
+        Assert.False(Read($"Urls={urls}", $"CallActors:Gateway:ApiKeys={Key}").Keys.AnyoneMayCall);
+    }
+
+    [Fact]
+    public void Keys_come_as_a_list_in_one_value_or_as_hashes()
+    {
+        var keys = Read(
+            "CallActors:Gateway:ApiKeys=0123456789abcdef, fedcba9876543210",
+            "CallActors:Gateway:ApiKeys:0=sha256:D1198E2B654A50FC8FD61A19BC9985079FC08A9C28BBEFD253ED896830D1F98D").Keys;
+        Assert.True(keys.Opens("0123456789abcdef"));
+        Assert.True(keys.Opens("fedcba9876543210"));
+        Assert.True(keys.Opens("this is hashed"));
+        Assert.False(keys.Opens(""));
+        Assert.False(keys.Opens("0123456789abcdeF"));
+    }
+
+    [Fact]
+    public void A_secret_that_did_not_arrive_is_not_taken_for_no_keys() =>
+        Assert.Contains("CallActors:Gateway:ApiKeys", Assert.Throws<ConfigurationException>(() => Read("CallActors:Gateway:ApiKeys=")).Message, StringComparison.Ordinal);
+
+    private static ServiceOptions Read(params string[] settings) => ServiceOptions.Read(new ConfigurationBuilder()
+        .AddInMemoryCollection(settings.Select(setting => setting.Split('=', 2)).Select(parts => KeyValuePair.Create(parts[0], (string?)parts[1])))
+        .Build());
+}

@@ -1,0 +1,71 @@
+using System.Net;
+using System.Net.Sockets;
+using CallActors.Journal;
+using CallActors.Tests.Fixtures;
+using Dapper;
+using Npgsql;
+
+namespace CallActors.Tests.Journal;
+
+public sealed class PostgreSqlJournalStoreSpecs : JournalStoreSpecs
+{
+    protected override Task<SpecJournal> OpenAsync() => SpecJournal.OnPostgreSqlAsync();
+
+    [Fact]
+    public async Task A_server_that_does_not_answer_is_away()
+    {
+        using var port = new TcpListener(IPAddress.Loopback, 0);
+        port.Start();
+        var nobody = ((IPEndPoint)port.LocalEndpoint).Port;
+        port.Stop();
+
+        var away = await RefusedAsync(Options with { ConnectionString = $"Host=127.0.0.1;Port={nobody};Username=u;Password=hunter2;Database=d" });
+        Assert.True(away.Away);
+        Assert.DoesNotContain("hunter2", away.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_has_no_address_is_away() =>
+        Assert.True((await RefusedAsync(Options with { ConnectionString = "Host=nowhere.invalid;Username=u;Database=d" })).Away);
+
+    [Fact]
+    public async Task A_database_that_is_not_there_is_not_away()
+    {
+        var elsewhere = Options.ConnectionString.Replace("spec_", "nospec_", StringComparison.Ordinal);
+        Assert.False((await RefusedAsync(Options with { ConnectionString = elsewhere })).Away);
+    }
+
+    [Fact]
+    public async Task Each_schema_is_a_journal_of_its_own()
+    {
+        await using (var connection = new NpgsqlConnection(Options.ConnectionString)) await connection.ExecuteAsync("create schema one; create schema two");
+        await using var first = await JournalStore.PrepareAsync(Options with { ConnectionString = $"{Options.ConnectionString};Search Path=one", Partitions = 1 });
+        await using var second = await JournalStore.PrepareAsync(Options with { ConnectionString = $"{Options.ConnectionString};Search Path=two", Partitions = 2 });
+    }
+
+    [Fact]
+    public async Task Who_may_not_create_can_use_what_is_there()
+    {
+        var role = $"teller_{new NpgsqlConnectionStringBuilder(Options.ConnectionString).Database}";
+        await JournalStore.MigrateAsync(Options, dryRun: false);
+        await using (var connection = new NpgsqlConnection(Options.ConnectionString))
+            await connection.ExecuteAsync(
+                $"create role {role} login password 'p'; revoke create on schema public from public; grant select, insert on callactors_journal to {role}");
+
+        await using var held = await JournalStore.PrepareAsync(Options with
+        {
+            ConnectionString = new NpgsqlConnectionStringBuilder(Options.ConnectionString) { Username = role, Password = "p" }.ToString(),
+        });
+    }
+
+    [Fact]
+    public async Task The_hold_goes_with_its_connection()
+    {
+        await using var held = await JournalStore.PrepareAsync(Options);
+        await using (var connection = new NpgsqlConnection(Options.ConnectionString))
+            await connection.ExecuteAsync(
+                "select pg_terminate_backend(pid) from pg_locks join pg_database d on d.oid = database where locktype = 'advisory' and datname = current_database()");
+
+        await using (await JournalStore.PrepareAsync(Options)) { }
+    }
+}

@@ -1,0 +1,109 @@
+using Akka.Actor;
+using Akka.TestKit.Xunit2;
+using CallActors.Actors;
+using CallActors.Domain;
+using CallActors.Journal;
+using CallActors.Messages;
+using CallActors.Tests.Domain;
+using CallActors.Tests.Fixtures;
+using static CallActors.Actors.JournalMessages;
+
+namespace CallActors.Tests.Journal;
+
+/// <summary>A real store under a log that is trimmed again and again while calls of several businesses come, stay and go.</summary>
+public sealed class TrimSpecs
+{
+    private const int Rounds = 40;
+    private const int CallsARound = 25;
+
+    [Fact]
+    public async Task A_log_that_was_trimmed_under_load_is_read_whole_and_is_short()
+    {
+        await using var journal = await SpecJournal.OnSqliteAsync();
+        await using (await JournalStore.PrepareAsync(journal.Options))
+        {
+            using var kit = new TestKit(journal.Start("writing"));
+            var supervisor = kit.CreateTestProbe();
+            var log = supervisor.ChildActorOf(Props.Create<CallJournal>(0, 50));
+            supervisor.ExpectMsg<Recovered>();
+            var states = new Dictionary<CallId, (Call Call, long Number)>();
+            var carriedForward = 0;
+
+            // Five calls stay for good; of each round's others all but one are closed, entries of all of them side by side.
+            var staying = Enumerable.Range(0, 5).Select(i => CallId.Parse($"stays-{i}")).ToArray();
+            for (var round = 0; round < Rounds; round++)
+            {
+                var calls = Enumerable.Range(0, CallsARound).Select(i => CallId.Parse($"r{round}-{i}")).ToArray();
+                foreach (var call in round == 0 ? [.. staying, .. calls] : calls) Write(call, round, OpeningOf(call, round));
+                foreach (var call in calls.Concat(staying)) Write(call, round, [new CallFact.Stashed(new WriteIntent.Summary($"{call} in round {round}"), null)]);
+                foreach (var call in calls.Skip(1)) Close(call);
+                await Settle();
+            }
+
+            // What the last rounds asked for, and what that asked for.
+            await Settle();
+            await Settle();
+            Assert.True(carriedForward > 0, "The log was never trimmed.");
+            kit.Watch(log);
+            kit.Sys.Stop(log);
+            kit.ExpectTerminated(log);
+
+            var second = kit.CreateTestProbe();
+            var reader = second.ChildActorOf(Props.Create<CallJournal>(0, 50));
+            var recovered = second.ExpectMsg<Recovered>(TimeSpan.FromSeconds(10)).Calls;
+            Assert.Equal(states.Count, recovered.Length);
+            foreach (var call in recovered) Assert.Equal(states[call.State.Id], (call.State, call.Number));
+            kit.Sys.Stop(reader);
+
+            var counting = kit.CreateTestProbe();
+            kit.Sys.ActorOf(Props.Create<LogCounter>(CallJournal.IdOf(0), counting.Ref));
+            Assert.InRange(counting.ExpectMsg<int>(TimeSpan.FromSeconds(10)), states.Count, (Rounds * CallsARound) / 2);
+
+            void Write(CallId call, int round, CallFact[] facts)
+            {
+                var (state, number) = states.GetValueOrDefault(call);
+                states[call] = (facts.Aggregate(state, Call.Apply)!, number + 1);
+                log.Tell(new Append(call, 1, number + 1, [.. facts], false), supervisor.Ref);
+            }
+
+            void Close(CallId call)
+            {
+                states.Remove(call, out var closed);
+                log.Tell(new Append(call, 1, closed.Number + 1, [], true), supervisor.Ref);
+            }
+
+            // The spec plays the supervisor: calls that are asked to write their state anew do so, while the next ones come already.
+            async Task Settle()
+            {
+                log.Tell(new Remind(staying[0], 1), supervisor.Ref);
+                while (true)
+                {
+                    switch (await supervisor.ReceiveOneAsync(TimeSpan.FromSeconds(10)))
+                    {
+                        case CarryForward old:
+                            carriedForward++;
+                            foreach (var call in old.Calls.Where(states.ContainsKey)) Write(call, 0, [new CallFact.Restored(states[call].Call)]);
+                            break;
+                        case LogSays:
+                            return;
+                        case Appended or JournalWrites:
+                            break;
+                        case var other:
+                            throw new InvalidOperationException($"Nobody expected {other}.");
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>Three businesses, whose data changes from time to time.</summary>
+    private static CallFact[] OpeningOf(CallId call, int round)
+    {
+        var business = CallScripts.Salon with { Id = new BusinessId(round % 3), Name = $"Salon {round % 3} of {round / 10}" };
+        return
+        [
+            new CallFact.Opened(call, CallScripts.Start().Start, CallScripts.Noon, CallScripts.Noon),
+            new CallFact.ContextGiven(CallScripts.Context with { CallId = call, Business = business }, CallScripts.Noon),
+        ];
+    }
+}

@@ -1,0 +1,116 @@
+using CallActors.Domain;
+using CallActors.Messages;
+using CallActors.Storage;
+using CallActors.Tests.Fixtures;
+
+namespace CallActors.Tests.Storage;
+
+public abstract class CrmMigratorSpecs : IAsyncLifetime
+{
+    protected SpecCrm Crm { get; private set; } = null!;
+
+    protected abstract Task<SpecCrm> OpenAsync();
+
+    public async Task InitializeAsync() => Crm = await OpenAsync();
+
+    public async Task DisposeAsync() => await Crm.DisposeAsync();
+
+    [Fact]
+    public async Task A_dry_run_says_what_is_missing_and_makes_nothing()
+    {
+        var report = await Crm.Migrator.RunAsync(dryRun: true);
+        Assert.Equal(9, report.Tables.Length);
+        Assert.All(report.Tables, table => Assert.Equal(TableOutcome.WouldBeCreated, table.Outcome));
+        Assert.Contains("leads: missing, would be created", report.ToString(), StringComparison.Ordinal);
+        Assert.Equal(9, (await Crm.Migrator.MissingTablesAsync()).Length);
+    }
+
+    [Fact]
+    public async Task A_second_run_finds_everything_there()
+    {
+        var first = await Crm.Migrator.RunAsync(dryRun: false);
+        Assert.All(first.Tables, table => Assert.Equal(TableOutcome.Created, table.Outcome));
+        var second = await Crm.Migrator.RunAsync(dryRun: false);
+        Assert.All(second.Tables, table => Assert.Equal(TableOutcome.AlreadyThere, table.Outcome));
+        Assert.True(second.Succeeded);
+        Assert.Empty(await Crm.Migrator.MissingTablesAsync());
+    }
+
+    [Fact]
+    public async Task Two_runs_at_once_make_each_table_once()
+    {
+        var reports = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Crm.Migrator.RunAsync(dryRun: false)));
+        Assert.Equal(9, reports.Sum(report => report.Tables.Count(table => table.Outcome == TableOutcome.Created)));
+    }
+
+    [Fact]
+    public async Task A_table_that_lacks_columns_is_named_with_them_and_left_as_it_is()
+    {
+        await Crm.ExecuteAsync("create table leads (id integer primary key, tenant_id integer, NAME text)");
+        var report = await Crm.Migrator.RunAsync(dryRun: false);
+        Assert.False(report.Succeeded);
+        var leads = Assert.Single(report.Tables, table => table.Outcome == TableOutcome.LacksColumns);
+        Assert.Equal("leads: already there, but lacks first_name, last_name, name_source, phone_e164, gender, status, created_at, updated_at", report.ToString().Split('\n')[2]);
+        Assert.Equal("leads", leads.Table);
+        Assert.Equal(8, report.Tables.Count(table => table.Outcome == TableOutcome.Created));
+        await Assert.ThrowsAnyAsync<Exception>(() => Crm.ExecuteAsync("select gender from leads"));
+    }
+
+    [Fact]
+    public async Task The_sample_data_are_two_businesses_that_answer_calls_and_come_once()
+    {
+        await Crm.Migrator.RunAsync(dryRun: false);
+        Assert.True(await Crm.Migrator.SeedSampleAsync());
+        Assert.False(await Crm.Migrator.SeedSampleAsync());
+        Assert.Equal("2", await Crm.RowAsync("select count(*) from business"));
+
+        var loaded = await Crm.Database.LoadAsync(
+        [
+            ContextQuery.ForStart(CallId.Parse("CA1"), new CallStart(CallDirection.Inbound, "+972501234567", "+97235550100")),
+            ContextQuery.ForStart(CallId.Parse("CA2"), new CallStart(CallDirection.Inbound, "+12125550142", "+12125550100")),
+        ], default);
+
+        Assert.Equal(["Asia/Jerusalem", "America/New_York"], loaded.Calls.Select(call => call.Business?.TimeZone));
+        Assert.Equal(["דנה כהן", "Emma Clark"], loaded.Calls.Select(call => call.LeadOfPhone?.Name));
+        Assert.Equal(6, await Crm.ScalarAsync<long>("select count(*) from outbound_call_jobs where status = 'queued'"));
+    }
+}
+
+public sealed class SqliteCrmMigratorSpecs : CrmMigratorSpecs
+{
+    protected override Task<SpecCrm> OpenAsync() => SpecCrm.OnSqliteAsync(migrated: false);
+
+    [Fact]
+    public async Task A_dry_run_does_not_even_make_the_file()
+    {
+        using var file = new TemporaryFile();
+        await new CrmMigrator(new CrmOptions { ConnectionString = file.ConnectionString }, Crm.Time).RunAsync(dryRun: true);
+        Assert.False(file.Exists);
+    }
+}
+
+public sealed class PostgreSqlCrmMigratorSpecs : CrmMigratorSpecs
+{
+    protected override Task<SpecCrm> OpenAsync() => SpecCrm.OnPostgreSqlAsync(migrated: false);
+
+    [Fact]
+    public async Task An_existing_CRM_gets_our_two_tables_and_is_not_altered()
+    {
+        await Crm.ExecuteAsync(ExistingCrm.Tables);
+        var before = await ExistingCrm.StructureAsync(Crm);
+
+        var report = await Crm.Migrator.RunAsync(dryRun: false);
+
+        Assert.Equal(["callactors_flush", "callactors_dead_letter"], report.Tables.Where(table => table.Outcome == TableOutcome.Created).Select(table => table.Table));
+        Assert.Equal(7, report.Tables.Count(table => table.Outcome == TableOutcome.AlreadyThere));
+        Assert.Equal(before, await ExistingCrm.StructureAsync(Crm));
+    }
+
+    [Fact]
+    public async Task A_CRM_whose_appointments_are_missing_gets_them_with_their_constraint_whatever_its_keys_are()
+    {
+        await Crm.ExecuteAsync(ExistingCrm.Tables + "drop table appointments;");
+        await Crm.Migrator.RunAsync(dryRun: false);
+        Assert.Equal("1", await Crm.RowAsync("select count(*) from pg_constraint where contype = 'x' and conrelid = 'appointments'::regclass"));
+    }
+}

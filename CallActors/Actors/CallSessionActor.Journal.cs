@@ -1,0 +1,216 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Akka.Event;
+using CallActors.Domain;
+using CallActors.Messages;
+using CallActors.Telemetry;
+using static CallActors.Actors.JournalMessages;
+using static CallActors.Messages.CallCommands;
+using static CallActors.Messages.CallQueries;
+
+namespace CallActors.Actors;
+
+/// <summary>
+/// Decide, append, then speak: facts are in the partition's log before anybody is told of them. While an append is under way this call's next
+/// message waits; nobody else's does. With <c>Durability = Memory</c> there is no log, and facts count at once.
+/// </summary>
+internal sealed partial class CallSessionActor
+{
+    private static readonly TimeSpan JournalRetryAfter = TimeSpan.FromSeconds(1);
+    private Appending? _appending;
+
+    /// <summary>What a gateway told while the call was opened; it goes into the log together with the context.</summary>
+    private ImmutableArray<CallFact> _opening = [];
+
+    /// <summary>An append that is under way.</summary>
+    /// <param name="Facts">What is appended.</param>
+    /// <param name="State">The state they lead to; null for a closing entry.</param>
+    /// <param name="Decision">What is answered; null: nothing.</param>
+    /// <param name="By">Whom it is answered to.</param>
+    /// <param name="EventId">The event it answers.</param>
+    /// <param name="Kept">What follows once the facts are in the log.</param>
+    /// <param name="NotKept">What follows once it is known that they are not.</param>
+    private sealed record Appending(
+        ImmutableArray<CallFact> Facts, Call? State, Decision? Decision, IActorRef By, string? EventId, Action Kept, Action NotKept)
+    {
+        /// <summary>Begun by a session that failed meanwhile: what it was is known from the log only.</summary>
+        public bool IsResumed { get; init; }
+    }
+
+    /// <summary>Makes a decision's facts true, then answers, then does what follows from the phase the call is in now.</summary>
+    private void Carry(Decision decision, IActorRef replyTo, string? eventId, Action? notKept = null)
+    {
+        if (decision.Facts.IsEmpty)
+        {
+            Tell(replyTo, decision.Reply(Call, eventId));
+            SetAlarm();
+            return;
+        }
+
+        var before = Call.Phase;
+        var state = decision.Facts.Aggregate(Call, Call.Apply);
+        Append(new Appending([.. _opening, .. decision.Facts], state, decision, replyTo, eventId, () => Moved(before), notKept ?? SetAlarm));
+    }
+
+    private void Moved(CallPhase before)
+    {
+        if (Call.Phase != before) EnterPhase(Call.Phase);
+        else SetAlarm();
+    }
+
+    private void Append(Appending append)
+    {
+        if (!_parts.IsJournaled)
+        {
+            Settle(append, by: append.By);
+            return;
+        }
+
+        CrashPoint.Reach(append.State is null ? CrashPoint.Closing : CrashPoint.Decided);
+        _appending = append;
+        Become(WaitingForAppend);
+        Context.Parent.Tell(new Append(Call.Id, _cell.Epoch, _cell.Number + 1, append.Facts, Closes: append.State is null));
+    }
+
+    private void WaitingForAppend(object message)
+    {
+        var append = _appending ?? throw new InvalidOperationException("Nothing is being appended.");
+        switch (message)
+        {
+            case Appended appended when appended.Number == _cell.Number + 1:
+                CrashPoint.Reach(append.State is null ? CrashPoint.Closed : CrashPoint.AppendAcknowledged);
+                _cell.Number++;
+                GoOn();
+                Settle(append, append.By);
+                CrashPoint.Reach(CrashPoint.Replied);
+                break;
+            case NotAppended refused when refused.Number == _cell.Number + 1:
+                GoOn();
+                Refuse(append, refused.Reason);
+                append.NotKept();
+                break;
+            case JournalLost lost:
+                // It may stand in the log or not; whoever waits is told to come again, and the event is a duplicate then if it does stand.
+                Refuse(append, lost.Reason);
+                _appending = append with { By = ActorRefs.Nobody };
+                Become(InDoubt);
+                break;
+            case GetCall:
+                Sender.Tell(new CallView(Call, _cell.Cost));
+                break;
+            default:
+                WaitForLog(message);
+                break;
+        }
+    }
+
+    /// <summary>The journal is away and was not asked, or has died on an append of this call's. The state stays, and nothing changes it until the log is read.</summary>
+    private void InDoubt(object message)
+    {
+        switch (message)
+        {
+            case LogSays says:
+                Learn(says);
+                break;
+            case GetCall:
+                Sender.Tell(new CallView(Call, _cell.Cost));
+                break;
+            case CallEvents.CallEvent or EndCall or IDatabaseMessage:
+                Tell(Sender, CallReply.Refuse(Call.Id, EventIdOf(message), JournalAway("it is being started again")));
+                break;
+            case JournalLost:
+                break;
+            default:
+                WaitForLog(message);
+                break;
+        }
+    }
+
+    /// <summary>Compares what the log holds with what was in hand.</summary>
+    private void Learn(LogSays says)
+    {
+        var append = _appending ?? throw new InvalidOperationException("Nothing is in doubt.");
+        _cell.Epoch = says.Epoch;
+        var stands = says.Number == _cell.Number + 1 || (append.State is null && says.Number == 0);
+        if (stands)
+        {
+            _cell.Number++;
+            GoOn();
+            Settle(append.IsResumed ? append with { State = says.LastFacts.Aggregate(Call, Call.Apply) } : append, ActorRefs.Nobody);
+        }
+        else
+        {
+            GoOn();
+            append.NotKept();
+            WriteAnewUnless(says);
+        }
+    }
+
+    /// <summary>The journal is back, and this call had nothing in hand.</summary>
+    private void Compare(LogSays says)
+    {
+        _cell.Epoch = says.Epoch;
+        WriteAnewUnless(says);
+    }
+
+    /// <summary>The log knows less, or more, than was acknowledged: its store was damaged. The state in memory is what callers were told.</summary>
+    private void WriteAnewUnless(LogSays says)
+    {
+        if (says.Number == _cell.Number) return;
+        _log.Error("The log holds entry {0} of call {1}, whose session knows of {2}; its state is written anew", says.Number, Call.Id, _cell.Number);
+        _cell.Number = says.Number;
+        WriteAnew();
+    }
+
+    /// <summary>A session that goes on where one failed does not know what became of that one's last append.</summary>
+    private void Resume()
+    {
+        if (Call.Phase == CallPhase.Loading) _opening = [new CallFact.Restored(Call)];
+        _appending = new Appending([], Call, null, ActorRefs.Nobody, null, () => EnterPhase(Call.Phase), () => EnterPhase(Call.Phase)) { IsResumed = true };
+        Become(InDoubt);
+    }
+
+    /// <summary>The call is in the CRM; the log need not hold it any more.</summary>
+    private void Close()
+    {
+        if (_cell.Number == 0) Leave();
+        else Append(new Appending([], null, null, ActorRefs.Nobody, null, Leave, Leave));
+    }
+
+    private void Settle(Appending append, IActorRef by)
+    {
+        if (append.State is { } state)
+        {
+            _cell.Call = state;
+            _opening = [];
+        }
+
+        if (append.Decision is { } decision) Tell(by, decision.Reply(Call, append.EventId));
+        append.Kept();
+    }
+
+    private void Refuse(Appending append, string reason)
+    {
+        if (append.Decision is { }) Tell(append.By, CallReply.Refuse(Call.Id, append.EventId, JournalAway(reason)));
+        _notBefore = Now + JournalRetryAfter;
+    }
+
+    /// <summary>Back to the behaviour of the phase the call is in; what waited for the append is served.</summary>
+    private void GoOn()
+    {
+        _appending = null;
+        Become(BehaviourOf(Call.Phase));
+        StopWaiting();
+    }
+
+    private void WriteAnew() => Append(new Appending([new CallFact.Restored(Call)], Call, null, ActorRefs.Nobody, null, SetAlarm, SetAlarm));
+
+    private void WaitForLog(object message)
+    {
+        if (message is CallEvents.CallEvent or EndCall or IDatabaseMessage) Wait(message);
+        else if (message is not (LogSays or Appended or NotAppended)) Stash.Stash();
+    }
+
+    private static Problem JournalAway(string reason) =>
+        new(ProblemType.Overloaded, $"The journal cannot be written now: {reason}") { RetryAfter = JournalRetryAfter };
+}

@@ -1,0 +1,186 @@
+using Akka.Actor;
+using Akka.Event;
+using CallActors.Domain;
+using CallActors.Messages;
+using CallActors.Telemetry;
+using static CallActors.Actors.SessionMessages;
+using static CallActors.Messages.DatabaseMessages;
+
+namespace CallActors.Actors;
+
+/// <summary>The session before it is live, where the database may be asked.</summary>
+internal sealed partial class CallSessionActor
+{
+    private static readonly TimeSpan LoaderPatience = TimeSpan.FromSeconds(1);
+    private int _attempt;
+    private CallEvents.Started? _started;
+    private CallContext? _context;
+    private bool _isAbandoned;
+
+    /// <summary>Who waits for the answer: the gateway for its call.started, or an operator.</summary>
+    private IActorRef _asker = ActorRefs.Nobody;
+    private DateTimeOffset _askedUntil;
+
+    private void Open(CallEvents.Started started)
+    {
+        _started = started;
+        _asker = Sender;
+        _opening = CallDecider.Open(started, Now).Facts;
+        _cell.Call = _opening.Aggregate((Call?)null, Call.Apply);
+        _parts.Admission.Tell(new Admit(Self, null));
+        EnterPhase(CallPhase.Loading);
+    }
+
+    private void Loading(object message)
+    {
+        switch (message)
+        {
+            case Admitted { BusinessId: null }:
+                _parts.Loader.Tell(new LoadContext(ContextQuery.ForStart(Call.Id, Call.Start), ++_attempt));
+                break;
+            case ContextLoaded loaded when loaded.Attempt == _attempt:
+                OnFirstLoad(loaded);
+                break;
+            case ContextLoadFailed failed when failed.Attempt == _attempt:
+                GoOnWithout(failed.Reason, failed.LastKnown);
+                break;
+            case Admitted when _context is { } context:
+                GiveContext(context);
+                break;
+            case NotAdmitted refused:
+                RefuseStart(refused.Problem);
+                break;
+            case Wake:
+                if (_alarm.Rang(Now, NextDeadline())) OnLoadTimedOut();
+                break;
+            default:
+                ServeOrWait(message);
+                break;
+        }
+    }
+
+    private void OnFirstLoad(ContextLoaded loaded)
+    {
+        _cell.Cost = _cell.Cost with { Load = _cell.Cost.Load.Plus(loaded.Cost) };
+        if (loaded.Found.Ledger is { } ledger) RefuseCommitted(ledger);
+        else if (loaded.Found.Business is null) RefuseStart(NoBusiness(Call.Start));
+        else Admit(ContextResolver.Resolve(Call.Id, Call.Start, loaded.Found));
+    }
+
+    private void OnLoadTimedOut()
+    {
+        // The load has answered and only admission is awaited, which always answers.
+        if (_context is { }) return;
+        if (_isAbandoned)
+        {
+            GoOnWithout("neither the database nor the loader answered", null);
+            return;
+        }
+
+        // The loader knows the business as it was last seen; it answers without the database.
+        _isAbandoned = true;
+        _parts.Loader.Tell(new AbandonLoad(ContextQuery.ForStart(Call.Id, Call.Start), ++_attempt));
+        _notBefore = Now + LoaderPatience;
+        SetAlarm();
+    }
+
+    private void GoOnWithout(string reason, BusinessProfile? lastKnown)
+    {
+        _attempt++;
+        _parts.Counters.CountMinimalContext();
+        _log.Warning("Call {0} goes on with a minimal context: {1}", Call.Id, reason);
+        Admit(MinimalContext.Of(Call.Id, Call.Start, lastKnown));
+    }
+
+    private void Admit(CallContext context)
+    {
+        _context = context;
+        if (context.Business.Id is { } business) _parts.Admission.Tell(new Admit(Self, business));
+        else GiveContext(context);
+    }
+
+    private void GiveContext(CallContext context)
+    {
+        var (by, eventId) = (_asker, _started?.Header.Key.Id);
+        CrashPoint.Reach(CrashPoint.ContextGiven);
+        (_asker, _started, _context) = (ActorRefs.Nobody, null, null);
+        Carry(CallDecider.GiveContext(context, Now) with { TellsContext = true }, by, eventId, notKept: Leave);
+    }
+
+    private void RefuseStart(Problem problem)
+    {
+        _log.Warning("Call {0} is refused: {1}", Call.Id, problem.Detail);
+        Tell(_asker, CallReply.Refuse(Call.Id, _started?.Header.Key.Id, problem));
+        Leave();
+    }
+
+    private void RefuseCommitted(LedgerRow ledger)
+    {
+        if (_started is { } started) Tell(_asker, GoneCalls.Answer(started, ledger));
+        Leave();
+    }
+
+    private void AskLoader()
+    {
+        _parts.Loader.Tell(new LoadContext(ContextQuery.ForStart(Call.Id, Call.Start), ++_attempt));
+        Ask();
+    }
+
+    private void AskWriter()
+    {
+        _parts.Writer.Tell(new FlushBatch(Call.ToRecord(final: false), _flush.NextAttempt()));
+        Ask();
+    }
+
+    private void Ask()
+    {
+        _asker = Sender;
+        _askedUntil = Now + _parts.Timeouts.Load;
+        _alarm.SetFor(_askedUntil);
+        Become(Asking);
+    }
+
+    /// <summary>A database message is under way: nothing else is served until it is behind us, so that none is under way when the call goes live.</summary>
+    private void Asking(object message)
+    {
+        switch (message)
+        {
+            case ContextLoaded loaded when loaded.Attempt == _attempt:
+                _cell.Cost = _cell.Cost with { Load = _cell.Cost.Load.Plus(loaded.Cost) };
+                Asked(loaded.Found.Business is null ? Decision.Refuse(NoBusiness(Call.Start)) : CallDecider.Reload(Call, loaded.Found, Now));
+                break;
+            case ContextLoadFailed failed when failed.Attempt == _attempt:
+                Asked(Decision.Refuse(Away(failed.Reason)));
+                break;
+            case FlushCommitted committed when committed.Attempt == _flush.Attempt:
+                _cell.Cost = _cell.Cost with { Flush = _cell.Cost.Flush.Plus(committed.Cost) };
+                Asked(Decision.Apply());
+                break;
+            case SnapshotFailed failed when failed.Attempt == _flush.Attempt:
+                Asked(Decision.Refuse(Away(failed.Reason)));
+                break;
+            case Wake:
+                if (_alarm.Rang(Now, _askedUntil)) Asked(Decision.Refuse(Away("it did not answer in time")));
+                break;
+            default:
+                ServeOrWait(message);
+                break;
+        }
+    }
+
+    private void Asked(Decision decision)
+    {
+        // Whatever is still on its way answers an attempt that is over.
+        _attempt++;
+        _flush.NextAttempt();
+        var by = _asker;
+        _asker = ActorRefs.Nobody;
+        Become(Greeting);
+        Carry(decision, by, null);
+        StopWaiting();
+    }
+
+    private static Problem NoBusiness(CallStart start) => new(ProblemType.UnknownBusiness, start.Direction == CallDirection.Inbound
+        ? $"No active business has the number '{start.To}'."
+        : "No business has this businessId, and no outbound job this jobId.");
+}

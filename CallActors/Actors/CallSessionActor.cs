@@ -1,0 +1,241 @@
+using Akka.Actor;
+using Akka.Event;
+using CallActors.Domain;
+using CallActors.Messages;
+using static CallActors.Actors.JournalMessages;
+using static CallActors.Actors.SessionMessages;
+using static CallActors.Messages.CallCommands;
+using static CallActors.Messages.CallQueries;
+using static CallActors.Messages.DatabaseMessages;
+
+namespace CallActors.Actors;
+
+/// <summary>
+/// One call. It asks for its context once, stashes what the conversation finds out, and when the call ends hands its batch to the writer until
+/// that says the batch stands. What each phase serves is decided by <see cref="CallDecider"/>; this actor carries decisions out.
+/// <code>
+///   (new) ──started──▶ Loading ──context, or none in time──▶ Greeting ──greeting finished, or guard──▶ Live ──ended──▶ Flushing ──committed──▶ Leaving
+///                         │                                     │  ▲                                                     ▲
+///                         │ no business, not admitted,          │  └─Asking (reload, flush)                              │
+///                         ▼ committed long ago                  └───────────────────────ended───────────────────────────┘
+///                      Leaving
+/// </code>
+/// </summary>
+internal sealed partial class CallSessionActor : UntypedActor, IWithStash
+{
+    /// <summary>Messages that may wait for the context or for a database message under way; more are refused, so nothing is lost unseen.</summary>
+    private const int WaitingCapacity = 1_000;
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly SessionParts _parts;
+    private readonly CallCell _cell;
+    private readonly FlushHandover _flush;
+    private readonly AlarmClock _alarm;
+    private int _waiting;
+
+    /// <summary>Why the service ends the call, until the end is kept.</summary>
+    private EndReason? _ending;
+
+    /// <summary>What is due is not done before: the journal was away when it was tried last.</summary>
+    private DateTimeOffset? _notBefore;
+
+    /// <param name="callId">The call.</param>
+    /// <param name="cell">Empty; or what a failed session of this call left.</param>
+    /// <param name="parts">What it shares with all sessions.</param>
+    public CallSessionActor(CallId callId, CallCell cell, SessionParts parts)
+    {
+        _parts = parts;
+        _cell = cell;
+        _flush = new FlushHandover(parts.Writer, Self, parts.Timeouts.Flush);
+        _alarm = new AlarmClock(callId, Context.Parent, Self);
+    }
+
+    public IStash Stash { get; set; } = null!;
+
+    private Call Call => _cell.Call ?? throw new InvalidOperationException("No call was started here.");
+
+    private DateTimeOffset Now => _parts.Time.GetUtcNow();
+
+    protected override void PreStart()
+    {
+        if (_cell.Call is not { } call) return;
+        _parts.Admission.Tell(new Admit(Self, null));
+        if (call.Context?.Business.Id is { } business) _parts.Admission.Tell(new Admit(Self, business));
+        if (_parts.IsJournaled && _cell.Epoch == 0) Resume();
+        else EnterPhase(call.Phase);
+    }
+
+    protected override void OnReceive(object message)
+    {
+        if (message is CallEvents.Started started) Open(started);
+        else Unhandled(message);
+    }
+
+    /// <summary>Who sent the message that a session fails on is told so at once; the supervisor starts the session again.</summary>
+    protected override bool AroundReceive(Receive receive, object message)
+    {
+        try
+        {
+            return base.AroundReceive(receive, message);
+        }
+        catch (Exception) when (message is ICallMessage about)
+        {
+            Tell(Sender, CallReply.Refuse(about.CallId, EventIdOf(message), new Problem(ProblemType.Failed, "The session failed on this message; the call goes on.")));
+            throw;
+        }
+    }
+
+    private void Greeting(object message)
+    {
+        switch (message)
+        {
+            case ReloadContext: AskLoader(); break;
+            case FlushNow: AskWriter(); break;
+            default: Serve(message); break;
+        }
+    }
+
+    /// <summary>There is no case for a database message here, nor a way to the loader or the writer.</summary>
+    private void Live(object message) => Serve(message);
+
+    private void Serve(object message)
+    {
+        switch (message)
+        {
+            case CallEvents.CallEvent told: Carry(CallDecider.Decide(Call, told, Now), Sender, told.Header.Key.Id); break;
+            case EndCall end: Carry(CallDecider.End(Call, EndReason.Operator, end.Reason, Now), Sender, null); break;
+            case EndDrained: EndItself(EndReason.Drained); break;
+            case GetCall: Sender.Tell(new CallView(Call, _cell.Cost)); break;
+            case Wake: OnWake(); break;
+            case IDatabaseMessage database: RefuseDatabase(database); break;
+            case LogSays says: Compare(says); break;
+            case Checkpoint: WriteAnew(); break;
+            case JournalLost: break;
+            default: CountLate(message); break;
+        }
+    }
+
+    private void RefuseDatabase(IDatabaseMessage message)
+    {
+        var problem = CallDecider.RefusalOf(message, Call.Phase) ?? throw new InvalidOperationException($"{message.GetType().Name} is served in {Call.Phase}.");
+        if (problem.Type == ProblemType.LiveCall)
+        {
+            _parts.Counters.CountLiveRefusal();
+            _log.Warning("Call {0} is live: {1} is refused", Call.Id, message.GetType().Name);
+        }
+
+        Carry(Decision.Refuse(problem), Sender, null);
+    }
+
+    private void OnWake()
+    {
+        if (!_alarm.Rang(Now, NextDeadline())) return;
+        if (_ending is { } reason)
+        {
+            // The journal would not take the end when it was due.
+            EndItself(reason);
+            return;
+        }
+
+        switch (Deadline.NextOf(Call, _parts.Timeouts)?.Kind)
+        {
+            case DeadlineKind.GreetingGuard: Carry(CallDecider.GuardUnreportedGreeting(Now), ActorRefs.Nobody, null); break;
+            case DeadlineKind.Idle: EndItself(EndReason.Idle); break;
+            case DeadlineKind.MaxCall: EndItself(EndReason.MaxDuration); break;
+            default: throw new InvalidOperationException($"Nothing is due in {Call.Phase}.");
+        }
+    }
+
+    private void EndItself(EndReason reason)
+    {
+        if (Call.Phase == CallPhase.Flushing) return;
+        _log.Info("Call {0} is ended by the service: {1}", Call.Id, reason);
+        _ending = reason;
+        Carry(CallDecider.End(Call, reason, null, Now), ActorRefs.Nobody, null);
+    }
+
+    private void EnterPhase(CallPhase phase)
+    {
+        Become(BehaviourOf(phase));
+        Context.Parent.Tell(new CallMoved(CallSummaries.Of(Call, phase == CallPhase.Flushing ? Now : null)));
+        if (phase == CallPhase.Greeting) StopWaiting();
+        if (phase == CallPhase.Flushing)
+        {
+            _ending = null;
+            _parts.Admission.Tell(new Release(Self));
+            _flush.Begin(Now, Call.ToRecord());
+        }
+
+        SetAlarm();
+    }
+
+    private UntypedReceive BehaviourOf(CallPhase phase) => phase switch
+    {
+        CallPhase.Loading => Loading,
+        CallPhase.Greeting => Greeting,
+        CallPhase.Live => Live,
+        CallPhase.Flushing => Flushing,
+        _ => throw new InvalidOperationException($"No behaviour for {phase}."),
+    };
+
+    private void SetAlarm() => _alarm.SetFor(NextDeadline());
+
+    private DateTimeOffset? NextDeadline()
+    {
+        var due = Call.Phase == CallPhase.Flushing ? _flush.DueAt
+            : _ending is { } ? Now
+            : Deadline.NextOf(Call, _parts.Timeouts)?.At;
+        return due < _notBefore ? _notBefore : due;
+    }
+
+    /// <summary>While something is awaited: looking is always served, everything else waits its turn.</summary>
+    private void ServeOrWait(object message)
+    {
+        if (message is CallEvents.CallEvent or EndCall or IDatabaseMessage or EndDrained) Wait(message);
+        else Serve(message);
+    }
+
+    private void Wait(object message)
+    {
+        if (_waiting < WaitingCapacity)
+        {
+            _waiting++;
+            Stash.Stash();
+            return;
+        }
+
+        var full = new Problem(ProblemType.Overloaded, $"{WaitingCapacity} messages wait for this call already.") { RetryAfter = RetryAfter };
+        Tell(Sender, CallReply.Refuse(Call.Id, EventIdOf(message), full));
+    }
+
+    private void StopWaiting()
+    {
+        _waiting = 0;
+        Stash.UnstashAll();
+    }
+
+    private void Leave()
+    {
+        Context.Parent.Tell(new CallDone(Call.Id));
+        Become(Leaving);
+        StopWaiting();
+    }
+
+    private static void Tell(IActorRef to, CallReply reply)
+    {
+        if (!to.IsNobody()) to.Tell(reply);
+    }
+
+    private void CountLate(object message)
+    {
+        // Admission answers a session that came back with its state, too; there is nothing to do about it.
+        if (message is Admitted or NotAdmitted) return;
+        _parts.Counters.CountLateCompletion();
+        _log.Debug("Call {0} drops {1}: nobody waits for it any more", Call.Id, message.GetType().Name);
+    }
+
+    private static string? EventIdOf(object message) => (message as CallEvents.CallEvent)?.Header.Key.Id;
+
+    private static Problem Away(string reason) => new(ProblemType.Overloaded, $"The database was not reached: {reason}") { RetryAfter = RetryAfter };
+}

@@ -1,0 +1,85 @@
+using Akka.Actor;
+using Akka.Event;
+using CallActors.Messages;
+using CallActors.Telemetry;
+using static CallActors.Actors.JournalMessages;
+
+namespace CallActors.Actors;
+
+/// <summary>The supervisor's side of its partition's journal: a child of its own, that may die alone and comes back.</summary>
+internal sealed partial class CallSupervisor
+{
+    private static readonly TimeSpan LongestJournalBackOff = TimeSpan.FromSeconds(5);
+    private IActorRef? _journal;
+    private int _epoch;
+    private bool _journalIsReady;
+    private int _journalFailures;
+
+    protected override void PreStart()
+    {
+        if (_parts.IsJournaled) OnStartJournal();
+    }
+
+    private bool IsReady => !_parts.IsJournaled || _journalIsReady;
+
+    private void OnStartJournal()
+    {
+        _parts.Journals.Away(_partition, "its log is being read");
+        _epoch++;
+        _journal = Context.Watch(Context.ActorOf(Props.Create<CallJournal>(_partition, _parts.LeastWaste)));
+    }
+
+    private void OnAppend(Append append)
+    {
+        if (_journalIsReady && append.Epoch == _epoch) _journal!.Forward(append);
+        else Sender.Tell(new NotAppended(append.Number, "it is being started again"));
+    }
+
+    /// <summary>The log has been read: calls that are only in the log go on, those that are here compare what they have in hand.</summary>
+    private void OnRecovered(Recovered recovered)
+    {
+        _journalIsReady = true;
+        _parts.Journals.Ready(_partition);
+        var inLog = new HashSet<CallId>(recovered.Calls.Length);
+        foreach (var call in recovered.Calls)
+        {
+            inLog.Add(call.State.Id);
+            if (_held.TryGetValue(call.State.Id, out var held)) held.Session?.Tell(new LogSays(_epoch, call.Number, call.LastFacts));
+            else Revive(call);
+        }
+
+        foreach (var (callId, held) in _held)
+            if (!inLog.Contains(callId)) held.Session?.Tell(new LogSays(_epoch, 0, []));
+        _log.Info("The log of partition {0} was read: {1} calls go on", _partition, recovered.Calls.Length);
+        TellDrained();
+    }
+
+    private void Revive(RecoveredCall call)
+    {
+        // Nobody could be heard while the service was down; silence counts from now.
+        var state = call.State with { LastHeardAt = _parts.Time.GetUtcNow() };
+        var held = new Held(new CallCell { Call = state, Number = call.Number, Epoch = _epoch });
+        _held.Add(state.Id, held);
+        CrashPoint.Reach(CrashPoint.CallRevived);
+        var session = Spawn(state.Id, held);
+        if (_drainedBy is { }) session.Tell(SessionMessages.EndDrained.Instance);
+    }
+
+    private void OnJournalLost()
+    {
+        const string reason = "its store failed";
+        _journal = null;
+        _journalIsReady = false;
+        _parts.Journals.Away(_partition, reason);
+        foreach (var held in _held.Values) held.Session?.Tell(new JournalLost(reason));
+        var backOff = BackOff(_journalFailures++, LongestJournalBackOff);
+        _log.Warning("The journal of partition {0} has died; it starts again in {1:0} ms", _partition, backOff.TotalMilliseconds);
+        Timers.StartSingleTimer(StartJournal.Instance, StartJournal.Instance, backOff);
+    }
+
+    private void OnCarryForward(CarryForward old)
+    {
+        foreach (var callId in old.Calls)
+            if (_held.TryGetValue(callId, out var held)) held.Session?.Tell(Checkpoint.Instance);
+    }
+}

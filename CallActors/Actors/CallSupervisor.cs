@@ -1,0 +1,254 @@
+using Akka.Actor;
+using Akka.Event;
+using CallActors.Domain;
+using CallActors.Messages;
+using static CallActors.Actors.JournalMessages;
+using static CallActors.Actors.SessionMessages;
+using static CallActors.Messages.CallCommands;
+using static CallActors.Messages.CallQueries;
+using static CallActors.Messages.DatabaseMessages;
+
+namespace CallActors.Actors;
+
+/// <summary>
+/// One partition of the calls: spawns a session per call, routes to it, keeps the time for it, and starts it again with back-off where it fails.
+/// An event for a call that is not here is looked up in the ledger, together with the loads.
+/// </summary>
+internal sealed partial class CallSupervisor : UntypedActor, IWithTimers
+{
+    private static readonly TimeSpan ShortestBackOff = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(30);
+
+    private readonly int _partition;
+    private readonly SessionParts _parts;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly Dictionary<CallId, Held> _held = [];
+    private readonly Dictionary<IActorRef, CallId> _callOf = [];
+    private readonly Dictionary<CallId, Queue<(CallEvents.CallEvent Event, IActorRef By)>> _lookedUp = [];
+    private readonly PriorityQueue<CallId, DateTimeOffset> _alarms = new();
+    private DateTimeOffset? _ringsAt;
+    private bool _refusesNewCalls;
+    private IActorRef? _drainedBy;
+
+    private sealed record Ring
+    {
+        public static readonly Ring Instance = new();
+    }
+
+    /// <summary>A call of this partition. Without a session it failed, and waits to be started again.</summary>
+    private sealed class Held(CallCell cell)
+    {
+        public CallCell Cell => cell;
+        public IActorRef? Session { get; set; }
+        public CallSummary? Summary { get; set; }
+        public int Failures { get; set; }
+    }
+
+    /// <param name="partition">Which of the partitions.</param>
+    /// <param name="parts">What its sessions share.</param>
+    public CallSupervisor(int partition, SessionParts parts)
+    {
+        _partition = partition;
+        _parts = parts;
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    // A failed session is stopped, not restarted in place: its state is in its cell, and it comes back after a while.
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case ContextLoaded loaded: OnLookedUp(loaded.CallId, (told, _) => GoneCalls.Answer(told, loaded.Found.Ledger)); break;
+            case ContextLoadFailed failed: OnLookedUp(failed.CallId, (told, reason) => NotNow(told.CallId, EventIdOf(told), $"The ledger was not reached: {reason}"), failed.Reason); break;
+            case ICallMessage about: Route(about); break;
+            case Append append: OnAppend(append); break;
+            case Recovered recovered: OnRecovered(recovered); break;
+            case CarryForward old: OnCarryForward(old); break;
+            case JournalWrites: _journalFailures = 0; break;
+            case StartJournal: OnStartJournal(); break;
+            case Terminated gone when Equals(gone.ActorRef, _journal): OnJournalLost(); break;
+            case CallMoved moved: OnMoved(moved.Summary); break;
+            case WakeMe wake: SetAlarm(wake.CallId, wake.At); break;
+            case Ring: OnRing(); break;
+            case CallDone done: OnDone(done.CallId); break;
+            case Terminated gone: OnTerminated(gone.ActorRef); break;
+            case Respawn respawn: OnRespawn(respawn.CallId); break;
+            case ListCalls list: Sender.Tell(CallListing.Page(Summaries, list)); break;
+            case CountCalls: Sender.Tell(CallListing.Count(Summaries)); break;
+            case RefuseNewCalls: _refusesNewCalls = true; break;
+            case DrainCalls: Drain(); break;
+            default: Unhandled(message); break;
+        }
+    }
+
+    private IEnumerable<CallSummary> Summaries => _held.Values.Select(held => held.Summary).OfType<CallSummary>();
+
+    private void Route(ICallMessage message)
+    {
+        if (_held.TryGetValue(message.CallId, out var held))
+        {
+            if (held.Session is { } session) session.Forward(message);
+            else Sender.Tell(NotNow(message.CallId, EventIdOf(message), "The call's session failed and is being started again."));
+            return;
+        }
+
+        switch (message)
+        {
+            case CallEvents.Started when _refusesNewCalls:
+                Sender.Tell(CallReply.Refuse(message.CallId, EventIdOf(message), new Problem(ProblemType.Draining, "This node is being drained.") { RetryAfter = TimeSpan.FromSeconds(5) }));
+                break;
+            case CallEvents.CallEvent when !IsReady:
+                Sender.Tell(NotNow(message.CallId, EventIdOf(message), "The journal is being read."));
+                break;
+            case CallEvents.Started:
+                Hold(message.CallId).Forward(message);
+                break;
+            case CallEvents.CallEvent told:
+                LookUp(told);
+                break;
+            case GetCall:
+                Sender.Tell(new CallUnknown(message.CallId));
+                break;
+            default:
+                Sender.Tell(CallReply.Refuse(message.CallId, null, GoneCalls.Unknown(message.CallId)));
+                break;
+        }
+    }
+
+    private IActorRef Hold(CallId callId)
+    {
+        var held = new Held(new CallCell { Epoch = _epoch });
+        _held.Add(callId, held);
+        return Spawn(callId, held);
+    }
+
+    private IActorRef Spawn(CallId callId, Held held)
+    {
+        // Unnamed: a call id may be of characters that no actor path takes, and a call may come again before its old session is gone.
+        var session = Context.Watch(Context.ActorOf(Props.Create<CallSessionActor>(callId, held.Cell, _parts)));
+        held.Session = session;
+        _callOf[session] = callId;
+        return session;
+    }
+
+    private void LookUp(CallEvents.CallEvent told)
+    {
+        if (_lookedUp.TryGetValue(told.CallId, out var waiting))
+        {
+            waiting.Enqueue((told, Sender));
+            return;
+        }
+
+        _lookedUp[told.CallId] = new Queue<(CallEvents.CallEvent, IActorRef)>([(told, Sender)]);
+        _parts.Loader.Tell(new LoadContext(ContextQuery.ForLedger(told.CallId), 0));
+    }
+
+    private void OnLookedUp(CallId callId, Func<CallEvents.CallEvent, string, CallReply> answer, string reason = "")
+    {
+        if (!_lookedUp.Remove(callId, out var waiting)) return;
+        foreach (var (told, by) in waiting) by.Tell(answer(told, reason));
+    }
+
+    private void OnMoved(CallSummary summary)
+    {
+        if (_held.TryGetValue(summary.CallId, out var held)) held.Summary = summary;
+    }
+
+    private void OnDone(CallId callId)
+    {
+        if (!_held.TryGetValue(callId, out var held) || !Equals(held.Session, Sender)) return;
+        _held.Remove(callId);
+        Sender.Tell(Leave.Instance);
+        TellDrained();
+    }
+
+    private void OnTerminated(IActorRef session)
+    {
+        if (!_callOf.Remove(session, out var callId) || !_held.TryGetValue(callId, out var held) || !Equals(held.Session, session)) return;
+        held.Session = null;
+        if (held.Cell.Call is null)
+        {
+            // It failed on its first message: nothing was promised, nothing is there to go on with.
+            _held.Remove(callId);
+            TellDrained();
+        }
+        else
+        {
+            ComeBack(callId, held);
+        }
+
+        // Last, so that whoever sees the count sees its consequence arranged.
+        _parts.Counters.CountSessionFailure();
+    }
+
+    private void ComeBack(CallId callId, Held held)
+    {
+        held.Cell.Epoch = 0;
+        var backOff = BackOff(held.Failures++, LongestBackOff);
+        _log.Error("The session of call {0} failed ({1} times); it goes on in {2:0} ms", callId, held.Failures, backOff.TotalMilliseconds);
+        Timers.StartSingleTimer(callId, new Respawn(callId), backOff);
+    }
+
+    private void OnRespawn(CallId callId)
+    {
+        if (!_held.TryGetValue(callId, out var held) || held.Session is { }) return;
+        var session = Spawn(callId, held);
+        if (_journalIsReady) _journal!.Tell(new Remind(callId, _epoch), session);
+        if (_drainedBy is { }) session.Tell(EndDrained.Instance);
+    }
+
+    private static TimeSpan BackOff(int failures, TimeSpan longest)
+    {
+        var backOff = ShortestBackOff * Math.Pow(2, Math.Min(failures, 10));
+        return (backOff < longest ? backOff : longest) * (0.8 + (Random.Shared.NextDouble() * 0.4));
+    }
+
+    private void SetAlarm(CallId callId, DateTimeOffset at)
+    {
+        _alarms.Enqueue(callId, at);
+        RingAt(at);
+    }
+
+    /// <summary>One timer for all calls, set for the earliest of their alarms.</summary>
+    private void RingAt(DateTimeOffset at)
+    {
+        if (_ringsAt <= at) return;
+        _ringsAt = at;
+        var wait = at - _parts.Time.GetUtcNow();
+        Timers.StartSingleTimer(Ring.Instance, Ring.Instance, wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
+    }
+
+    private void OnRing()
+    {
+        _ringsAt = null;
+        var now = _parts.Time.GetUtcNow();
+        while (_alarms.TryPeek(out var callId, out var at) && at <= now)
+        {
+            _alarms.Dequeue();
+            if (_held.TryGetValue(callId, out var held)) held.Session?.Tell(Wake.Instance);
+        }
+
+        if (_alarms.TryPeek(out _, out var next)) RingAt(next);
+    }
+
+    private void Drain()
+    {
+        _refusesNewCalls = true;
+        _drainedBy = Sender;
+        foreach (var held in _held.Values) held.Session?.Tell(EndDrained.Instance);
+        TellDrained();
+    }
+
+    private void TellDrained()
+    {
+        if (_drainedBy is { } by && _held.Count == 0 && IsReady) by.Tell(Drained.Instance);
+    }
+
+    private static string? EventIdOf(ICallMessage message) => (message as CallEvents.CallEvent)?.Header.Key.Id;
+
+    private static CallReply NotNow(CallId callId, string? eventId, string why) =>
+        CallReply.Refuse(callId, eventId, new Problem(ProblemType.Overloaded, why) { RetryAfter = TimeSpan.FromSeconds(1) });
+}

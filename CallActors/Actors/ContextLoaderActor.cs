@@ -1,0 +1,190 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Akka.Event;
+using CallActors.Domain;
+using CallActors.Messages;
+using CallActors.Storage;
+using CallActors.Telemetry;
+using static CallActors.Messages.DatabaseMessages;
+
+namespace CallActors.Actors;
+
+/// <summary>
+/// Reads the CRM database, one of the two actors that can reach it. The calls that asked while a statement was under way share the next one: no
+/// timer, no wait when idle, never more than one statement a call. A database that fails costs its callers the load time-out, not more.
+/// </summary>
+internal sealed class ContextLoaderActor(ICrmDatabase database, LoaderSettings settings, CrmAvailability availability, TimeProvider time) : UntypedActor, IWithTimers
+{
+    private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(2);
+    private static readonly ContextQuery Nobody = ContextQuery.ForLedger(CallId.Parse("~"));
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Queue<Asked> _waiting = new();
+    private readonly LastKnownBusinesses _lastKnown = new();
+    private int _underWay;
+    private bool _isProbing;
+
+    private sealed record Asked(LoadContext Load, IActorRef By, DateTimeOffset At);
+
+    private sealed record Answered(ImmutableArray<Asked> Group, Loaded Loaded);
+
+    private sealed record NotAnswered(ImmutableArray<Asked> Group, Exception Cause);
+
+    private sealed record Probe
+    {
+        public static readonly Probe Instance = new();
+    }
+
+    private sealed record Probed(Exception? Failure);
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void PreStart() => Timers.StartPeriodicTimer(Probe.Instance, Probe.Instance, ProbeInterval);
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case LoadContext load:
+                _waiting.Enqueue(new Asked(load, Sender, time.GetUtcNow()));
+                break;
+            case AbandonLoad abandoned:
+                availability.Failed(CrmUse.Reading, TooLate);
+                Sender.Tell(new ContextLoadFailed(abandoned.CallId, abandoned.Attempt, TooLate, _lastKnown.Find(abandoned.Query)));
+                break;
+            case Probe:
+                Look();
+                return;
+            case Probed probed:
+                _isProbing = false;
+                if (probed.Failure is null) availability.Answered(CrmUse.Reading);
+                return;
+            case Answered answered:
+                _underWay--;
+                availability.Answered(CrmUse.Reading);
+                for (var i = 0; i < answered.Group.Length; i++) Answer(answered.Group[i], answered.Loaded.Calls[i], answered.Loaded.Cost);
+                break;
+            case NotAnswered failed:
+                _underWay--;
+                Fail(failed);
+                break;
+            default:
+                Unhandled(message);
+                return;
+        }
+
+        Pump();
+    }
+
+    protected override void PostStop()
+    {
+        _stopping.Cancel();
+        _stopping.Dispose();
+    }
+
+    private void Pump()
+    {
+        while (_underWay < settings.StatementsInFlight && NextGroup() is { Length: > 0 } group)
+        {
+            _underWay++;
+
+            // Off the actor's thread: SQLite's driver does its work before it returns a task.
+            Task.Run(() => LoadAsync(group)).PipeTo(Self, success: loaded => new Answered(group, loaded), failure: cause => new NotAnswered(group, cause));
+        }
+    }
+
+    private async Task<Loaded> LoadAsync(ImmutableArray<Asked> group)
+    {
+        CrashPoint.Reach(CrashPoint.LoadAsked);
+
+        // The last one to ask is the last one to wait; nobody waits longer.
+        using var limit = new CancellationTokenSource(group[^1].At + settings.Timeout - time.GetUtcNow(), time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, limit.Token);
+        return await database.LoadAsync([.. group.Select(asked => asked.Load.Query)], either.Token).ConfigureAwait(false);
+    }
+
+    /// <summary>What has waited for nine tenths of its time-out is answered without a statement, which would hardly come in time.</summary>
+    private ImmutableArray<Asked> NextGroup()
+    {
+        var group = ImmutableArray.CreateBuilder<Asked>();
+        var oldest = time.GetUtcNow() - (settings.Timeout * 0.9);
+        while (group.Count < settings.GroupBound && _waiting.TryDequeue(out var asked))
+        {
+            if (asked.At > oldest) group.Add(asked);
+            else asked.By.Tell(NotLoaded(asked, TooLate));
+        }
+
+        return group.ToImmutable();
+    }
+
+    private void Answer(Asked asked, LoadedCall found, StatementCost cost)
+    {
+        CrashPoint.Reach(CrashPoint.LoadAnswered);
+        if (found.Business is { } business) found = found with { Business = _lastKnown.Remember(business) };
+        asked.By.Tell(new ContextLoaded(asked.Load.CallId, asked.Load.Attempt, found, cost));
+    }
+
+    private void Fail(NotAnswered failed)
+    {
+        var reason = failed.Cause is OperationCanceledException
+            ? TooLate
+            : CrmException.PublicWordsOf(failed.Cause);
+        availability.Failed(CrmUse.Reading, reason);
+        _log.Warning(failed.Cause, "A load of {0} calls failed: {1}", failed.Group.Length, failed.Cause.Message);
+        foreach (var asked in failed.Group) asked.By.Tell(NotLoaded(asked, reason));
+    }
+
+    /// <summary>A database that was away is looked for, so that its return is known before the next call pays for finding out.</summary>
+    private void Look()
+    {
+        if (availability.CanBeRead || _isProbing) return;
+        _isProbing = true;
+        Task.Run(async () =>
+        {
+            using var limit = new CancellationTokenSource(settings.Timeout, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, limit.Token);
+            await database.LoadAsync([Nobody], either.Token).ConfigureAwait(false);
+        }).PipeTo(Self, success: () => new Probed(null), failure: cause => new Probed(cause));
+    }
+
+    private string TooLate => $"the database did not answer within {settings.Timeout.TotalSeconds:0.###} s";
+
+    private ContextLoadFailed NotLoaded(Asked asked, string reason) =>
+        new(asked.Load.CallId, asked.Load.Attempt, reason, _lastKnown.Find(asked.Load.Query));
+}
+
+/// <summary>How the loader asks.</summary>
+/// <param name="Timeout">The longest a caller waits, queue and statement together.</param>
+/// <param name="StatementsInFlight">Statements at once.</param>
+/// <param name="GroupBound">Calls a statement.</param>
+public sealed record LoaderSettings(TimeSpan Timeout, int StatementsInFlight = 2, int GroupBound = 500);
+
+/// <summary>Businesses as their last good load had them, by number and by id: what a call goes on with when the database is away. Bounded.</summary>
+internal sealed class LastKnownBusinesses(int capacity = 50_000)
+{
+    private readonly Dictionary<string, BusinessProfile> _byPhone = [];
+    private readonly Dictionary<BusinessId, BusinessProfile> _byId = [];
+
+    /// <summary>Keeps what was loaded.</summary>
+    /// <returns>The one instance that all calls of this business share while its data stays the same.</returns>
+    public BusinessProfile Remember(BusinessProfile business)
+    {
+        if (business.Id is { } known && _byId.TryGetValue(known, out var same) && same == business) return same;
+
+        // Forgetting all of them at the bound costs at most one outage's comfort and keeps no order to maintain.
+        if (_byId.Count >= capacity)
+        {
+            _byId.Clear();
+            _byPhone.Clear();
+        }
+
+        if (business.Id is { } id) _byId[id] = business;
+        if (business.Phone is { } phone) _byPhone[phone] = business;
+        return business;
+    }
+
+    public BusinessProfile? Find(ContextQuery query) =>
+        query.BusinessPhone is { } phone ? _byPhone.GetValueOrDefault(phone)
+        : query.BusinessId is { } id ? _byId.GetValueOrDefault(id)
+        : null;
+}

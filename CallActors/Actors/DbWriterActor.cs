@@ -1,0 +1,223 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Akka.Event;
+using CallActors.Storage;
+using CallActors.Telemetry;
+using static CallActors.Messages.DatabaseMessages;
+
+namespace CallActors.Actors;
+
+/// <summary>
+/// Writes the CRM database, one of the two actors that can reach it. Batches that came while the last transaction ran go together in the next one.
+/// A refused group is split until the culprit stands alone, which becomes a dead letter; a database that is away is asked again, with back-off,
+/// until it is back. Nothing is ever given up silently.
+/// </summary>
+internal sealed class DbWriterActor : UntypedActor, IWithTimers
+{
+    private readonly ICrmDatabase _database;
+    private readonly WriterSettings _settings;
+    private readonly CrmAvailability _availability;
+    private readonly CallCounters _counters;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly SemaphoreSlim _countingLetters = new(1);
+    private readonly FlushQueue _queue = new();
+
+    /// <summary>Parts of a refused group, each to be committed by itself before anything else.</summary>
+    private readonly Stack<ImmutableArray<FlushQueue.Entry>> _suspects = new();
+    private int _underWay;
+    private int _failuresInARow;
+    private bool _backingOff;
+
+    private sealed record Done(ImmutableArray<FlushQueue.Entry> Group, Committed Committed);
+
+    private sealed record NotDone(ImmutableArray<FlushQueue.Entry> Group, Exception Cause);
+
+    private sealed record LetterKept(FlushQueue.Entry Entry, string Reason, string? SqlState);
+
+    private sealed record LetterNotKept(FlushQueue.Entry Entry, Exception Cause);
+
+    private sealed record TryAgain
+    {
+        public static readonly TryAgain Instance = new();
+    }
+
+    public DbWriterActor(ICrmDatabase database, WriterSettings settings, CrmAvailability availability, CallCounters counters)
+    {
+        _database = database;
+        _settings = settings;
+        _availability = availability;
+        _counters = counters;
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case FlushBatch batch: Take(batch); break;
+            case Done done: OnDone(done); break;
+            case NotDone failed: OnNotDone(failed); break;
+            case LetterKept kept: OnLetterKept(kept); break;
+            case LetterNotKept failed: OnLetterNotKept(failed); break;
+            case HurryFlush or TryAgain: _backingOff = false; break;
+            case ListDeadLetters list: DeadLetterDesk.List(_database, list, _stopping.Token).PipeTo(Sender); return;
+            case RetryDeadLetter retry: DeadLetterDesk.Retry(_database, retry, CountLetters, _stopping.Token).PipeTo(Sender); return;
+            default: Unhandled(message); return;
+        }
+
+        Pump();
+    }
+
+    protected override void PostStop()
+    {
+        _stopping.Cancel();
+        _stopping.Dispose();
+    }
+
+    private void Take(FlushBatch batch)
+    {
+        if (_queue.Take(batch, Sender) == FlushQueue.Taken.Replaced) Sender.Tell(new FlushReplaced(batch.CallId, batch.Attempt));
+    }
+
+    private void Pump()
+    {
+        while (!_backingOff && _underWay < _settings.TransactionsInFlight)
+        {
+            if (!_suspects.TryPop(out var group)) group = _queue.NextGroup(_settings.GroupBound);
+            if (group.IsEmpty) return;
+            _underWay++;
+
+            // Off the actor's thread: SQLite's driver does its work before it returns a task.
+            Task.Run(() => Commit(group)).PipeTo(Self, success: committed => new Done(group, committed), failure: cause => new NotDone(group, cause));
+        }
+    }
+
+    private async Task<Committed> Commit(ImmutableArray<FlushQueue.Entry> group)
+    {
+        CrashPoint.Reach(CrashPoint.FlushTaken);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        limit.CancelAfter(_settings.Timeout);
+        return await _database.CommitAsync([.. group.Select(entry => entry.Batch.Record)], limit.Token).ConfigureAwait(false);
+    }
+
+    private void OnDone(Done done)
+    {
+        CrashPoint.Reach(CrashPoint.CommitAcknowledged);
+        _underWay--;
+        _failuresInARow = 0;
+        _availability.Answered(CrmUse.Writing);
+
+        // The database was away when they should have been counted.
+        if (!_counters.KnowsDeadLetters && _countingLetters.CurrentCount > 0) Task.Run(CountLetters);
+        for (var i = 0; i < done.Group.Length; i++)
+        {
+            var entry = done.Group[i];
+
+            // What stood in the ledger already was written by a transaction whose answer was lost, or by an earlier life of this service.
+            var attempt = done.Committed.AlreadyThere.Contains(i) ? 0 : entry.Batch.Attempt;
+            var committed = new FlushCommitted(entry.Batch.CallId, attempt, done.Committed.Cost);
+            _queue.Forget(entry);
+            entry.Session.Tell(committed);
+        }
+    }
+
+    private void OnNotDone(NotDone failed)
+    {
+        _underWay--;
+        if (failed.Cause is CrmException { Fault: CrmFault.Refused } refused)
+        {
+            _availability.Answered(CrmUse.Writing);
+            Split(failed.Group, refused);
+            return;
+        }
+
+        var retried = failed.Group.RemoveAll(entry => GaveUpSnapshot(entry, failed.Cause.Message));
+
+        // What is not tried again cannot tell that the database is back: the loader looks for it then.
+        _availability.Failed(retried.IsEmpty ? CrmUse.Reading : CrmUse.Writing, CrmException.PublicWordsOf(failed.Cause));
+        foreach (var replaced in _queue.PutBack(retried, inDoubt: failed.Cause is CrmException { InDoubt: true } or not (CrmException or OperationCanceledException)))
+            replaced.Session.Tell(new FlushReplaced(replaced.Batch.CallId, replaced.Batch.Attempt));
+        BackOff(failed.Cause, failed.Group.Length);
+    }
+
+    /// <summary>An operator waits for a snapshot, so it is not tried again.</summary>
+    private bool GaveUpSnapshot(FlushQueue.Entry entry, string reason)
+    {
+        if (entry.Batch.Record.Final) return false;
+        var failed = new SnapshotFailed(entry.Batch.CallId, entry.Batch.Attempt, reason);
+        _queue.Forget(entry);
+        entry.Session.Tell(failed);
+        return true;
+    }
+
+    private void BackOff(Exception cause, int calls)
+    {
+        _failuresInARow++;
+        _backingOff = true;
+        var ceiling = Math.Min(_settings.LongestBackOff.TotalMilliseconds, 100 * Math.Pow(2, Math.Min(_failuresInARow, 20)));
+        var delay = TimeSpan.FromMilliseconds(ceiling * (0.5 + (Random.Shared.NextDouble() / 2)));
+        Timers.StartSingleTimer("try-again", TryAgain.Instance, delay);
+        _log.Warning(cause, "A commit of {0} calls failed; {1} wait, next try in {2:0} ms: {3}", calls, _queue.Waiting, delay.TotalMilliseconds, cause.Message);
+    }
+
+    private void Split(ImmutableArray<FlushQueue.Entry> group, CrmException refused)
+    {
+        if (group.Length > 1 && refused.Culprit is { } index)
+        {
+            _suspects.Push(group.RemoveAt(index));
+            BuryOne(group[index], refused);
+        }
+        else if (group.Length > 1)
+        {
+            _suspects.Push(group[(group.Length / 2)..]);
+            _suspects.Push(group[..(group.Length / 2)]);
+        }
+        else
+        {
+            BuryOne(group[0], refused);
+        }
+    }
+
+    private void BuryOne(FlushQueue.Entry entry, CrmException refused)
+    {
+        if (GaveUpSnapshot(entry, refused.Message)) return;
+        Task.Run(() => Keep(entry, refused)).PipeTo(Self, failure: cause => new LetterNotKept(entry, cause));
+    }
+
+    private async Task<LetterKept> Keep(FlushQueue.Entry entry, CrmException refused)
+    {
+        await _database.KeepDeadLetterAsync(entry.Batch.Record, refused.Message, refused.SqlState, _stopping.Token).ConfigureAwait(false);
+        await CountLetters().ConfigureAwait(false);
+        return new LetterKept(entry, refused.Message, refused.SqlState);
+    }
+
+    private void OnLetterKept(LetterKept kept)
+    {
+        _log.Error("Call {0} could not be written and is kept as a dead letter: {1} (SQLSTATE {2})", kept.Entry.Batch.CallId, kept.Reason, kept.SqlState ?? "none");
+        _queue.Forget(kept.Entry);
+        kept.Entry.Session.Tell(new FlushDeadLettered(kept.Entry.Batch.CallId, kept.Entry.Batch.Attempt, kept.Reason, kept.SqlState));
+    }
+
+    private Task CountLetters() => DeadLetterDesk.Count(_database, _counters, _countingLetters, _stopping.Token);
+
+    /// <summary>If even the dead letter cannot be written the batch stays, here and with its session.</summary>
+    private void OnLetterNotKept(LetterNotKept failed)
+    {
+        _queue.PutBack([failed.Entry], inDoubt: false);
+        BackOff(failed.Cause, 1);
+    }
+}
+
+/// <summary>How the writer commits.</summary>
+/// <param name="TransactionsInFlight">Transactions at once.</param>
+/// <param name="GroupBound">Calls a transaction.</param>
+public sealed record WriterSettings(int TransactionsInFlight = 2, int GroupBound = 500)
+{
+    /// <summary>The longest a transaction may take; then it is in doubt and tried again.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The longest wait between two tries while the database is away.</summary>
+    public TimeSpan LongestBackOff { get; init; } = TimeSpan.FromSeconds(15);
+}

@@ -1,0 +1,57 @@
+using CallActors.Storage;
+using CallActors.Telemetry;
+using static CallActors.Messages.DatabaseMessages;
+
+namespace CallActors.Actors;
+
+/// <summary>What the writer does for an operator who looks at dead letters. Failures are answers here: an operator waits for them.</summary>
+internal static class DeadLetterDesk
+{
+    public static async Task<DeadLetterList> List(ICrmDatabase database, ListDeadLetters list, CancellationToken cancel)
+    {
+        try
+        {
+            return new DeadLetterList(await database.ListDeadLettersAsync(list.Limit, cancel).ConfigureAwait(false), null);
+        }
+        catch (CrmException e)
+        {
+            return new DeadLetterList([], e.Message);
+        }
+    }
+
+    /// <summary>Counts them anew; one count at a time, so that what is remembered last is what was true last.</summary>
+    public static async Task Count(ICrmDatabase database, CallCounters counters, SemaphoreSlim turn, CancellationToken cancel)
+    {
+        await turn.WaitAsync(cancel).ConfigureAwait(false);
+        try
+        {
+            counters.DeadLettersAre(await database.CountDeadLettersAsync(cancel).ConfigureAwait(false));
+        }
+        catch (CrmException)
+        {
+            counters.DeadLettersAreUnknown();
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    /// <summary>Commits a dead letter's batch; the ledger sees to it that one that stands already is not written again.</summary>
+    public static async Task<DeadLetterRetried> Retry(ICrmDatabase database, RetryDeadLetter retry, Func<Task> recount, CancellationToken cancel)
+    {
+        try
+        {
+            if (await database.ReadDeadLetterAsync(retry.Id, cancel).ConfigureAwait(false) is not { } record)
+                return new DeadLetterRetried(retry.Id, DeadLetterOutcome.Unknown, null);
+            await database.CommitAsync([record], cancel).ConfigureAwait(false);
+            await database.RemoveDeadLetterAsync(retry.Id, cancel).ConfigureAwait(false);
+            await recount().ConfigureAwait(false);
+            return new DeadLetterRetried(retry.Id, DeadLetterOutcome.Committed, null);
+        }
+        catch (CrmException e)
+        {
+            return new DeadLetterRetried(retry.Id, e.Fault == CrmFault.Refused ? DeadLetterOutcome.RefusedAgain : DeadLetterOutcome.DatabaseAway, e.Message);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using CallActors.Messages;
+
+namespace CallActors.Actors;
+
+/// <summary>What the writer has in hand: at most one batch a call, in the order they came. Plain data; the actor does the talking.</summary>
+internal sealed class FlushQueue
+{
+    private readonly Dictionary<CallId, Entry> _entries = [];
+    private readonly LinkedList<Entry> _queue = new();
+
+    /// <summary>A call's batch and how far it has come.</summary>
+    public sealed class Entry(DatabaseMessages.FlushBatch batch, IActorRef session)
+    {
+        public DatabaseMessages.FlushBatch Batch { get; set; } = batch;
+        public IActorRef Session { get; set; } = session;
+
+        /// <summary>It is in a transaction now.</summary>
+        public bool UnderWay { get; set; }
+
+        /// <summary>It was in a transaction whose end is not known: only the ledger can tell whether it stands.</summary>
+        public bool InDoubt { get; set; }
+
+        /// <summary>A later version that came while this one was under way.</summary>
+        public DatabaseMessages.FlushBatch? Successor { get; set; }
+    }
+
+    /// <summary>What became of a batch that was handed over.</summary>
+    public enum Taken
+    {
+        Queued,
+
+        /// <summary>It took the place of an earlier version that no transaction had seen.</summary>
+        Replaced,
+
+        /// <summary>An earlier version is, or may be, in a transaction; which one stands will be told with its end.</summary>
+        Deferred,
+
+        /// <summary>It was here already.</summary>
+        Known,
+    }
+
+    public int Waiting => _queue.Count;
+
+    public Taken Take(DatabaseMessages.FlushBatch batch, IActorRef session)
+    {
+        if (!_entries.TryGetValue(batch.CallId, out var entry))
+        {
+            entry = new Entry(batch, session);
+            _entries[batch.CallId] = entry;
+            _queue.AddLast(entry);
+            return Taken.Queued;
+        }
+
+        entry.Session = session;
+        if (batch.Attempt <= (entry.Successor ?? entry.Batch).Attempt) return Taken.Known;
+        if (entry.UnderWay || entry.InDoubt)
+        {
+            entry.Successor = batch;
+            return Taken.Deferred;
+        }
+
+        entry.Batch = batch;
+        return Taken.Replaced;
+    }
+
+    /// <summary>The next group, taken off the queue and marked under way.</summary>
+    public ImmutableArray<Entry> NextGroup(int bound)
+    {
+        var group = ImmutableArray.CreateBuilder<Entry>(Math.Min(bound, _queue.Count));
+        while (group.Count < bound && _queue.First is { } first)
+        {
+            _queue.RemoveFirst();
+            Start(first.Value);
+            group.Add(first.Value);
+        }
+
+        return group.ToImmutable();
+    }
+
+    /// <summary>Puts entries of a transaction that came to nothing, or to nothing known, back to the front.</summary>
+    /// <returns>Those whose later version now stands in the place of the one that came to nothing.</returns>
+    public ImmutableArray<Entry> PutBack(ImmutableArray<Entry> group, bool inDoubt)
+    {
+        var replaced = ImmutableArray.CreateBuilder<Entry>();
+        for (var i = group.Length - 1; i >= 0; i--)
+        {
+            var entry = group[i];
+            entry.UnderWay = false;
+            entry.InDoubt |= inDoubt;
+            _queue.AddFirst(entry);
+            if (entry.InDoubt || entry.Successor is not { } successor) continue;
+            entry.Batch = successor;
+            entry.Successor = null;
+            replaced.Add(entry);
+        }
+
+        return replaced.ToImmutable();
+    }
+
+    public void Forget(Entry entry)
+    {
+        // A snapshot that was written is behind us; the final batch that came meanwhile still waits for its turn.
+        if (!entry.Batch.Record.Final && entry.Successor is { } final)
+        {
+            entry.Batch = final;
+            entry.Successor = null;
+            entry.UnderWay = entry.InDoubt = false;
+            _queue.AddLast(entry);
+            return;
+        }
+
+        _entries.Remove(entry.Batch.CallId);
+    }
+
+    private static void Start(Entry entry)
+    {
+        entry.UnderWay = true;
+        if (entry.Successor is not { } successor) return;
+        entry.Batch = successor;
+        entry.Successor = null;
+    }
+}

@@ -1,0 +1,65 @@
+using Akka.Actor;
+using CallActors.Domain;
+using CallActors.Messages;
+
+namespace CallActors.Actors;
+
+/// <summary>What a supervisor and its sessions say to each other, and to admission. None of it leaves the node.</summary>
+internal static class SessionMessages
+{
+    /// <summary>To the supervisor: where the call stands now.</summary>
+    public sealed record CallMoved(CallQueries.CallSummary Summary);
+
+    /// <summary>To the supervisor: tell me <see cref="Wake"/> then. A session has one such request under way.</summary>
+    public sealed record WakeMe(CallId CallId, DateTimeOffset At);
+
+    public sealed record Wake
+    {
+        public static readonly Wake Instance = new();
+    }
+
+    /// <summary>To the session: the node is drained.</summary>
+    public sealed record EndDrained
+    {
+        public static readonly EndDrained Instance = new();
+    }
+
+    /// <summary>To the supervisor: nothing is left to do; route nothing to me any more, then say <see cref="Leave"/>.</summary>
+    public sealed record CallDone(CallId CallId);
+
+    /// <summary>To the session: everything that was routed to you is behind you.</summary>
+    public sealed record Leave
+    {
+        public static readonly Leave Instance = new();
+    }
+
+    /// <summary>To the supervisor, from itself: start a failed session again.</summary>
+    public sealed record Respawn(CallId CallId);
+
+    /// <summary>To admission: may this session's call be held? Without a business it is the node's limit that is asked for.</summary>
+    public sealed record Admit(IActorRef Session, BusinessId? BusinessId);
+
+    /// <summary>To admission: the call has ended, it only waits for its commit.</summary>
+    public sealed record Release(IActorRef Session);
+
+    public sealed record Admitted(BusinessId? BusinessId);
+
+    public sealed record NotAdmitted(BusinessId? BusinessId, Problem Problem);
+}
+
+/// <summary>
+/// What is left of a call when its session fails: the state after the last message that was wholly served. Written by the session, read by the
+/// supervisor once the session has terminated.
+/// </summary>
+internal sealed class CallCell
+{
+    public Call? Call { get; set; }
+
+    /// <summary>The number of the last entry of this call in the log.</summary>
+    public long Number { get; set; }
+
+    /// <summary>The journal's life as the session knows it; 0: it does not know what became of its last append.</summary>
+    public int Epoch { get; set; }
+
+    public DatabaseCost Cost { get; set; } = DatabaseCost.None;
+}

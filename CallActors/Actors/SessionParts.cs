@@ -1,0 +1,41 @@
+using Akka.Actor;
+using CallActors.Domain;
+using CallActors.Messages;
+using CallActors.Telemetry;
+using static CallActors.Messages.CallQueries;
+
+namespace CallActors.Actors;
+
+/// <summary>What all sessions of a node share.</summary>
+internal sealed record SessionParts(IActorRef Loader, IActorRef Writer, IActorRef Admission, CallTimeouts Timeouts, CallCounters Counters, TimeProvider Time)
+{
+    /// <summary>Whether facts go into a log before they count.</summary>
+    public bool IsJournaled { get; init; }
+
+    /// <summary>Told by the partitions whether their journals can be written.</summary>
+    public JournalAvailability Journals { get; init; } = new();
+
+    /// <summary>A partition's log is trimmed when it holds this many entries that are needed no more.</summary>
+    public int LeastWaste { get; init; } = 5_000;
+}
+
+/// <summary>A call as its supervisor lists it.</summary>
+internal static class CallSummaries
+{
+    public static CallSummary Of(Call call, DateTimeOffset? flushingSince) =>
+        new(call.Id, call.Phase, call.Start.Direction, call.Start.From, call.Start.To, call.StartedAt, call.Context?.Business.Id, flushingSince);
+}
+
+/// <summary>What is answered for a call that is not here, from what the ledger knows of it.</summary>
+internal static class GoneCalls
+{
+    public static CallReply Answer(CallEvents.CallEvent told, LedgerRow? ledger)
+    {
+        var eventId = told.Header.Key.Id;
+        if (ledger is null) return CallReply.Refuse(told.CallId, eventId, Unknown(told.CallId));
+        if (ledger.Events.AsSpan().Contains(told.Header.Key.Fingerprint())) return new CallReply(told.CallId, eventId, CallOutcome.Duplicate);
+        return CallReply.Refuse(told.CallId, eventId, new Problem(ProblemType.CallEnded, $"The call ended and was handed over at {ledger.CommittedAt.ToUniversalTime():yyyy-MM-ddTHH:mm:ssZ}."));
+    }
+
+    public static Problem Unknown(CallId callId) => new(ProblemType.UnknownCall, $"There is no call '{callId.Value}'; a call begins with call.started.");
+}

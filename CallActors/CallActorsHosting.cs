@@ -1,0 +1,71 @@
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.Hosting;
+using CallActors.Actors;
+using CallActors.Journal;
+using CallActors.Storage;
+using CallActors.Telemetry;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace CallActors;
+
+/// <summary>The one public door of the library.</summary>
+public static class CallActorsHosting
+{
+    /// <summary>
+    /// Adds the actors of a node and the <see cref="CallService"/> in front of them. An <see cref="ICrmDatabase"/> must be registered; only the
+    /// loader and the writer get to see it.
+    /// </summary>
+    public static IServiceCollection AddCallActors(this IServiceCollection services, CallActorsOptions options)
+    {
+        services.AddSingleton(options);
+        services.TryAddSingleton<CallCounters>();
+        services.AddSingleton<CrmAvailability>();
+        services.AddSingleton<JournalAvailability>();
+        services.AddAkka("callactors", (akka, provider) => akka
+            .ConfigureLoggers(loggers =>
+            {
+                loggers.ClearLoggers();
+                loggers.LogLevel = LevelOf(provider.GetRequiredService<ILoggerFactory>());
+                loggers.AddLoggerFactory();
+            })
+            .AddHocon(Hocon, HoconAddMode.Prepend)
+            .AddHocon(options.Journal.Durability == Durability.Journal ? JournalConfiguration.Of(options.Journal) : Config.Empty, HoconAddMode.Prepend));
+        services.AddSingleton(provider => new CallService(
+            CallTree.Start(
+                provider.GetRequiredService<ActorSystem>(),
+                provider.GetRequiredService<ICrmDatabase>(),
+                options,
+                provider.GetRequiredService<CallCounters>(),
+                provider.GetRequiredService<CrmAvailability>(),
+                provider.GetRequiredService<JournalAvailability>(),
+                provider.GetRequiredService<TimeProvider>()),
+            options,
+            provider.GetRequiredService<CallCounters>(),
+            provider.GetRequiredService<CrmAvailability>(),
+            provider.GetRequiredService<JournalAvailability>()));
+        return services;
+    }
+
+    /// <summary>
+    /// What the host's logging would drop is not logged in the first place: a line that is still in Akka's hands when its loggers stop goes to the
+    /// standard output, past every filter.
+    /// </summary>
+    private static Akka.Event.LogLevel LevelOf(ILoggerFactory loggers)
+    {
+        var log = loggers.CreateLogger<ActorSystem>();
+        return log.IsEnabled(LogLevel.Information) ? Akka.Event.LogLevel.InfoLevel
+            : log.IsEnabled(LogLevel.Warning) ? Akka.Event.LogLevel.WarningLevel
+            : Akka.Event.LogLevel.ErrorLevel;
+    }
+
+    private const string Hocon = """
+        akka {
+          log-dead-letters = 10
+          log-dead-letters-during-shutdown = off
+          coordinated-shutdown.run-by-clr-shutdown-hook = off
+        }
+        """;
+}

@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using CallActors.Actors;
+using CallActors.Domain;
+using CallActors.Messages;
+using CallActors.Telemetry;
+using static CallActors.Messages.CallQueries;
+
+namespace CallActors;
+
+/// <summary>
+/// The calls of this node, for whoever is not an actor: a gateway's edge, an operator's. One Ask a message; the actors themselves never ask.
+/// </summary>
+public sealed class CallService
+{
+    private readonly CallTree _tree;
+    private readonly TimeSpan _patience;
+
+    internal CallService(CallTree tree, CallActorsOptions options, CallCounters counters, CrmAvailability availability, JournalAvailability journals)
+    {
+        _tree = tree;
+        Counters = counters;
+        Availability = availability;
+        Journals = journals;
+
+        // An event may wait for a load; the rest is for a machine that is busy.
+        _patience = options.Timeouts.Load + TimeSpan.FromSeconds(8);
+    }
+
+    public CallCounters Counters { get; }
+
+    public CrmAvailability Availability { get; }
+
+    public JournalAvailability Journals { get; }
+
+    /// <summary>Delivers an event or a command. Two that are sent one after the other arrive in that order.</summary>
+    /// <exception cref="AskTimeoutException">No answer in time: send it again, it is applied once.</exception>
+    public async Task<CallReply> SendAsync(ICallMessage message, CancellationToken cancel = default)
+    {
+        var reply = await _tree.Calls.Ask<CallReply>(message, _patience, cancel).ConfigureAwait(false);
+        CrashPoint.Reach(CrashPoint.EdgeHasReply);
+        if (message is CallEvents.CallEvent) Counters.Count(reply.Outcome);
+        return reply;
+    }
+
+    /// <summary>One call, or null. Never asks the CRM.</summary>
+    public async Task<CallView?> GetAsync(GetCall query, CancellationToken cancel = default) =>
+        await _tree.Calls.Ask<object>(query, _patience, cancel).ConfigureAwait(false) as CallView;
+
+    /// <summary>A page of the calls that are held, in the order of their ids.</summary>
+    public async Task<CallPage> ListAsync(ListCalls query, CancellationToken cancel = default) =>
+        CallListing.Merge(await AskAll<CallPage>(query, cancel).ConfigureAwait(false), query);
+
+    public async Task<CallCounts> CountAsync(CancellationToken cancel = default) =>
+        CallListing.Sum(await AskAll<CallCounts>(CountCalls.Instance, cancel).ConfigureAwait(false));
+
+    public Task<DatabaseMessages.DeadLetterList> ListDeadLettersAsync(DatabaseMessages.ListDeadLetters query, CancellationToken cancel = default) =>
+        _tree.Writer.Ask<DatabaseMessages.DeadLetterList>(query, _patience, cancel);
+
+    public Task<DatabaseMessages.DeadLetterRetried> RetryDeadLetterAsync(DatabaseMessages.RetryDeadLetter command, CancellationToken cancel = default) =>
+        _tree.Writer.Ask<DatabaseMessages.DeadLetterRetried>(command, _patience, cancel);
+
+    /// <summary>From now on no call starts here; those that are here go on.</summary>
+    public void RefuseNewCalls() => _tree.Calls.Tell(CallCommands.RefuseNewCalls.Instance, ActorRefs.NoSender);
+
+    /// <summary>Ends every call as <c>drained</c> and waits until the last one is committed.</summary>
+    /// <returns>Calls that were not committed within the time: 0 when all are.</returns>
+    public async Task<int> DrainAsync(TimeSpan patience, CancellationToken cancel = default)
+    {
+        RefuseNewCalls();
+        _tree.Writer.Tell(DatabaseMessages.HurryFlush.Instance, ActorRefs.NoSender);
+        try
+        {
+            await AskAll<CallCommands.Drained>(CallCommands.DrainCalls.Instance, cancel, patience).ConfigureAwait(false);
+            return 0;
+        }
+        catch (AskTimeoutException)
+        {
+            var left = await CountAsync(cancel).ConfigureAwait(false);
+            return left.ByState.Values.Sum();
+        }
+    }
+
+    /// <summary>Waits until no call waits for its commit, or the time is over.</summary>
+    /// <returns>Calls that still wait.</returns>
+    public async Task<int> WaitForFlushesAsync(TimeSpan patience, TimeProvider time, CancellationToken cancel = default)
+    {
+        var until = time.GetUtcNow() + patience;
+        while (true)
+        {
+            var waiting = (await CountAsync(cancel).ConfigureAwait(false)).ByState.GetValueOrDefault(CallPhase.Flushing);
+            if (waiting == 0 || time.GetUtcNow() >= until) return waiting;
+            await Task.Delay(TimeSpan.FromMilliseconds(50), time, cancel).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<ImmutableArray<T>> AskAll<T>(object message, CancellationToken cancel, TimeSpan? patience = null)
+    {
+        var supervisors = await _tree.Calls.Ask<CallPartitions.Supervisors>(CallPartitions.GetSupervisors.Instance, _patience, cancel).ConfigureAwait(false);
+        return [.. await Task.WhenAll(supervisors.All.Select(supervisor => supervisor.Ask<T>(message, patience ?? _patience, cancel))).ConfigureAwait(false)];
+    }
+}

@@ -1,0 +1,156 @@
+using CallActors.Messages;
+
+namespace CallActors.Domain;
+
+/// <summary>Where a call stands: <c>loading → greeting → live → flushing → (gone)</c>.</summary>
+public enum CallPhase
+{
+    /// <summary>The context is being asked for; everything else waits.</summary>
+    Loading,
+
+    /// <summary>The context is there, the greeting is not over. Database messages are served.</summary>
+    Greeting,
+
+    /// <summary>The caller is talking. No database message is served.</summary>
+    Live,
+
+    /// <summary>The call has ended and waits for its commit.</summary>
+    Flushing,
+}
+
+/// <summary>A line of a call's history.</summary>
+public readonly record struct TimelineEntry(DateTimeOffset At, string What, string? Note);
+
+/// <summary>The state of one call: its facts, applied in order.</summary>
+public sealed record Call
+{
+    /// <summary>Events a call remembers to tell a repeated one; the oldest are forgotten beyond it.</summary>
+    public const int SeenCapacity = 16_384;
+
+    /// <summary>Lines of history a call keeps; later ones are dropped, but for the end, which takes the last one's place.</summary>
+    public const int TimelineCapacity = 200;
+
+    public required CallId Id { get; init; }
+    public required CallStart Start { get; init; }
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>This node's time of the start and of the last event: what the time-outs run from.</summary>
+    public required DateTimeOffset OpenedAt { get; init; }
+    public required DateTimeOffset LastHeardAt { get; init; }
+
+    /// <summary>The latest time any event carried.</summary>
+    public required DateTimeOffset LastEventAt { get; init; }
+    public CallPhase Phase { get; init; }
+    public CallContext? Context { get; init; }
+    public CallStatus Status { get; init; }
+    public DateTimeOffset? AnsweredAt { get; init; }
+
+    /// <summary>This node's time of the answer: the greeting has from here to be reported.</summary>
+    public DateTimeOffset? AnswerHeardAt { get; init; }
+    public DateTimeOffset? EndedAt { get; init; }
+    public EndReason? EndReason { get; init; }
+    public string? EndDetail { get; init; }
+    public int? ReportedSeconds { get; init; }
+    public IntentStash Stash { get; init; } = IntentStash.Empty;
+    public ValueList<ulong> Seen { get; init; } = [];
+    public ValueList<TimelineEntry> Timeline { get; init; } = [];
+
+    /// <summary>Whole seconds from answered (else started) to ended, unless the gateway reported them; null while it goes on.</summary>
+    public int? DurationSeconds =>
+        EndedAt is not { } ended ? null : ReportedSeconds ?? (int)Math.Clamp((ended - (AnsweredAt ?? StartedAt)).TotalSeconds, 0, int.MaxValue);
+
+    public bool HasSeen(EventKey key) => Seen.AsSpan().Contains(key.Fingerprint());
+
+    /// <summary>The state a fact leads to. Total and deterministic: no clock, no chance, no I/O.</summary>
+    /// <exception cref="InvalidOperationException">The fact is unknown, or the first one is neither <see cref="CallFact.Opened"/> nor <see cref="CallFact.Restored"/>.</exception>
+    public static Call Apply(Call? call, CallFact fact)
+    {
+        if (fact is CallFact.Opened opened)
+        {
+            return new Call
+            {
+                Id = opened.CallId,
+                Start = opened.Start,
+                StartedAt = opened.At,
+                OpenedAt = opened.HeardAt,
+                LastHeardAt = opened.HeardAt,
+                LastEventAt = opened.At,
+            };
+        }
+
+        if (fact is CallFact.Restored restored) return restored.State;
+        if (call is null) throw new InvalidOperationException($"A call begins with {nameof(CallFact.Opened)}, not with {fact.GetType().Name}.");
+        return fact switch
+        {
+            CallFact.Heard heard => call.Remember(heard),
+            CallFact.ContextGiven given => (call with { Context = given.Context, Phase = call.Phase == CallPhase.Loading ? CallPhase.Greeting : call.Phase })
+                .Note(given.At, "context", given.Context.Source == ContextSource.Minimal ? "minimal" : null),
+            CallFact.StatusAdvanced advanced => call.Advance(advanced),
+            // A guard that fires late does not bring a call back that has ended.
+            CallFact.WentLive live => (call with { Phase = call.Phase == CallPhase.Flushing ? call.Phase : CallPhase.Live }).Note(live.At, "live", live.Cause),
+            CallFact.Stashed stashed => call with { Stash = call.Stash.With(stashed.Intent, stashed.Sequence) },
+            // A second end may tell more of the status; it makes the call no shorter.
+            CallFact.Ended ended => (call with
+            {
+                Phase = CallPhase.Flushing,
+                Status = call.Status.Advance(ended.Status),
+                EndedAt = ended.At < call.EndedAt ? call.EndedAt : ended.At,
+                EndReason = ended.Reason,
+                EndDetail = ended.Detail,
+                ReportedSeconds = ended.ReportedSeconds < call.ReportedSeconds ? call.ReportedSeconds : ended.ReportedSeconds ?? call.ReportedSeconds,
+            }).Note(ended.At, "ended", ended.Detail is null ? ended.Reason.ToString() : $"{ended.Reason}: {ended.Detail}"),
+            _ => throw new InvalidOperationException($"No call knows the fact {fact.GetType().Name}."),
+        };
+    }
+
+    /// <summary>The state a call's facts lead to.</summary>
+    public static Call Replay(IEnumerable<CallFact> facts) =>
+        facts.Aggregate((Call?)null, Apply) ?? throw new InvalidOperationException("A call without facts is none.");
+
+    /// <summary>The call as it is handed to the writer.</summary>
+    /// <param name="final">False: a snapshot of a call that goes on.</param>
+    public CallRecord ToRecord(bool final = true) => new(Id, Start, StartedAt)
+    {
+        Final = final,
+        AnsweredAt = AnsweredAt,
+        EndedAt = EndedAt,
+        Status = Status,
+        DurationSeconds = DurationSeconds,
+        EndReason = EndReason,
+        EndDetail = EndDetail,
+        BusinessId = Context?.Business.Id,
+        LeadId = Context?.Customer.LeadId,
+        CustomerName = Context?.Customer.Name,
+        Intents = Stash,
+        SeenEvents = Seen,
+    };
+
+    private Call Remember(CallFact.Heard heard)
+    {
+        var seen = Seen.Count < SeenCapacity ? Seen : Seen.RemoveAt(0);
+        var known = this with
+        {
+            Seen = seen.Add(heard.Fingerprint),
+            LastHeardAt = heard.HeardAt,
+            LastEventAt = heard.At > LastEventAt ? heard.At : LastEventAt,
+        };
+        return heard.Type == "gateway.heartbeat" ? known : known.Note(heard.At, heard.Type, heard.Note);
+    }
+
+    private Call Advance(CallFact.StatusAdvanced advanced)
+    {
+        var answered = advanced.Status == CallStatus.InProgress;
+        return this with
+        {
+            Status = Status.Advance(advanced.Status),
+            AnsweredAt = answered ? AnsweredAt ?? advanced.At : AnsweredAt,
+            AnswerHeardAt = answered ? AnswerHeardAt ?? advanced.HeardAt : AnswerHeardAt,
+        };
+    }
+
+    private Call Note(DateTimeOffset at, string what, string? note)
+    {
+        if (Timeline.Count < TimelineCapacity) return this with { Timeline = Timeline.Add(new TimelineEntry(at, what, note)) };
+        return what == "ended" ? this with { Timeline = Timeline.RemoveAt(Timeline.Count - 1).Add(new TimelineEntry(at, what, note)) } : this;
+    }
+}

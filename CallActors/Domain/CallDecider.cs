@@ -1,0 +1,132 @@
+using System.Collections.Immutable;
+using CallActors.Messages;
+using static CallActors.Domain.CallFact;
+
+namespace CallActors.Domain;
+
+/// <summary>
+/// What follows from an event, a command or a deadline, given the state of a call. Pure: the same call and the same message give the same decision.
+/// The table of what each phase serves:
+/// <code>
+///                        loading    greeting   live       flushing
+/// call.started           waits      context    context    call-ended
+/// other events           waits      applied    applied    call-ended (call.ended: applied if more specific)
+/// end (operator, drain)  waits      applied    applied    call-ended
+/// reload                 waits      served     live-call  call-ended
+/// flush                  waits      served     live-call  served
+/// </code>
+/// </summary>
+public static class CallDecider
+{
+    /// <summary>The first event of a call.</summary>
+    public static Decision Open(CallEvents.Started started, DateTimeOffset heardAt) => Decision.Apply(
+        new Opened(started.CallId, started.Start, started.Header.Time, heardAt),
+        HeardOf(started, heardAt)) with
+    { TellsContext = true };
+
+    /// <summary>The context came, or what stands in for it.</summary>
+    public static Decision GiveContext(CallContext context, DateTimeOffset at) => Decision.Apply(new ContextGiven(context, at));
+
+    /// <summary>An event for a call that has its context.</summary>
+    public static Decision Decide(Call call, CallEvents.CallEvent told, DateTimeOffset heardAt)
+    {
+        var starts = told is CallEvents.Started;
+        if (call.HasSeen(told.Header.Key)) return new Decision([], CallOutcome.Duplicate) { TellsContext = starts };
+        if (call.Phase == CallPhase.Flushing) return AfterTheEnd(call, told, heardAt);
+
+        return told switch
+        {
+            CallEvents.Started => Decision.Apply(HeardOf(told, heardAt)) with { TellsContext = true },
+            CallEvents.Ringing => Taken(told, heardAt, Advancing(call, CallStatus.Ringing, told, heardAt)),
+            CallEvents.Answered => Taken(told, heardAt, Advancing(call, CallStatus.InProgress, told, heardAt)),
+            CallEvents.GreetingFinished greeting => Taken(told, heardAt, GoingLive(call, greeting)),
+            CallEvents.NameDetected name => Name(call, name, heardAt),
+            CallEvents.GenderDetected gender => Taken(told, heardAt, Stash(gender, new WriteIntent.DetectedGender(gender.Gender))),
+            CallEvents.AppointmentRequested requested => Booking.Request(call, requested, heardAt),
+            CallEvents.AppointmentConfirmed confirmed => Booking.Confirm(call, confirmed, heardAt),
+            CallEvents.AppointmentCancelled cancelled => Booking.Cancel(call, cancelled, heardAt),
+            CallEvents.Noted noted => Taken(told, heardAt, NotesOf(noted)),
+            CallEvents.Heartbeat => Taken(told, heardAt, []),
+            CallEvents.Ended ended => Taken(told, heardAt, [new Ended(EndReason.HungUp, ended.Reason, ended.Status, told.Header.Time, ended.DurationSeconds)]),
+            _ => throw new InvalidOperationException($"No decision for {told.GetType().Name}."),
+        };
+    }
+
+    /// <summary>Somebody other than the gateway ends the call.</summary>
+    /// <param name="call">The call, in any phase that has its context.</param>
+    /// <param name="reason">Who.</param>
+    /// <param name="detail">In their words.</param>
+    /// <param name="now">This node's time.</param>
+    public static Decision End(Call call, EndReason reason, string? detail, DateTimeOffset now)
+    {
+        if (call.Phase == CallPhase.Flushing) return Decision.Refuse(CallEnded(call));
+        var answered = call.Status >= CallStatus.InProgress;
+        var status = answered ? CallStatus.Completed : reason == EndReason.Operator ? CallStatus.Canceled : CallStatus.Failed;
+
+        // A silent call ended when it was last heard of: ten minutes of silence are not ten minutes of conversation.
+        var at = reason == EndReason.Idle || now < call.LastEventAt ? call.LastEventAt : now;
+        return Decision.Apply(new Ended(reason, detail, status, at, null));
+    }
+
+    /// <summary>An operator had the context loaded anew. The first lead a call locked on to stays its lead.</summary>
+    public static Decision Reload(Call call, LoadedCall found, DateTimeOffset now)
+    {
+        var context = ContextResolver.Resolve(call.Id, call.Start, found);
+        if (call.Context?.Customer is { LeadId: { } locked } customer && context.Customer.LeadId != locked) context = context with { Customer = customer };
+        return GiveContext(context, now) with { TellsContext = true };
+    }
+
+    /// <summary>Answered, and nobody reported the greeting's end: the guard is armed all the same.</summary>
+    public static Decision GuardUnreportedGreeting(DateTimeOffset now) => Decision.Apply(new WentLive("guard", now));
+
+    /// <summary>Why a database message is not served now; null: it is.</summary>
+    public static Problem? RefusalOf(IDatabaseMessage message, CallPhase phase) => (message, phase) switch
+    {
+        (_, CallPhase.Live) => new Problem(ProblemType.LiveCall, "The call is live; the database is asked before the greeting and after the end, never in between."),
+        (DatabaseMessages.ReloadContext, CallPhase.Flushing) => new Problem(ProblemType.CallEnded, "The call has ended; its context is of no more use."),
+        _ => null,
+    };
+
+    private static Decision Taken(CallEvents.CallEvent told, DateTimeOffset heardAt, ImmutableArray<CallFact> facts, string? note = null) =>
+        Decision.Apply([HeardOf(told, heardAt, note), .. facts]);
+
+    internal static Heard HeardOf(CallEvents.CallEvent told, DateTimeOffset heardAt, string? note = null) =>
+        new(told.Header.Key.Fingerprint(), told.Type, told.Header.Time, heardAt, note);
+
+    internal static Stashed StashedOf(CallEvents.CallEvent told, WriteIntent intent) => new(intent, told.Header.Sequence);
+
+    private static ImmutableArray<CallFact> Stash(CallEvents.CallEvent told, WriteIntent intent) => [StashedOf(told, intent)];
+
+    private static ImmutableArray<CallFact> Advancing(Call call, CallStatus status, CallEvents.CallEvent told, DateTimeOffset heardAt) =>
+        call.Status.Advance(status) == call.Status ? [] : [new StatusAdvanced(status, told.Header.Time, heardAt)];
+
+    private static ImmutableArray<CallFact> GoingLive(Call call, CallEvents.GreetingFinished greeting) =>
+        call.Phase == CallPhase.Live ? [] : [new WentLive(greeting.Outcome.ToString().ToLowerInvariant(), greeting.Header.Time)];
+
+    private static Decision Name(Call call, CallEvents.NameDetected name, DateTimeOffset heardAt)
+    {
+        var full = name.LastName is null ? name.FirstName : $"{name.FirstName} {name.LastName}";
+        return CustomerName.IsUsable(full) && CustomerName.IsUsable(name.FirstName)
+            ? Taken(name, heardAt, Stash(name, new WriteIntent.Name(name.FirstName.Trim(), name.LastName?.Trim(), name.Confidence)))
+            : Taken(name, heardAt, [], "ignored: not usable as a name");
+    }
+
+    private static ImmutableArray<CallFact> NotesOf(CallEvents.Noted noted)
+    {
+        var facts = ImmutableArray.CreateBuilder<CallFact>();
+        if (noted.Summary is { } summary) facts.Add(StashedOf(noted, new WriteIntent.Summary(summary)));
+        if (noted.Transcription is { } transcription) facts.Add(StashedOf(noted, new WriteIntent.Transcription(transcription)));
+        if (noted.RecordingUrl is { } url) facts.Add(StashedOf(noted, new WriteIntent.RecordingUrl(url)));
+        return facts.ToImmutable();
+    }
+
+    /// <summary>Only a more specific terminal status still counts, and only until the commit.</summary>
+    private static Decision AfterTheEnd(Call call, CallEvents.CallEvent told, DateTimeOffset heardAt) =>
+        told is CallEvents.Ended ended && call.Status.Advance(ended.Status) != call.Status
+            ? Decision.Apply(HeardOf(told, heardAt), new Ended(EndReason.HungUp, ended.Reason, ended.Status, told.Header.Time, ended.DurationSeconds))
+            : Decision.Refuse(CallEnded(call));
+
+    /// <summary>Why nothing more is applied to a call that has ended.</summary>
+    public static Problem CallEnded(Call call) =>
+        new(ProblemType.CallEnded, $"The call has ended ({call.EndReason?.ToString().ToLowerInvariant()}, {call.Status.Spelling()}).");
+}

@@ -1,0 +1,40 @@
+using System.Numerics;
+using CallActors.Messages;
+
+namespace CallActors.Domain;
+
+/// <summary>
+/// What has become true of a call. Decisions are made of these, and the state of a call is nothing but its facts applied in order; times and
+/// ids travel inside them, so that applying reads no clock.
+/// </summary>
+public abstract record CallFact
+{
+    /// <param name="CallId">The call.</param>
+    /// <param name="Start">What the gateway knew.</param>
+    /// <param name="At">The event's time.</param>
+    /// <param name="HeardAt">This node's time when it came; the time-outs run from here.</param>
+    public sealed record Opened(CallId CallId, CallStart Start, DateTimeOffset At, DateTimeOffset HeardAt) : CallFact;
+
+    /// <summary>An event was taken in: it is a duplicate from now on, and the idle clock starts anew.</summary>
+    public sealed record Heard(ulong Fingerprint, string Type, DateTimeOffset At, DateTimeOffset HeardAt, string? Note) : CallFact;
+
+    public sealed record ContextGiven(CallContext Context, DateTimeOffset At) : CallFact;
+
+    public sealed record StatusAdvanced(CallStatus Status, DateTimeOffset At, DateTimeOffset HeardAt) : CallFact;
+
+    /// <param name="Cause"><c>played</c>, <c>skipped</c>, <c>failed</c>, or <c>guard</c> where no greeting was ever reported.</param>
+    /// <param name="At">When.</param>
+    public sealed record WentLive(string Cause, DateTimeOffset At) : CallFact;
+
+    public sealed record Stashed(WriteIntent Intent, BigInteger? Sequence) : CallFact;
+
+    /// <param name="Reason">Who or what ended it.</param>
+    /// <param name="Detail">In the words of the gateway or operator.</param>
+    /// <param name="Status">The terminal status it ends with.</param>
+    /// <param name="At">When.</param>
+    /// <param name="ReportedSeconds">The gateway's own figure.</param>
+    public sealed record Ended(EndReason Reason, string? Detail, CallStatus Status, DateTimeOffset At, int? ReportedSeconds) : CallFact;
+
+    /// <summary>A call as it stood: its facts until then in one, so that what came before need not be kept.</summary>
+    public sealed record Restored(Call State) : CallFact;
+}

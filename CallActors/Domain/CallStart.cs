@@ -1,0 +1,78 @@
+using System.Buffers;
+using System.Globalization;
+using CallActors.Messages;
+
+namespace CallActors.Domain;
+
+public enum CallDirection
+{
+    Inbound,
+    Outbound,
+}
+
+/// <summary>How the greeting came to its end.</summary>
+public enum GreetingOutcome
+{
+    Played,
+    Skipped,
+    Failed,
+}
+
+public enum Gender
+{
+    Male,
+    Female,
+}
+
+/// <summary>What a gateway knows of a call when it starts: numbers, direction, and the CRM's keys where it was given them.</summary>
+/// <param name="Direction">Who called whom.</param>
+/// <param name="From">The calling number; empty when withheld.</param>
+/// <param name="To">The called number.</param>
+public sealed record CallStart(CallDirection Direction, string From, string To)
+{
+    public BusinessId? BusinessId { get; init; }
+    public LeadId? LeadId { get; init; }
+    public JobId? JobId { get; init; }
+    public CallLogId? CallLogId { get; init; }
+    public CallId? ParentCallId { get; init; }
+
+    /// <summary>The customer's number, as the CRM would store it: the caller's inbound, the called one outbound; null when withheld.</summary>
+    public string? CustomerPhone => PhoneNumber.Normalize(Direction == CallDirection.Inbound ? From : To);
+
+    /// <summary>The business's own number, as the CRM would store it.</summary>
+    public string? BusinessPhone => PhoneNumber.Normalize(Direction == CallDirection.Inbound ? To : From);
+}
+
+/// <summary>Telephone numbers as they come over the wire and as the CRM stores them (E.164).</summary>
+public static class PhoneNumber
+{
+    /// <summary>
+    /// The number without the marks people put between digits, out of a SIP or tel address where it comes in one; null where there is none: "",
+    /// "anonymous", <c>sip:anonymous@10.0.0.1</c>. Callers without a number must not pass for one caller.
+    /// </summary>
+    public static string? Normalize(string? number)
+    {
+        if (number is null) return null;
+        var dialled = string.Concat(UserOf(number).Where(c => !IsMark(c)));
+        var digits = dialled.AsSpan(dialled.StartsWith('+') ? 1 : 0);
+        return digits.ContainsAnyInRange('0', '9') && !digits.ContainsAnyExcept(Dialled) ? dialled : null;
+    }
+
+    private static readonly SearchValues<char> Dialled = SearchValues.Create("0123456789*#");
+
+    /// <summary>Of <c>"Dana" &lt;sip:+97254@host;user=phone&gt;</c> the part before the host; a plain number as it is.</summary>
+    private static string UserOf(string address)
+    {
+        var open = address.LastIndexOf('<');
+        var uri = (open < 0 ? address : address[(open + 1)..].Split('>')[0]).Trim();
+        foreach (var scheme in (ReadOnlySpan<string>)["sips:", "sip:", "tel:"])
+            if (uri.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)) return uri[scheme.Length..].Split('@', ';')[0];
+        return uri.Split('@')[0];
+    }
+
+    /// <summary>Spaces and dashes of every width: numbers are pasted from documents, where they are the unbreakable ones.</summary>
+    private static bool IsMark(char c) =>
+        c is '(' or ')' or '.' or '/'
+        || char.IsWhiteSpace(c)
+        || char.GetUnicodeCategory(c) is UnicodeCategory.DashPunctuation or UnicodeCategory.Control or UnicodeCategory.Format;
+}

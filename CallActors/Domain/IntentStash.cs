@@ -1,0 +1,54 @@
+using System.Numerics;
+
+namespace CallActors.Domain;
+
+/// <summary>An intent and the sequence of the event that brought it.</summary>
+public sealed record StashedIntent(WriteIntent Intent, BigInteger? Sequence);
+
+/// <summary>
+/// What a call wants written, one intent a field, in the order of the events that won. Of two for one field the higher sequence wins,
+/// whichever came first; where one of them has none, the later arrival.
+/// </summary>
+public sealed record IntentStash(ValueList<StashedIntent> Held)
+{
+    public static readonly IntentStash Empty = new([]);
+
+    /// <summary>Intents that will be written: a withdrawn appointment is none.</summary>
+    public int Count => Standing.Count();
+
+    public IEnumerable<WriteIntent> Standing => Held.Select(held => held.Intent).Where(intent => intent is not WriteIntent.NoAppointment);
+
+    public IEnumerable<WriteIntent.Appointment> Appointments => Standing.OfType<WriteIntent.Appointment>();
+
+    /// <summary>The stash with the intent in it, if it wins its field; otherwise as it was.</summary>
+    public IntentStash With(WriteIntent intent, BigInteger? sequence)
+    {
+        var field = intent.Field;
+        var rival = -1;
+        for (var i = 0; i < Held.Count && rival < 0; i++)
+            if (Held[i].Intent.Field == field) rival = i;
+
+        if (rival < 0) return new IntentStash(Held.Add(new StashedIntent(intent, sequence)));
+        return Outranks(Held[rival].Sequence, sequence) ? this : new IntentStash(Held.RemoveAt(rival).Add(new StashedIntent(intent, sequence)));
+    }
+
+    /// <summary>The intent that stands in a field, if one does.</summary>
+    public T? Find<T>() where T : WriteIntent => Held.Select(held => held.Intent).OfType<T>().LastOrDefault();
+
+    /// <summary>
+    /// The start of the appointment that was confirmed last, of those that still stand: by sequence where the gateway numbers its events, by
+    /// arrival otherwise. Null: none stands.
+    /// </summary>
+    public DateTimeOffset? LastConfirmedStart
+    {
+        get
+        {
+            StashedIntent? last = null;
+            foreach (var held in Held)
+                if (held.Intent is WriteIntent.Appointment && !Outranks(last?.Sequence, held.Sequence)) last = held;
+            return (last?.Intent as WriteIntent.Appointment)?.Slot.Start;
+        }
+    }
+
+    private static bool Outranks(BigInteger? standing, BigInteger? incoming) => standing is { } s && incoming is { } i && s > i;
+}

@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+
+namespace CallActors.Journal;
+
+/// <summary>
+/// The store of a journal, held by this process: two services that wrote into one would each take the other's calls for its own. Disposing lets it go.
+/// </summary>
+public sealed class JournalStore : IAsyncDisposable
+{
+    private readonly IAsyncDisposable _hold;
+
+    private JournalStore(IAsyncDisposable hold) => _hold = hold;
+
+    /// <summary>
+    /// Makes the store ready to be written to and holds it until the handle is disposed or the process dies. On PostgreSQL the hold is a session's
+    /// advisory lock: it is lost with its connection, and not taken again.
+    /// </summary>
+    /// <exception cref="JournalException">
+    /// It is away, is none, is held by another service, or was begun with another number of partitions.
+    /// </exception>
+    public static async Task<JournalStore> PrepareAsync(JournalOptions options, CancellationToken cancel = default) => new(options.Provider switch
+    {
+        DatabaseProvider.Sqlite => await SqliteJournalStore.PrepareAsync(options, cancel).ConfigureAwait(false),
+        DatabaseProvider.PostgreSql => await PostgreSqlJournalStore.PrepareAsync(options, cancel).ConfigureAwait(false),
+        _ => throw new ArgumentOutOfRangeException(nameof(options), options.Provider, null),
+    });
+
+    /// <summary>
+    /// Makes the table of ours where it is missing, and looks for those of Akka.Persistence.Sql, which makes them itself when it first starts: their
+    /// form is its own. May run beside a service.
+    /// </summary>
+    /// <returns>A line a table.</returns>
+    /// <exception cref="JournalException">The store is away or none.</exception>
+    public static Task<ImmutableArray<string>> MigrateAsync(JournalOptions options, bool dryRun, CancellationToken cancel = default) => options.Provider switch
+    {
+        DatabaseProvider.Sqlite => SqliteJournalStore.MigrateAsync(options, dryRun, cancel),
+        DatabaseProvider.PostgreSql => PostgreSqlJournalStore.MigrateAsync(options, dryRun, cancel),
+        _ => throw new ArgumentOutOfRangeException(nameof(options), options.Provider, null),
+    };
+
+    public ValueTask DisposeAsync() => _hold.DisposeAsync();
+
+    internal static JournalException HeldByAnother(Exception? cause = null) => new(
+        "CallActors:Journal:ConnectionString names a journal that another running service holds; a journal of its own is expected for each.", cause: cause);
+
+    /// <summary>The report of a migration.</summary>
+    /// <param name="there">The tables that are there.</param>
+    /// <param name="dryRun">Whether the missing one was not made.</param>
+    internal static ImmutableArray<string> Report(IReadOnlySet<string> there, bool dryRun) =>
+    [
+        $"{JournalTable.Name}: {(there.Contains(JournalTable.Name) ? "already there" : dryRun ? "missing, would be created" : "created")}",
+        .. JournalTable.StoreTables.Select(table => $"{table}: {(there.Contains(table) ? "already there" : "missing, is made when the service first starts")}"),
+    ];
+}

@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using CallActors.Domain;
+using CallActors.Messages;
+using static CallActors.Actors.JournalMessages;
+
+namespace CallActors.Journal;
+
+/// <summary>The calls of a partition, built up entry by entry as its log is read.</summary>
+internal sealed class LogReplay
+{
+    private readonly Dictionary<CallId, RecoveredCall?> _calls = [];
+
+    /// <summary>Takes in the next entry.</summary>
+    public void Read(CallId callId, long number, ImmutableArray<CallFact> facts, bool closes)
+    {
+        if (closes)
+        {
+            _calls.Remove(callId);
+            return;
+        }
+
+        var before = _calls.GetValueOrDefault(callId)?.State;
+
+        // The head of a log that was trimmed may hold the rest of a call that was closed soon after: its closing entry is still to come.
+        var begins = facts is [CallFact.Opened or CallFact.Restored, ..];
+        _calls[callId] = before is null && !begins ? null : new RecoveredCall(facts.Aggregate(before, Call.Apply)!, number, facts);
+    }
+
+    /// <summary>The calls that are not closed.</summary>
+    public ImmutableArray<RecoveredCall> Calls => [.. _calls.Values.OfType<RecoveredCall>()];
+
+    /// <summary>Calls whose beginning is missing and whose end, too: the log is damaged.</summary>
+    public ImmutableArray<CallId> Damaged => [.. _calls.Where(call => call.Value is null).Select(call => call.Key)];
+}

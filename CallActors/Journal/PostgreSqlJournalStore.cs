@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using System.Data.Common;
+using System.Net.Sockets;
+using Dapper;
+using Npgsql;
+
+namespace CallActors.Journal;
+
+/// <summary>A journal in a PostgreSQL database, or a schema (the connection string's <c>Search Path</c>), of its own.</summary>
+internal static class PostgreSqlJournalStore
+{
+    // Advisory locks are a database's own and named by two integers: what for, and the schema.
+    private const int Held = 0x43414A31, Schema = 0x43414A32;
+
+    public static async Task<IAsyncDisposable> PrepareAsync(JournalOptions options, CancellationToken cancel)
+    {
+        NpgsqlConnection? connection = null;
+        try
+        {
+            connection = await OpenAsync(options, cancel).ConfigureAwait(false);
+            const string TryHold = "select pg_try_advisory_lock(@Held, hashtext(coalesce(current_schema(), '')))";
+            if (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition(TryHold, new { Held }, cancellationToken: cancel)).ConfigureAwait(false))
+                throw JournalStore.HeldByAnother();
+
+            await CreateMissingAsync(connection, cancel).ConfigureAwait(false);
+            await JournalTable.AgreeAsync(connection, options.Partitions, cancel).ConfigureAwait(false);
+            var held = connection;
+            connection = null;
+            return held;
+        }
+        catch (Exception e) when (IsOfTheDriver(e))
+        {
+            throw Named(e);
+        }
+        finally
+        {
+            if (connection is not null) await connection.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    public static async Task<ImmutableArray<string>> MigrateAsync(JournalOptions options, bool dryRun, CancellationToken cancel)
+    {
+        try
+        {
+            await using var connection = await OpenAsync(options, cancel).ConfigureAwait(false);
+            var there = dryRun ? TablesAsync(connection, cancel) : CreateMissingAsync(connection, cancel);
+            return JournalStore.Report(await there.ConfigureAwait(false), dryRun);
+        }
+        catch (Exception e) when (IsOfTheDriver(e))
+        {
+            throw Named(e);
+        }
+    }
+
+    /// <summary>A connection that is really closed when it is disposed: the lock goes with it.</summary>
+    private static async Task<NpgsqlConnection> OpenAsync(JournalOptions options, CancellationToken cancel)
+    {
+        var settings = JournalConnections.PostgreSql(options);
+        settings.Pooling = false;
+        var connection = new NpgsqlConnection(settings.ToString());
+        try
+        {
+            await connection.OpenAsync(cancel).ConfigureAwait(false);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <returns>The tables that were there before.</returns>
+    private static async Task<HashSet<string>> CreateMissingAsync(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        // Two that create at once would fail each other, "if not exists" or not.
+        const string Lock = "select pg_advisory_xact_lock(@Schema, hashtext(coalesce(current_schema(), '')))";
+        await using var transaction = await connection.BeginTransactionAsync(cancel).ConfigureAwait(false);
+        await connection.ExecuteAsync(new CommandDefinition(Lock, new { Schema }, cancellationToken: cancel)).ConfigureAwait(false);
+        var there = await TablesAsync(connection, cancel).ConfigureAwait(false);
+        if (!there.Contains(JournalTable.Name)) await JournalTable.CreateAsync(connection, cancel).ConfigureAwait(false);
+        await transaction.CommitAsync(cancel).ConfigureAwait(false);
+        return there;
+    }
+
+    private static async Task<HashSet<string>> TablesAsync(DbConnection connection, CancellationToken cancel)
+    {
+        const string There = "select name from unnest(@names) as name where to_regclass(quote_ident(name)) is not null";
+        string[] names = [JournalTable.Name, .. JournalTable.StoreTables];
+        return [.. await connection.QueryAsync<string>(new CommandDefinition(There, new { names }, cancellationToken: cancel)).ConfigureAwait(false)];
+    }
+
+    private static bool IsOfTheDriver(Exception e) => e is NpgsqlException or SocketException or IOException or TimeoutException;
+
+    private static JournalException Named(Exception e)
+    {
+        // Whatever is not the server's refusal is that there is no server, or none that answers in time.
+        var away = e is not PostgresException refused || refused.SqlState.AsSpan(0, 2) is "08" or "53" or "57" or "58";
+        var said = (e is PostgresException { MessageText: var text } ? text : e.Message).ReplaceLineEndings(" ").TrimEnd('.');
+        var sentence = away
+            ? $"The journal's PostgreSQL database is away: {said}."
+            : $"CallActors:Journal:ConnectionString does not name a PostgreSQL database that can hold the journal: {said}.";
+        return new JournalException(sentence, away, e);
+    }
+}

@@ -1,0 +1,102 @@
+using System.Numerics;
+using CallActors.Domain;
+
+namespace CallActors.Messages;
+
+/// <summary>Whatever is addressed to one call: routed by <see cref="CallId"/> to its partition and there to its session.</summary>
+public interface ICallMessage
+{
+    CallId CallId { get; }
+}
+
+/// <summary>What every event of a gateway carries.</summary>
+/// <param name="Key">Identifies the event.</param>
+/// <param name="CallId">The call it is about (CloudEvents' <c>subject</c>).</param>
+/// <param name="Time">When it happened, by the gateway's clock; durations and stamps come from here.</param>
+/// <param name="Sequence">Orders the events of a call where the gateway numbers them: of two that write one field the higher wins.</param>
+public sealed record EventHeader(EventKey Key, CallId CallId, DateTimeOffset Time, BigInteger? Sequence = null);
+
+/// <summary>The events of live calls, as a gateway tells them: past tense, already validated.</summary>
+public static class CallEvents
+{
+    /// <summary>An event of one call.</summary>
+    public abstract record CallEvent(EventHeader Header) : ICallMessage
+    {
+        public CallId CallId => Header.CallId;
+
+        /// <summary>Its CloudEvents type.</summary>
+        public abstract string Type { get; }
+    }
+
+    /// <summary>A call came in or went out. Again for a live call: the context again.</summary>
+    public sealed record Started(EventHeader Header, CallStart Start) : CallEvent(Header)
+    {
+        public override string Type => "call.started";
+    }
+
+    public sealed record Ringing(EventHeader Header) : CallEvent(Header)
+    {
+        public override string Type => "call.ringing";
+    }
+
+    public sealed record Answered(EventHeader Header) : CallEvent(Header)
+    {
+        public override string Type => "call.answered";
+    }
+
+    /// <summary>The greeting is over, one way or another: the call is live.</summary>
+    public sealed record GreetingFinished(EventHeader Header, GreetingOutcome Outcome) : CallEvent(Header)
+    {
+        public override string Type => "greeting.finished";
+    }
+
+    /// <param name="Header">What every event carries.</param>
+    /// <param name="FirstName">As heard.</param>
+    /// <param name="LastName">As heard, if it was.</param>
+    /// <param name="Confidence">0 to 1, as the detector reports it.</param>
+    public sealed record NameDetected(EventHeader Header, string FirstName, string? LastName, double? Confidence) : CallEvent(Header)
+    {
+        public override string Type => "customer.name_detected";
+    }
+
+    public sealed record GenderDetected(EventHeader Header, Gender Gender) : CallEvent(Header)
+    {
+        public override string Type => "customer.gender_detected";
+    }
+
+    public sealed record AppointmentRequested(EventHeader Header, Slot Slot, string? Title) : CallEvent(Header)
+    {
+        public override string Type => "appointment.requested";
+    }
+
+    public sealed record AppointmentConfirmed(EventHeader Header, Slot Slot, string? Title, string? ContactName, string? ContactPhone, string? Notes)
+        : CallEvent(Header)
+    {
+        public override string Type => "appointment.confirmed";
+    }
+
+    public sealed record AppointmentCancelled(EventHeader Header, DateTimeOffset Start) : CallEvent(Header)
+    {
+        public override string Type => "appointment.cancelled";
+    }
+
+    /// <summary>What was noted of the conversation; at least one of the three.</summary>
+    public sealed record Noted(EventHeader Header, string? Summary, string? Transcription, string? RecordingUrl) : CallEvent(Header)
+    {
+        public override string Type => "call.noted";
+    }
+
+    public sealed record Heartbeat(EventHeader Header) : CallEvent(Header)
+    {
+        public override string Type => "gateway.heartbeat";
+    }
+
+    /// <param name="Header">What every event carries.</param>
+    /// <param name="Status">A terminal status.</param>
+    /// <param name="DurationSeconds">Whole seconds, where the gateway reports them.</param>
+    /// <param name="Reason">The gateway's words.</param>
+    public sealed record Ended(EventHeader Header, CallStatus Status, int? DurationSeconds, string? Reason) : CallEvent(Header)
+    {
+        public override string Type => "call.ended";
+    }
+}

@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+using CallActors.Domain;
+
+namespace CallActors.Messages;
+
+/// <summary>Questions about calls. None of them reaches the CRM database.</summary>
+public static class CallQueries
+{
+    /// <summary>One call. Answered with <see cref="CallView"/>, or <see cref="CallUnknown"/>.</summary>
+    public sealed record GetCall(CallId CallId) : ICallMessage;
+
+    /// <summary>The live calls in the order of their ids. Answered with <see cref="CallPage"/>.</summary>
+    /// <param name="State">Only those in this state.</param>
+    /// <param name="BusinessId">Only those of this business.</param>
+    /// <param name="Limit">At most so many.</param>
+    /// <param name="After">Only ids that sort behind this one.</param>
+    public sealed record ListCalls(CallPhase? State, BusinessId? BusinessId, int Limit, string? After);
+
+    /// <summary>How many calls are in which state. Answered with <see cref="CallCounts"/>.</summary>
+    public sealed record CountCalls
+    {
+        public static readonly CountCalls Instance = new();
+    }
+
+    /// <summary>A call as the list shows it.</summary>
+    public sealed record CallSummary(
+        CallId CallId, CallPhase State, CallDirection Direction, string From, string To, DateTimeOffset StartedAt, BusinessId? BusinessId, DateTimeOffset? FlushingSince);
+
+    public sealed record CallPage(ImmutableArray<CallSummary> Calls, bool More);
+
+    /// <param name="ByState">Calls by state; a state without calls is absent.</param>
+    /// <param name="OldestFlushSince">When the call that waits longest for its commit began to wait.</param>
+    public sealed record CallCounts(ImmutableDictionary<CallPhase, int> ByState, DateTimeOffset? OldestFlushSince);
+
+    /// <summary>A call in full, with what it cost the database so far.</summary>
+    public sealed record CallView(Call Call, DatabaseCost Cost);
+
+    public sealed record CallUnknown(CallId CallId);
+}

@@ -1,0 +1,98 @@
+using CallActors.Domain;
+using CallActors.Messages;
+using CallActors.Storage.Statements;
+
+namespace CallActors.Storage;
+
+/// <summary>A record of a group that is to be written, and its position in the group.</summary>
+internal sealed record GroupedRecord(int Index, CallRecord Record);
+
+/// <summary>A record, what was found for it, and the rows it becomes.</summary>
+internal sealed record GroupedPlan(int Index, CallRecord Record, LoadedCall Found, FlushPlan Plan);
+
+/// <summary>The plans of a group, fitted to each other: what two calls of one group share is written once.</summary>
+internal sealed class FlushGroup(IReadOnlyList<GroupedPlan> plans)
+{
+    public IReadOnlyList<GroupedPlan> Plans => plans;
+
+    /// <summary>Of several records of one call the last final one stands, else the last: it holds what the others hold.</summary>
+    public static IReadOnlyList<GroupedRecord> OnePerCall(IReadOnlyList<CallRecord> records)
+    {
+        var standing = new Dictionary<CallId, GroupedRecord>();
+        for (var i = 0; i < records.Count; i++)
+        {
+            var record = records[i];
+            if (record.Final || !standing.TryGetValue(record.CallId, out var other) || !other.Record.Final)
+                standing[record.CallId] = new GroupedRecord(i, record);
+        }
+        return [.. standing.Values.OrderBy(entry => entry.Index)];
+    }
+
+    /// <summary>Plans every record against what was found for it.</summary>
+    /// <exception cref="CrmException">A record is refused; its index is the culprit.</exception>
+    public static FlushGroup Plan(IReadOnlyList<GroupedRecord> records, IReadOnlyList<LoadedCall> found)
+    {
+        var claimed = new HashSet<CallLogId>();
+        return new FlushGroup([.. records.Select((entry, i) => PlanOne(entry, found[i]))]);
+
+        GroupedPlan PlanOne(GroupedRecord entry, LoadedCall seen)
+        {
+            // Two calls that point at one row without an id of its own: the first adopts it, the second makes its own.
+            if (seen.Call is { } call && !claimed.Add(call.Id)) seen = seen with { Call = null, LeadOfCall = null };
+            return FlushPlanner.Plan(entry.Record, seen) switch
+            {
+                FlushDecision.Write write => new GroupedPlan(entry.Index, entry.Record, seen, write.Plan),
+                FlushDecision.Refuse refuse => throw new CrmException(CrmFault.Refused, refuse.Reason, culprit: entry.Index),
+                var other => throw new InvalidOperationException($"A decision of type {other.GetType().Name} has no consequence."),
+            };
+        }
+    }
+
+    /// <summary>
+    /// What must be held before the plans can be relied on: every row a record may write, whatever the row says now. Were a row left out
+    /// because it needs no change as it stands, it might need one by the time the other locks are had, too late to be locked in order.
+    /// </summary>
+    public HashSet<RowLock> Locks()
+    {
+        var locks = new HashSet<RowLock>();
+        foreach (var (_, record, found, plan) in plans)
+        {
+            if (plan.Lead is LeadPlan.Created created) locks.Add(RowLock.OfPhone(plan.Business.Value, created.Phone));
+            if (plan.Lead is LeadPlan.Known known && MayChangeItsLead(record)) locks.Add(new RowLock(LockKind.Lead, known.Id.Value));
+            if (record.Final && found.Job is { } job) locks.Add(new RowLock(LockKind.Job, job.Id.Value));
+            if (plan.CallLog.Existing is { } call) locks.Add(new RowLock(LockKind.CallLog, call.Value));
+        }
+        return locks;
+    }
+
+    private static bool MayChangeItsLead(CallRecord record) =>
+        record.Intents.Find<WriteIntent.DetectedGender>() is not null || (record.Final && record.Intents.Find<WriteIntent.Name>() is not null);
+
+    /// <summary>The leads to be made: one a phone. The first name found out stands, the last gender.</summary>
+    public IReadOnlyList<LeadWrite> NewLeads(DateTimeOffset at) =>
+        [.. plans.Where(entry => entry.Plan.Lead is LeadPlan.Created)
+            .GroupBy(entry => (entry.Plan.Business, ((LeadPlan.Created)entry.Plan.Lead!).Phone))
+            .Select(calls => Merged(calls, null, calls.Key.Phone, at))];
+
+    /// <summary>The leads to be changed: each once.</summary>
+    public IReadOnlyList<LeadWrite> ChangedLeads(DateTimeOffset at) =>
+        [.. plans.Where(entry => entry.Plan.Lead is LeadPlan.Known { Changes: true })
+            .GroupBy(entry => ((LeadPlan.Known)entry.Plan.Lead!).Id)
+            .Select(calls => Merged(calls, calls.Key, null, at))];
+
+    /// <summary>The jobs that end: each once, with the call that ended last.</summary>
+    public IEnumerable<GroupedPlan> EndedJobs() =>
+        plans.Where(entry => entry.Plan.Job is not null)
+            .GroupBy(entry => entry.Plan.Job!.Id)
+            .Select(attempts => attempts.OrderBy(entry => entry.Plan.Job!.Completed).ThenBy(entry => entry.Plan.Job!.CompletedAt).Last());
+
+    private static LeadWrite Merged(IEnumerable<GroupedPlan> calls, LeadId? id, string? phone, DateTimeOffset at)
+    {
+        var all = calls.Select(entry => entry.Plan).ToList();
+        return new LeadWrite(
+            all[0].Business, id, phone,
+            all.Select(plan => plan.Lead!.Name).FirstOrDefault(name => name is not null),
+            all.Select(plan => plan.Lead!.Gender).LastOrDefault(gender => gender is not null),
+            at);
+    }
+}

@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using CallActors.Domain;
+using CallActors.Messages;
+using CallActors.Storage.Sql;
+using CallActors.Storage.Statements;
+using CallActors.Telemetry;
+
+namespace CallActors.Storage;
+
+/// <summary>
+/// Writes a group inside a transaction that is open: the ledger first, then locks, then rows table by table, always in this order, so that
+/// two groups that meet wait for each other in one direction only.
+/// </summary>
+internal sealed class FlushTransaction(SqlSession session, string node, DateTimeOffset now)
+{
+    /// <returns>The calls that had been committed before; null: rows appeared while locks were waited for, begin again in a new transaction.</returns>
+    public async Task<ImmutableHashSet<int>?> WriteAsync(IReadOnlyList<CallRecord> records, CancellationToken cancel)
+    {
+        var standing = FlushGroup.OnePerCall(records);
+        var before = await Ledger.EnterAsync(session, [.. standing.Select(entry => entry.Record).Where(record => record.Final)], now, node, cancel);
+
+        CrashPoint.Reach(CrashPoint.LedgerEntered);
+        if (await PlanAsync([.. standing.Where(entry => !before.Contains(entry.Record.CallId))], before, cancel) is not { } group) return null;
+        CrashPoint.Reach(CrashPoint.RowsPlanned);
+        if (group.Plans.Count > 0) await WriteAsync(group, cancel);
+        return [.. Enumerable.Range(0, records.Count).Where(i => before.Contains(records[i].CallId))];
+    }
+
+    /// <summary>
+    /// Looks up what the group needs and plans it; locks what the plan may write, and looks again: what was read before a lock was had may
+    /// have changed while it was waited for. One look is enough where there is nothing to lock.
+    /// </summary>
+    private async Task<FlushGroup?> PlanAsync(IReadOnlyList<GroupedRecord> records, HashSet<CallId> before, CancellationToken cancel)
+    {
+        var group = await LookAsync(records, before, cancel);
+        var locks = group.Locks();
+        if (!session.HasConcurrentWriters || locks.Count == 0) return group;
+
+        await RowLocks.TakeAsync(session, [.. locks], cancel);
+        group = await LookAsync(records, before, cancel);
+        // A lock that is taken on top of others is out of order, and two groups that do so wait for each other.
+        return group.Locks().IsSubsetOf(locks) ? group : null;
+    }
+
+    private async Task<FlushGroup> LookAsync(IReadOnlyList<GroupedRecord> records, HashSet<CallId> before, CancellationToken cancel)
+    {
+        if (records.Count == 0) return new FlushGroup([]);
+        var found = await ContextLoad.RunAsync(session, [.. records.Select(entry => entry.Record.Query)], cancel);
+        var due = Enumerable.Range(0, records.Count).Where(i => !Overtaken(records[i].Record, found[i])).ToList();
+        before.UnionWith(records.Select(entry => entry.Record.CallId).Except(due.Select(i => records[i].Record.CallId)));
+        return FlushGroup.Plan([.. due.Select(i => records[i])], [.. due.Select(i => found[i])]);
+    }
+
+    /// <summary>A snapshot of a call whose final record has been committed: it comes too late, and counts as done.</summary>
+    private static bool Overtaken(CallRecord record, LoadedCall found) => !record.Final && found.Ledger is not null;
+
+    private async Task WriteAsync(FlushGroup group, CancellationToken cancel)
+    {
+        var created = await LeadRows.CreateAsync(session, group.NewLeads(now), cancel);
+        await LeadRows.ChangeAsync(session, group.ChangedLeads(now), cancel);
+
+        var callLog = group.Plans.Select(entry => new CallLogWrite(entry.Index, entry.Plan.CallId, entry.Plan.Business, LeadOf(entry.Plan), entry.Plan.CallLog, now));
+        var calls = await CallLogRows.WriteAsync(session, [.. callLog], cancel);
+
+        var sessions = group.Plans.Select(entry => new SessionWrite(entry.Index, entry.Plan.CallId, entry.Plan.Business, LeadOf(entry.Plan), entry.Plan.Session));
+        await SessionRows.WriteAsync(session, [.. sessions], cancel);
+
+        var jobs = group.EndedJobs().Select(entry => new JobWrite(entry.Plan.Job!, entry.Plan.Business, entry.Plan.CallId, calls[entry.Plan.CallId]));
+        await JobRows.EndAsync(session, [.. jobs], cancel);
+
+        var booked = group.Plans.SelectMany(entry => entry.Plan.Appointments.Select(
+            slot => new AppointmentWrite(slot, entry.Plan.Business, LeadOf(entry.Plan), calls[entry.Plan.CallId], now)));
+        await AppointmentRows.BookAsync(session, [.. booked], cancel);
+
+        LeadId? LeadOf(FlushPlan plan) => plan.Lead switch
+        {
+            LeadPlan.Known known => known.Id,
+            LeadPlan.Created lead => created[(plan.Business, lead.Phone)],
+            _ => null,
+        };
+    }
+}

@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+
+namespace CallActors.Storage;
+
+/// <summary>What a migration did, or would do, about one table.</summary>
+public enum TableOutcome
+{
+    Created,
+
+    /// <summary>A dry run: it is missing.</summary>
+    WouldBeCreated,
+    AlreadyThere,
+
+    /// <summary>It is there, was left as it is, and lacks columns that are read or written.</summary>
+    LacksColumns,
+}
+
+/// <param name="Table">Its name.</param>
+/// <param name="Outcome">What became of it.</param>
+/// <param name="MissingColumns">By name; the table is never altered.</param>
+public sealed record TableReport(string Table, TableOutcome Outcome, ImmutableArray<string> MissingColumns);
+
+/// <summary>What a migration did, table by table in the order in which they need each other.</summary>
+public sealed record MigrationReport(ImmutableArray<TableReport> Tables)
+{
+    /// <summary>Whether the service can run on this database.</summary>
+    public bool Succeeded => Tables.All(table => table.Outcome != TableOutcome.LacksColumns);
+
+    /// <summary>One line a table.</summary>
+    public override string ToString() => string.Join('\n', Tables.Select(Line));
+
+    private static string Line(TableReport report) => report.Outcome switch
+    {
+        TableOutcome.Created => $"{report.Table}: created",
+        TableOutcome.WouldBeCreated => $"{report.Table}: missing, would be created",
+        TableOutcome.LacksColumns => $"{report.Table}: already there, but lacks {string.Join(", ", report.MissingColumns)}",
+        _ => $"{report.Table}: already there",
+    };
+}

@@ -1,0 +1,58 @@
+using System.Data.Common;
+using CallActors.Storage.Sql;
+using Npgsql;
+
+namespace CallActors.Storage.PostgreSql;
+
+/// <summary>How this service connects to PostgreSQL.</summary>
+internal static class PostgreSqlConnections
+{
+    private const string Expected = "a PostgreSQL connection string such as 'Host=…;Database=…;Username=…;Password=…' is expected";
+
+    /// <summary>What is wrong with a connection string, without a word of it; null: nothing.</summary>
+    public static string? Fault(string connectionString)
+    {
+        try
+        {
+            return string.IsNullOrWhiteSpace(new NpgsqlConnectionStringBuilder(connectionString).Host) ? Expected : null;
+        }
+        catch (Exception fault) when (fault is ArgumentException or KeyNotFoundException or FormatException or InvalidCastException or OverflowException)
+        {
+            // The cause's words would repeat what was given, a password perhaps.
+            return Expected;
+        }
+    }
+
+    public static SqlDialect Open(CrmOptions options) => new PostgreSqlDialect(NpgsqlDataSource.Create(Settings(options)));
+
+    /// <summary>The connection string as given, with our defaults for what it leaves open.</summary>
+    public static NpgsqlConnectionStringBuilder Settings(CrmOptions options)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(options.ConnectionString);
+        var given = new DbConnectionStringBuilder { ConnectionString = options.ConnectionString }.Keys
+            .Cast<string>().Select(key => key.Replace(" ", "", StringComparison.Ordinal)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+
+        // Planning the load's joins costs several times what running them does.
+        Default("MaxAutoPrepare", () => settings.MaxAutoPrepare = 50);
+        Default("AutoPrepareMinUsages", () => settings.AutoPrepareMinUsages = 2);
+        // A frozen server is given up after connect, command and cancel time-outs in a row: each is kept short.
+        Default("Timeout", () => settings.Timeout = 3);
+        Default("CommandTimeout", () => settings.CommandTimeout = options.CommandTimeoutSeconds);
+        Default("CancellationTimeout", () => settings.CancellationTimeout = 500);
+        // The kernel's keepalive, not Npgsql's: that one is a statement, and no statement is sent while callers talk.
+        Default("TcpKeepalive", () => settings.TcpKeepAlive = true);
+        // Nothing is set on a session that the next user could inherit, so nothing needs to be discarded between two.
+        Default("NoResetOnClose", () => settings.NoResetOnClose = true);
+        // One loader and one writer a node, each with a few statements in flight.
+        Default("MaximumPoolSize", () => settings.MaxPoolSize = 16);
+        Default("ApplicationName", () => settings.ApplicationName = "callactors");
+        // A CRM with timestamps without a zone holds UTC, too.
+        Default("Timezone", () => settings.Timezone = "UTC");
+        return settings;
+
+        void Default(string keyword, Action set)
+        {
+            if (!given.Contains(keyword)) set();
+        }
+    }
+}

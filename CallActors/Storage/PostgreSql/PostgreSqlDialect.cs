@@ -1,0 +1,82 @@
+using System.Data;
+using System.Data.Common;
+using CallActors.Storage.Sql;
+using Dapper;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace CallActors.Storage.PostgreSql;
+
+/// <summary>Rows go in as one array a column, through <c>unnest</c>: one prepared statement for any number of them.</summary>
+internal sealed class PostgreSqlDialect(NpgsqlDataSource source) : SqlDialect
+{
+    /// <summary>"callactr" in ASCII.</summary>
+    private const long SchemaLock = 0x63616C6C61637472;
+
+    public override bool HasConcurrentWriters => true;
+
+    public override bool Exists => true;
+
+    public override string InputOf(IReadOnlyList<(string Name, SqlType Type)> columns) =>
+        $"select * from unnest({string.Join(", ", columns.Select(column => $"@{column.Name}::{TypeName(column.Type)}[]"))})"
+        + $" as r ({string.Join(", ", columns.Select(column => column.Name))})";
+
+    public override SqlMapper.IDynamicParameters ParametersOf(RowInput input) => new ArrayParameters(input);
+
+    public override object TimeOf(DateTimeOffset time) => CrmTime.Truncate(time).UtcDateTime;
+
+    public override async Task<DbConnection> ConnectAsync(CancellationToken cancel) => await source.OpenConnectionAsync(cancel);
+
+    // Read committed: the second look at a row, after its lock was had, must see what the lock was waited for.
+    public override async Task<DbTransaction> BeginAsync(DbConnection connection, CancellationToken cancel) =>
+        await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancel);
+
+    // Through the search path, as the statements find their tables.
+    public override string ColumnsSql =>
+        "select attname from pg_attribute where attrelid = to_regclass(@table) and attnum > 0 and not attisdropped";
+
+    public override Task LockSchemaAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancel) =>
+        connection.ExecuteAsync(new CommandDefinition("select pg_advisory_xact_lock(@key)", new { key = SchemaLock }, transaction, cancellationToken: cancel));
+
+    public override CrmException? Classify(Exception failure) => PostgreSqlFaults.Classify(failure);
+
+    public override ValueTask DisposeAsync() => source.DisposeAsync();
+
+    private static string TypeName(SqlType type) => type switch
+    {
+        SqlType.Integer => "bigint",
+        SqlType.Text => "text",
+        SqlType.Json => "jsonb",
+        SqlType.Time => "timestamptz",
+        SqlType.Bytes => "bytea",
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, null),
+    };
+
+    private sealed class ArrayParameters(RowInput input) : SqlMapper.IDynamicParameters
+    {
+        public void AddParameters(IDbCommand command, SqlMapper.Identity identity)
+        {
+            for (var i = 0; i < input.Columns.Count; i++)
+            {
+                var (name, type) = input.Columns[i];
+                var (dbType, values) = type switch
+                {
+                    SqlType.Integer => (NpgsqlDbType.Bigint, (Array)Column(i, value => (long?)value)),
+                    SqlType.Text => (NpgsqlDbType.Text, Column(i, value => (string?)value)),
+                    SqlType.Json => (NpgsqlDbType.Jsonb, Column(i, value => (string?)value)),
+                    SqlType.Time => (NpgsqlDbType.TimestampTz, Column(i, value => value is DateTimeOffset at ? CrmTime.Truncate(at).UtcDateTime : (DateTime?)null)),
+                    SqlType.Bytes => (NpgsqlDbType.Bytea, Column(i, value => (byte[]?)value)),
+                    _ => throw new ArgumentOutOfRangeException(nameof(command), type, null),
+                };
+                command.Parameters.Add(new NpgsqlParameter(name, NpgsqlDbType.Array | dbType) { Value = values });
+            }
+        }
+
+        private T[] Column<T>(int index, Func<object?, T> read)
+        {
+            var values = new T[input.Rows.Count];
+            for (var row = 0; row < values.Length; row++) values[row] = read(input.Rows[row][index]);
+            return values;
+        }
+    }
+}

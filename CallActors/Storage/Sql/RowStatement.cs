@@ -1,0 +1,35 @@
+using System.Collections.Concurrent;
+
+namespace CallActors.Storage.Sql;
+
+internal enum SqlType
+{
+    Integer,
+    Text,
+
+    /// <summary>A text; <c>jsonb</c> where the database has it.</summary>
+    Json,
+    Time,
+    Bytes,
+}
+
+/// <summary>A column of a statement's input, and what of a row goes into it (long, string, DateTimeOffset or byte[], or null).</summary>
+internal sealed record RowColumn<TRow>(string Name, SqlType Type, Func<TRow, object?> Read);
+
+/// <summary>A list of input rows as a dialect wants it said: the columns, and what each row holds in them.</summary>
+internal sealed record RowInput(IReadOnlyList<(string Name, SqlType Type)> Columns, IReadOnlyList<object?[]> Rows);
+
+/// <summary>
+/// A statement that works on a list of rows at once, whatever their number: one text for both dialects, in which <c>{input}</c> stands for
+/// the select that yields the rows.
+/// </summary>
+internal sealed class RowStatement<TRow>(string text, params RowColumn<TRow>[] columns)
+{
+    private readonly ConcurrentDictionary<SqlDialect, string> _texts = new();
+    private readonly (string Name, SqlType Type)[] _columns = [.. columns.Select(column => (column.Name, column.Type))];
+
+    public string TextFor(SqlDialect dialect) => _texts.GetOrAdd(dialect, d => text.Replace("{input}", d.InputOf(_columns), StringComparison.Ordinal));
+
+    public RowInput InputOf(IReadOnlyList<TRow> rows) =>
+        new(_columns, [.. rows.Select(row => Array.ConvertAll(columns, column => column.Read(row)))]);
+}

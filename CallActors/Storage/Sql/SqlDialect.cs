@@ -1,0 +1,40 @@
+using System.Data.Common;
+using Dapper;
+
+namespace CallActors.Storage.Sql;
+
+/// <summary>What differs between the two databases: how rows go in, how a connection is had, and who waits for whom.</summary>
+internal abstract class SqlDialect : IAsyncDisposable
+{
+    /// <summary>Whether several can write at once, so that rows must be locked before they are read to be changed.</summary>
+    public abstract bool HasConcurrentWriters { get; }
+
+    /// <summary>The select that yields a statement's input rows.</summary>
+    public abstract string InputOf(IReadOnlyList<(string Name, SqlType Type)> columns);
+
+    /// <summary>The parameters that select reads.</summary>
+    public abstract SqlMapper.IDynamicParameters ParametersOf(RowInput input);
+
+    /// <summary>A time as the database stores it: to the microsecond, so that what is written and what is read are equal.</summary>
+    public abstract object TimeOf(DateTimeOffset time);
+
+    /// <summary>Whether there is something to connect to; false for a file that connecting would make.</summary>
+    public abstract bool Exists { get; }
+
+    /// <summary>An open connection; never on the caller's thread for long.</summary>
+    public abstract Task<DbConnection> ConnectAsync(CancellationToken cancel);
+
+    /// <summary>A transaction in which each statement sees what others have committed before it.</summary>
+    public abstract Task<DbTransaction> BeginAsync(DbConnection connection, CancellationToken cancel);
+
+    /// <summary>Keeps other migrations out until the transaction ends.</summary>
+    public abstract Task LockSchemaAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancel);
+
+    /// <summary>The names of the columns of <c>@table</c>; none where there is no such table.</summary>
+    public abstract string ColumnsSql { get; }
+
+    /// <summary>The failure in our terms; null where it is none of the database's.</summary>
+    public abstract CrmException? Classify(Exception failure);
+
+    public abstract ValueTask DisposeAsync();
+}

@@ -1,0 +1,44 @@
+using CallActors.Domain;
+using CallActors.Messages;
+using CallActors.Storage.Sql;
+
+namespace CallActors.Storage.Statements;
+
+internal sealed record AppointmentWrite(AppointmentPlan Plan, BusinessId Tenant, LeadId? Lead, CallLogId CallLog, DateTimeOffset At);
+
+/// <summary>What was booked. Where the database has a constraint against two at one time, it speaks here.</summary>
+internal static class AppointmentRows
+{
+    private const string ExclusionViolation = "23P01";
+    private static readonly RowStatement<AppointmentWrite> Book = new(
+        """
+        with v as ({input})
+        insert into appointments (business_id, lead_id, call_log_id, title, start_time, end_time, status, contact_name, contact_phone, source, created_at)
+        select v.business_id, v.lead_id, v.call_log_id, v.title, v.start_time, v.end_time, 'confirmed', v.contact_name, v.contact_phone, 'call', v.created_at
+        from v
+        where not exists (
+            select 1 from appointments a
+            where a.business_id = v.business_id and cast(a.status as text) in ('scheduled', 'confirmed') and a.start_time < v.end_time and v.start_time < a.end_time)
+          and not exists (
+            select 1 from v w
+            where w.business_id = v.business_id and w.start_time < v.end_time and v.start_time < w.end_time
+              and (w.call_log_id < v.call_log_id or w.call_log_id = v.call_log_id and w.start_time < v.start_time))
+        order by v.business_id, v.start_time
+        """,
+        new("business_id", SqlType.Integer, booked => booked.Tenant.Value),
+        new("lead_id", SqlType.Integer, booked => booked.Lead?.Value),
+        new("call_log_id", SqlType.Integer, booked => booked.CallLog.Value),
+        new("title", SqlType.Text, booked => booked.Plan.Title),
+        new("start_time", SqlType.Time, booked => booked.Plan.Slot.Start),
+        new("end_time", SqlType.Time, booked => booked.Plan.Slot.End),
+        new("contact_name", SqlType.Text, booked => booked.Plan.ContactName),
+        new("contact_phone", SqlType.Text, booked => booked.Plan.ContactPhone),
+        new("created_at", SqlType.Time, booked => booked.At));
+
+    public static async Task BookAsync(SqlSession session, IReadOnlyList<AppointmentWrite> booked, CancellationToken cancel)
+    {
+        // An existing CRM may have no constraint against two at one time; with one, it has the last word where two transactions meet.
+        if (booked.Count == 0 || await session.ExecuteAsync(Book, booked, cancel) == booked.Count) return;
+        throw new CrmException(CrmFault.Refused, "An appointment of the business has this time already.", ExclusionViolation);
+    }
+}

@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using CallActors.Domain;
+using CallActors.Storage.Sql;
+
+namespace CallActors.Storage.Statements;
+
+/// <summary>
+/// The one statement that answers a list of queries. Every join carries the tenant; the left ones see to it that each query has its answer,
+/// whether rows exist or not.
+/// </summary>
+internal static class ContextLoad
+{
+    // From the numbers to the businesses, and not once a query: one hash join where an existing CRM has no index on business.phone_number.
+    // The lead of a number is ranked for the same reason: no lateral scan a query.
+    private static readonly RowStatement<Question> Statement = new(
+        $$"""
+        with q as ({input}),
+        numbers as (
+          select b.phone_number as number, min(b.id) as business_id
+          from business b
+          where b.phone_number in (select business_phone from q) and cast(b.is_active as integer) = 1
+          group by b.phone_number
+        ),
+        jobs_by_call as (
+          select q.n, max(j.id) as job_id
+          from q join outbound_call_jobs j on j.call_log_id = q.call_log_id
+          where q.job_id is null
+          group by q.n
+        ),
+        placed as (
+          select q.n, q.call_sid, q.lead_id, q.call_log_id, q.customer_phone,
+            b.id as tenant, j.id as job_id, j.business_id as job_tenant, j.call_log_id as job_call_id
+          from q
+          left join numbers on numbers.number = q.business_phone
+          left join jobs_by_call on jobs_by_call.n = q.n
+          left join outbound_call_jobs j on j.id = coalesce(q.job_id, jobs_by_call.job_id)
+          left join business b on b.id = case when q.business_phone is null then coalesce(q.business_id, j.business_id) else numbers.business_id end
+        ),
+        called as (
+          select p.*, coalesce(by_sid.id, by_id.id, by_job.id) as call_id
+          from placed p
+          left join call_log by_sid on by_sid.call_sid = p.call_sid and p.tenant is not null and coalesce(by_sid.business_id, p.tenant) = p.tenant
+          left join call_log by_id on by_id.id = p.call_log_id and by_id.business_id = p.tenant and by_id.call_sid is null
+          left join call_log by_job on by_job.id = p.job_call_id and by_job.business_id = p.tenant and by_job.call_sid is null and p.job_tenant = p.tenant
+        ),
+        ranked as (
+          select p.n, l.*, row_number() over (partition by p.n order by l.updated_at desc nulls last, l.id desc) as newest
+          from placed p join leads l on l.tenant_id = p.tenant and l.phone_e164 = p.customer_phone
+        )
+        select
+          p.n as N, b.id as BusinessId, b.name as Name, b.phone_number as Phone, b.greeting_message as GreetingMessage, b.voice_name as VoiceName,
+          o.timezone as TimeZone, cast(o.working_hours as text) as WorkingHours, cast(o.opening_hours_json as text) as OpeningHoursJson,
+          cast(o.call_goal as text) as CallGoal, o.slot_size_min as SlotSize, o.booking_window_days as BookingWindow, o.min_notice_min as MinNotice,
+          p.call_sid as CallSid, j.id as JobId, j.run_id as RunId, j.lead_name as JobLeadName, cast(j.status as text) as JobStatus,
+          c.id as CallLogId, c.lead_id as CallLeadId, cast(c.status as text) as CallStatus, c.customer_name as CustomerName,
+          cast(s.last_confirmed_slot as text) as LastConfirmedSlot, coalesce(f.committed_at, d.at) as CommittedAt, coalesce(f.events, d.events) as Events,
+          {{Lead("lc")}},
+          {{Lead("le")}},
+          {{Lead("lj")}},
+          {{Lead("lp")}}
+        from called p
+        left join business b on b.id = p.tenant
+        left join business_settings o on o.tenant_id = p.tenant
+        left join outbound_call_jobs j on j.id = p.job_id and j.business_id = p.tenant
+        left join call_log c on c.id = p.call_id
+        left join leads lc on lc.id = c.lead_id and lc.tenant_id = p.tenant
+        left join leads le on le.id = p.lead_id and le.tenant_id = p.tenant
+        left join leads lj on lj.id = j.lead_id and lj.tenant_id = p.tenant
+        left join ranked lp on lp.n = p.n and lp.newest = 1
+        left join call_session s on s.call_sid = p.call_sid and coalesce(s.business_id, p.tenant) = p.tenant
+        left join callactors_flush f on f.call_sid = p.call_sid
+        left join callactors_dead_letter d on d.call_sid = p.call_sid
+        """,
+        new("n", SqlType.Integer, asked => asked.Number),
+        new("call_sid", SqlType.Text, asked => asked.Query.CallId.Value),
+        new("business_phone", SqlType.Text, asked => asked.Query.BusinessPhone),
+        new("business_id", SqlType.Integer, asked => asked.Query.BusinessId?.Value),
+        new("lead_id", SqlType.Integer, asked => asked.Query.LeadId?.Value),
+        new("job_id", SqlType.Integer, asked => asked.Query.JobId?.Value),
+        new("call_log_id", SqlType.Integer, asked => asked.Query.CallLogId?.Value),
+        new("customer_phone", SqlType.Text, asked => asked.Query.CustomerPhone));
+
+    public static async Task<ImmutableArray<LoadedCall>> RunAsync(SqlSession session, IReadOnlyList<ContextQuery> queries, CancellationToken cancel)
+    {
+        var found = new LoadedCall?[queries.Count];
+        var businesses = new Dictionary<long, BusinessProfile>();
+        await session.QueryAsync<Question, BusinessColumns, CallColumns, LeadColumns, LeadColumns, LeadColumns, LeadColumns, int>(
+            Statement,
+            [.. queries.Select((query, i) => new Question(i, query))],
+            (business, call, leadOfCall, leadOfEvent, leadOfJob, leadOfPhone) =>
+            {
+                // A CRM with two rows of settings for one business answers twice: the first is as good as the second.
+                found[business.N] ??= new LoadedCall(
+                    business.ToProfile(businesses), call.ToJob(), call.ToCall(), leadOfCall?.ToLead(), leadOfEvent?.ToLead(), leadOfJob?.ToLead(),
+                    leadOfPhone?.ToLead(), call.LastConfirmedSlot, call.ToLedger());
+                return (int)business.N;
+            },
+            "CallSid,LeadId,LeadId,LeadId,LeadId",
+            cancel);
+        return [.. found.Select(call => call ?? throw new InvalidOperationException("The load left a query without its answer."))];
+    }
+
+    private static string Lead(string alias) =>
+        $"{alias}.id as LeadId, {alias}.first_name as FirstName, {alias}.last_name as LastName, {alias}.name as Name,"
+        + $" cast({alias}.name_source as text) as NameSource, cast({alias}.gender as text) as Gender";
+
+    private sealed record Question(long Number, ContextQuery Query);
+}

@@ -1,0 +1,61 @@
+using CallActors.Messages;
+
+namespace CallActors.Telemetry;
+
+/// <summary>What the service counts of its calls, since it started. Thread-safe.</summary>
+public sealed class CallCounters
+{
+    private long _applied;
+    private long _duplicate;
+    private long _refused;
+    private long _liveRefusals;
+    private long _minimalContexts;
+    private long _lateCompletions;
+    private long _deadLetters = -1;
+    private long _sessionFailures;
+
+    public long Applied => Volatile.Read(ref _applied);
+    public long Duplicate => Volatile.Read(ref _duplicate);
+    public long Refused => Volatile.Read(ref _refused);
+
+    /// <summary>Database messages refused in the live call.</summary>
+    public long LiveRefusals => Volatile.Read(ref _liveRefusals);
+
+    /// <summary>Calls that went on without a context of their own, because the load failed or timed out.</summary>
+    public long MinimalContexts => Volatile.Read(ref _minimalContexts);
+
+    /// <summary>Answers of the loader or writer that nobody waited for any more.</summary>
+    public long LateCompletions => Volatile.Read(ref _lateCompletions);
+
+    /// <summary>Batches the database would not have, as they were counted in it last: those of earlier lives of this service among them.</summary>
+    public long DeadLetters => Math.Max(0, Volatile.Read(ref _deadLetters));
+
+    public bool KnowsDeadLetters => Volatile.Read(ref _deadLetters) >= 0;
+
+    /// <summary>Sessions that failed and were started again.</summary>
+    public long SessionFailures => Volatile.Read(ref _sessionFailures);
+
+    public void Count(CallOutcome outcome)
+    {
+        switch (outcome)
+        {
+            case CallOutcome.Applied: Interlocked.Increment(ref _applied); break;
+            case CallOutcome.Duplicate: Interlocked.Increment(ref _duplicate); break;
+            case CallOutcome.Refused: Interlocked.Increment(ref _refused); break;
+            default: throw new ArgumentOutOfRangeException(nameof(outcome), outcome, null);
+        }
+    }
+
+    public void CountLiveRefusal() => Interlocked.Increment(ref _liveRefusals);
+
+    public void CountMinimalContext() => Interlocked.Increment(ref _minimalContexts);
+
+    public void CountLateCompletion() => Interlocked.Increment(ref _lateCompletions);
+
+    public void DeadLettersAre(long number) => Volatile.Write(ref _deadLetters, number);
+
+    /// <summary>They could not be counted, and are to be.</summary>
+    public void DeadLettersAreUnknown() => Volatile.Write(ref _deadLetters, -1);
+
+    public void CountSessionFailure() => Interlocked.Increment(ref _sessionFailures);
+}

@@ -1,0 +1,26 @@
+using System.Collections.Concurrent;
+
+namespace CallActors.Telemetry;
+
+/// <summary>Which partitions' journals cannot be written now, as their supervisors see it. Thread-safe.</summary>
+public sealed class JournalAvailability
+{
+    private readonly ConcurrentDictionary<int, string> _away = [];
+    private readonly TaskCompletionSource _available = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public bool IsAvailable => _away.IsEmpty;
+
+    /// <summary>Why one of them cannot; null: all can.</summary>
+    public string? Reason => _away.Values.FirstOrDefault();
+
+    public void Ready(int partition)
+    {
+        _away.TryRemove(partition, out _);
+        if (_away.IsEmpty) _available.TrySetResult();
+    }
+
+    /// <summary>Done when all of them could be written for the first time.</summary>
+    public Task FirstAvailable => _available.Task;
+
+    public void Away(int partition, string reason) => _away[partition] = reason;
+}
