@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using CallActors.Host.Options;
+using CallActors.Host.Verbs.Bench;
 using CallActors.Host.Verbs.Demo;
 using Spectre.Console;
 
@@ -24,6 +25,7 @@ internal static class CommandLine
         serve.SetAction((parsed, cancel) => Guarded(parsed, configuration => ServeVerb.RunAsync(configuration, cancel)));
 
         var demo = Demo();
+        var bench = Bench();
 
         var dryRun = new Option<bool>("--dry-run") { Description = "Say what would be done, and do nothing." };
         var migrate = new Command("migrate", "Creates what is missing in the configured databases and says what it did. " + Settings) { dryRun };
@@ -35,7 +37,7 @@ internal static class CommandLine
         healthcheck.TreatUnmatchedTokensAsErrors = false;
         healthcheck.SetAction((parsed, cancel) => Guarded(parsed, configuration => HealthcheckVerb.RunAsync(configuration, parsed.GetValue(url), Console.Out, cancel)));
 
-        var root = new RootCommand("CallActors, an actor-model call orchestration service.") { serve, demo, migrate, healthcheck };
+        var root = new RootCommand("CallActors, an actor-model call orchestration service.") { serve, demo, bench, migrate, healthcheck };
         root.TreatUnmatchedTokensAsErrors = false;
         root.SetAction((parsed, cancel) => Guarded(parsed, configuration => ServeVerb.RunAsync(configuration, cancel)));
 
@@ -47,18 +49,8 @@ internal static class CommandLine
 
     private static Command Demo()
     {
-        var calls = new Option<string>("--calls")
-        {
-            Description = $"How many calls go through each design, 1 to {DemoOptions.MostCalls}.",
-            HelpName = "number",
-            DefaultValueFactory = _ => DemoOptions.DefaultCalls.ToString(CultureInfo.InvariantCulture),
-        };
-        var concurrency = new Option<string>("--concurrency")
-        {
-            Description = $"How many of them at once, 1 to {DemoOptions.MostConcurrency}.",
-            HelpName = "number",
-            DefaultValueFactory = _ => DemoOptions.DefaultConcurrency.ToString(CultureInfo.InvariantCulture),
-        };
+        var calls = Number("--calls", $"How many calls go through each design, 1 to {DemoOptions.MostCalls}.", DemoOptions.DefaultCalls);
+        var concurrency = Number("--concurrency", $"How many of them at once, 1 to {DemoOptions.MostConcurrency}.", DemoOptions.DefaultConcurrency);
         var urls = new Option<string>("--urls")
         {
             Description = "Where the service listens, on loopback; port 0 is any that is free.",
@@ -81,6 +73,43 @@ internal static class CommandLine
         }));
         return demo;
     }
+
+    private static Command Bench()
+    {
+        var calls = Number("--calls", $"How many calls a round brings, 1 to {BenchOptions.MostCalls}; slow designs get a part of them.", BenchOptions.DefaultCalls);
+        var concurrency = Number("--concurrency", $"How many of them at once, 1 to {BenchOptions.MostConcurrency}.", BenchOptions.DefaultConcurrency);
+        var rounds = Number("--rounds", $"How many rounds, 1 to {BenchOptions.MostRounds}; the medians are shown.", BenchOptions.DefaultRounds);
+        var designs = new Option<string>("--design")
+        {
+            Description = $"Which designs: {string.Join(", ", BenchDesigns.Names)}.",
+            HelpName = "list",
+            DefaultValueFactory = _ => string.Join(',', BenchDesigns.Names),
+        };
+        var json = new Option<string?>("--json") { Description = "Write the figures into this file, too.", HelpName = "file" };
+        var against = new Option<string?>("--against") { Description = "Compare the ratios with those of this file, once written by --json; exit code 1 where one has lost more than a quarter.", HelpName = "file" };
+        var bench = new Command(
+            "bench",
+            "The same calls through each design, side by side on the configured database: in schemas of its own on PostgreSQL, in files of its own on SQLite, which are "
+            + "gone afterwards. " + Settings)
+        {
+            calls, concurrency, rounds, designs, json, against,
+        };
+        bench.TreatUnmatchedTokensAsErrors = false;
+        bench.SetAction((parsed, cancel) => Guarded(parsed, configuration =>
+        {
+            var options = BenchOptions.Read(
+                parsed.GetValue(calls)!, parsed.GetValue(concurrency)!, parsed.GetValue(rounds)!, parsed.GetValue(designs)!, parsed.GetValue(json), parsed.GetValue(against));
+            return new BenchVerb(options, ServiceOptions.Read(configuration).Core, AnsiConsole.Console, TimeProvider.System).RunAsync(cancel);
+        }));
+        return bench;
+    }
+
+    private static Option<string> Number(string name, string description, int otherwise) => new(name)
+    {
+        Description = description,
+        HelpName = "number",
+        DefaultValueFactory = _ => otherwise.ToString(CultureInfo.InvariantCulture),
+    };
 
     /// <summary>Reads the configuration and runs a verb.</summary>
     private static Task<int> Guarded(ParseResult parsed, Func<IConfiguration, Task<int>> verb) =>

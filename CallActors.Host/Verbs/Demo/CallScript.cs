@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using CallActors.Domain;
+using CallActors.Host.Verbs.Older;
 
 namespace CallActors.Host.Verbs.Demo;
 
@@ -51,4 +52,22 @@ internal sealed record CallScript(string CallId, CallKind Kind, CallDirection Di
 
     /// <summary>The slot the caller asks for first.</summary>
     public Slot? Wish => Events.FirstOrDefault(told => told.Type == "appointment.requested")?.Slot;
+
+    /// <summary>The call as the design before this one is told of it.</summary>
+    public OldCall ToOldCall(DateTimeOffset now) => new()
+    {
+        Sid = CallId,
+        Number = Business.Phone,
+        Business = Business.Id?.Value,
+        Phone = CustomerPhone,
+        Lead = LeadId,
+        Job = JobId,
+        Direction = Direction == CallDirection.Inbound ? "inbound" : "outbound",
+        Gender = DetectedGender,
+        Slot = Wish is { } wish ? DemoDatabase.Text(wish.Start) : null,
+        Status = Status,
+        Duration = DurationSeconds,
+        Summary = Summary,
+        Now = DemoDatabase.Text(now),
+    };
 }

@@ -3,9 +3,10 @@ using Spectre.Console;
 namespace CallActors.Host.Verbs.Demo;
 
 /// <summary>How far the demo has come: a bar on a terminal, a line now and then elsewhere.</summary>
-internal sealed class DemoProgress(IAnsiConsole console)
+/// <param name="console">Where.</param>
+/// <param name="lines">How many lines a run is worth where there is no terminal.</param>
+internal sealed class DemoProgress(IAnsiConsole console, int lines = 4)
 {
-    private const int Lines = 4;
 
     /// <param name="what">What goes on.</param>
     /// <param name="calls">How many calls it is about.</param>
@@ -28,7 +29,7 @@ internal sealed class DemoProgress(IAnsiConsole console)
         return await work(() =>
         {
             var now = Interlocked.Increment(ref done);
-            if (now * Lines / calls == (now - 1) * Lines / calls) return;
+            if (now * lines / calls == (now - 1) * lines / calls) return;
             lock (console) console.WriteLine($"{what}: {now} of {calls}");
         });
     }

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using CallActors.Host.Verbs.Older;
+using CallActors.Telemetry;
 using Spectre.Console;
 
 namespace CallActors.Host.Verbs.Demo;
@@ -81,20 +83,20 @@ internal sealed class DemoVerb(DemoOptions options, IAnsiConsole console, TimePr
     private async Task<DesignCost> RunOldDesignAsync(DemoFolder folder, string file, ImmutableArray<CallScript> scripts, Action hungUp, CancellationToken cancel)
     {
         await using var database = await CreateAsync(folder, file, scripts.Length, cancel);
-        await using var connection = await database.ConnectAsync(cancel);
-        var design = new OldDesign(connection, time);
+        var counter = new StatementCounter();
+        var design = new OldDesign(async stop => await database.ConnectAsync(stop), counter, time);
 
         // Off this thread: SQLite works on the one that asks, and the progress bar wants to be drawn.
         await Task.Run(async () =>
         {
-            await design.PrepareAsync(scripts, cancel);
+            await design.PrepareAsync(scripts.Select(script => script.ToOldCall(time.GetUtcNow())), cancel);
             foreach (var script in scripts)
             {
-                await design.TakeAsync(script, cancel);
+                await design.TakeAsync(script.ToOldCall(time.GetUtcNow()), cancel);
                 hungUp();
             }
         }, cancel);
-        return DesignCost.Of(scripts.Length, design);
+        return DesignCost.Of(scripts.Length, counter);
     }
 
     private async Task<ImmutableArray<CallScript>> PlanAsync(int calls, DemoDatabase database, CancellationToken cancel) =>

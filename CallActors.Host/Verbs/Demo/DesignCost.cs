@@ -10,8 +10,8 @@ internal sealed record DesignCost(int Calls, StatementTotals Load, StatementTota
         Load.Transactions + Live.Transactions + Flush.Transactions,
         Load.Duration + Live.Duration + Flush.Duration);
 
-    public static DesignCost Of(int calls, OldDesign design) =>
-        new(calls, design.Read(DatabasePhase.Load), design.Read(DatabasePhase.Live), design.Read(DatabasePhase.Flush));
+    public static DesignCost Of(int calls, StatementCounter counter) =>
+        new(calls, counter.Read(DatabasePhase.Load), counter.Read(DatabasePhase.Live), counter.Read(DatabasePhase.Flush));
 
     public static DesignCost Of(int calls, ServiceFigures figures) => new(calls, figures.Load, figures.Live, figures.Flush);
 }

@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using CallActors.Host.Options;
+
+namespace CallActors.Host.Verbs.Bench;
+
+/// <summary>What the bench is asked to do.</summary>
+/// <param name="Calls">How many calls a round brings to a design; the slow ones get a part of them.</param>
+/// <param name="Concurrency">How many calls at once.</param>
+/// <param name="Rounds">Rounds a design; the median counts.</param>
+/// <param name="Designs">Their names, in the order in which they are run.</param>
+/// <param name="JsonFile">Where the figures go, too; null: nowhere.</param>
+/// <param name="BaselineFile">Figures to compare the ratios with; null: none.</param>
+internal sealed record BenchOptions(int Calls, int Concurrency, int Rounds, ImmutableArray<string> Designs, string? JsonFile, string? BaselineFile)
+{
+    public const int DefaultCalls = 10_000;
+    public const int MostCalls = 1_000_000;
+    public const int DefaultConcurrency = 1_000;
+    public const int MostConcurrency = 100_000;
+    public const int DefaultRounds = 3;
+    public const int MostRounds = 100;
+
+    /// <exception cref="ConfigurationException">A value is wrong.</exception>
+    public static BenchOptions Read(string calls, string concurrency, string rounds, string designs, string? json, string? baseline) => new(
+        Whole("--calls", calls, MostCalls), Whole("--concurrency", concurrency, MostConcurrency), Whole("--rounds", rounds, MostRounds), DesignsOf(designs), json, baseline);
+
+    private static ImmutableArray<string> DesignsOf(string given)
+    {
+        var names = given.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (names.Length == 0 || names.FirstOrDefault(name => !BenchDesigns.Names.Contains(name)) is { })
+            throw SettingReader.Wrong("--design", given, $"a list of {string.Join(", ", BenchDesigns.Names)}");
+        return [.. names.Distinct()];
+    }
+
+    private static int Whole(string option, string given, int most) =>
+        int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= most
+            ? number
+            : throw SettingReader.Wrong(option, given, $"an integer from 1 to {most}");
+}

@@ -1,0 +1,87 @@
+using System.Data.Common;
+using System.Globalization;
+using CallActors.Domain;
+using CallActors.Host.Verbs.Older;
+using CallActors.Telemetry;
+using Dapper;
+
+namespace CallActors.Host.Verbs.Bench;
+
+/// <summary>What the designs before this one have in common: connections, and rows that a webhook had made before the call was served.</summary>
+internal abstract class OlderDesign(BenchDatabase database, int connections, TimeProvider time) : BenchDesign(database)
+{
+    protected DbDataSource Source { get; } = database.Source(connections);
+
+    protected TimeProvider Time => time;
+
+    protected OldDesign Old => new(Source.OpenConnectionAsync, Statements, time);
+
+    public override Task PrepareAsync(IReadOnlyList<BenchCall> calls, CancellationToken cancel) => Old.PrepareAsync(calls.Select(GivenOf), cancel);
+
+    public override async ValueTask DisposeAsync()
+    {
+        await Source.DisposeAsync();
+        await base.DisposeAsync();
+    }
+
+    protected OldCall GivenOf(BenchCall call) => new()
+    {
+        Sid = call.Id.Value,
+        Number = call.BusinessPhone,
+        Business = call.BusinessIndex + 1,
+        Phone = call.Phone,
+        Lead = (call.Lead ?? call.Job?.Lead)?.Id,
+        Job = call.Job?.Id,
+        Direction = call.IsOutbound ? "outbound" : "inbound",
+        Gender = call.Gender == Gender.Female ? "female" : "male",
+        Slot = call.IsBooking ? call.SlotStart.ToString("yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture) : null,
+        Status = "completed",
+        Duration = call.DurationSeconds,
+        Summary = call.Summary,
+        Now = Database.TimeOf(time.GetUtcNow()),
+    };
+}
+
+/// <summary>The monolith: 17 SELECTs, 3 UPDATEs each with a COMMIT of its own, a connection of the pool for each.</summary>
+internal sealed class BeforeDesign(BenchDatabase database, int connections, TimeProvider time) : OlderDesign(database, connections, time)
+{
+    public override Task TakeAsync(IReadOnlyList<BenchCall> calls, int concurrency, Action hungUp, CancellationToken cancel) =>
+        SideBySideAsync(calls, concurrency, call => Old.TakeAsync(GivenOf(call), cancel), hungUp, cancel);
+}
+
+/// <summary>
+/// The published remedy, as it was promised: one join before the greeting, what the conversation finds out kept in memory, one transaction with an UPDATE a
+/// table after the end.
+/// </summary>
+internal sealed class SeedDesign(BenchDatabase database, int connections, TimeProvider time) : OlderDesign(database, connections, time)
+{
+    public override Task TakeAsync(IReadOnlyList<BenchCall> calls, int concurrency, Action hungUp, CancellationToken cancel) =>
+        SideBySideAsync(calls, concurrency, call => TakeAsync(call, cancel), hungUp, cancel);
+
+    private async Task TakeAsync(BenchCall call, CancellationToken cancel)
+    {
+        var given = GivenOf(call);
+        await using (var connection = await Source.OpenConnectionAsync(cancel))
+        {
+            var sent = Time.GetTimestamp();
+            _ = await connection.QueryFirstOrDefaultAsync(new CommandDefinition(OldStatements.OneJoin, given, cancellationToken: cancel));
+            Statements.CountStatement(DatabasePhase.Load, Time.GetElapsedTime(sent));
+        }
+
+        await using (var connection = await Source.OpenConnectionAsync(cancel))
+        {
+            await using var transaction = await connection.BeginTransactionAsync(cancel);
+            Statements.CountTransaction(DatabasePhase.Flush);
+            foreach (var update in OldStatements.Updates)
+            {
+                var sent = Time.GetTimestamp();
+                await connection.ExecuteAsync(new CommandDefinition(update, given, transaction, cancellationToken: cancel));
+                Statements.CountStatement(DatabasePhase.Flush, Time.GetElapsedTime(sent));
+            }
+
+            var done = Time.GetTimestamp();
+            await transaction.CommitAsync(cancel);
+            Statements.CountCommit(DatabasePhase.Flush, Time.GetElapsedTime(done));
+        }
+    }
+}
