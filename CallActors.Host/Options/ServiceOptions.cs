@@ -18,6 +18,7 @@ internal sealed record ServiceOptions(CallActorsOptions Core, ApiKeys Keys, Immu
     public static ServiceOptions Read(IConfiguration configuration)
     {
         KnownKeys.RefuseUnknown(configuration);
+        LoggingLevels.Check(configuration);
         var reader = new SettingReader(configuration);
         var core = ReadCore(reader);
         RefuseCluster(reader);

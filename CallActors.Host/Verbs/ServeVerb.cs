@@ -71,11 +71,17 @@ internal static class ServeVerb
                 return;
             }
 
-            var missing = await migrator.MissingTablesAsync(cancel);
-            if (!missing.IsEmpty)
+            var found = await migrator.RunAsync(dryRun: true, cancel);
+            if (found.Missing.Any())
             {
                 throw new ConfigurationException(
-                    $"CallActors:Database:ConnectionString names a database without {string.Join(", ", missing)}; run the verb migrate, which creates what is missing.");
+                    $"CallActors:Database:ConnectionString names a database without {string.Join(", ", found.Missing)}; run the verb migrate, which creates what is missing.");
+            }
+
+            if (!found.Succeeded)
+            {
+                var why = found.ToString().Split('\n').Where(line => !line.EndsWith("already there", StringComparison.Ordinal));
+                throw new ConfigurationException($"CallActors:Database:ConnectionString names a database that the service cannot work with: {string.Join("; ", why)}.");
             }
 
             await database.MeetAsync(cancel);

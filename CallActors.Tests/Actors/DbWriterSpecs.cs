@@ -20,7 +20,9 @@ public sealed class DbWriterSpecs : TestKit
 
     public DbWriterSpecs(ITestOutputHelper output) : base("akka.loglevel = OFF", output: output) =>
         _writer = Sys.ActorOf(Props.Create<DbWriterActor>(
-            _crm, new WriterSettings(TransactionsInFlight: 1) { LongestBackOff = TimeSpan.FromMilliseconds(50) }, _availability, _counters));
+            _crm, new WriterSettings(TransactionsInFlight: 1) { Linger = TimeSpan.Zero, LongestBackOff = TimeSpan.FromMilliseconds(50) }, _availability, _counters));
+
+    private IActorRef Writer(WriterSettings settings) => Sys.ActorOf(Props.Create<DbWriterActor>(_crm, settings, _availability, _counters));
 
     private static CallRecord Record(string id, CallStatus status = CallStatus.Completed, bool final = true) =>
         new(CallId.Parse(id), new CallStart(CallDirection.Inbound, "+1", "+2"), DateTimeOffset.UnixEpoch) { Status = status, Final = final };
@@ -146,6 +148,62 @@ public sealed class DbWriterSpecs : TestKit
         first.Answer.SetResult(Written());
         Assert.Equal(1, ExpectMsg<FlushCommitted>().Attempt);
         Assert.Empty(_crm.Commits);
+    }
+
+    [Fact]
+    public void A_transaction_that_is_stuck_is_given_up_for_a_later_version_and_begun_again_with_it()
+    {
+        var writer = Writer(new WriterSettings(TransactionsInFlight: 1) { Linger = TimeSpan.Zero, AmendPatience = TimeSpan.FromMilliseconds(20) });
+        writer.Tell(new FlushBatch(Record("a"), 1), TestActor);
+        _crm.NextCommit();
+        writer.Tell(new FlushBatch(Record("a", CallStatus.Busy), 2), TestActor);
+        Assert.Equal(2, ExpectMsg<FlushReplaced>().Attempt);
+        var second = _crm.NextCommit();
+        Assert.Equal(CallStatus.Busy, Assert.Single(second.Records).Status);
+        second.Answer.SetResult(Written());
+        Assert.Equal(2, ExpectMsg<FlushCommitted>().Attempt);
+    }
+
+    [Fact]
+    public void A_batch_waits_a_little_for_others_and_a_full_group_does_not()
+    {
+        var writer = Writer(new WriterSettings(TransactionsInFlight: 2, GroupBound: 3) { Linger = TimeSpan.FromMilliseconds(200) });
+        foreach (var id in (string[])["a", "b"]) writer.Tell(new FlushBatch(Record(id), 1), TestActor);
+        Assert.Equal(["a", "b"], Ids(_crm.NextCommit()));
+
+        var patient = Writer(new WriterSettings(TransactionsInFlight: 2, GroupBound: 3) { Linger = TimeSpan.FromHours(1) });
+        foreach (var id in (string[])["c", "d", "e", "f"]) patient.Tell(new FlushBatch(Record(id), 1), TestActor);
+        Assert.Equal(["c", "d", "e"], Ids(_crm.NextCommit()));
+        Assert.Empty(_crm.Commits);
+        patient.Tell(HurryFlush.Instance, TestActor);
+        Assert.Equal(["f"], Ids(_crm.NextCommit()));
+    }
+
+    [Fact]
+    public void An_operators_snapshot_does_not_wait_for_company()
+    {
+        var writer = Writer(new WriterSettings { Linger = TimeSpan.FromHours(1) });
+        writer.Tell(new FlushBatch(Record("a", final: false), 1), TestActor);
+        _crm.NextCommit();
+    }
+
+    [Fact]
+    public void A_group_is_bounded_in_bytes_and_a_call_that_has_more_goes_alone()
+    {
+        var writer = Writer(new WriterSettings(TransactionsInFlight: 1) { Linger = TimeSpan.FromMilliseconds(100), GroupBytes = 10_000 });
+        foreach (var id in (string[])["a", "b", "c"])
+        {
+            var said = IntentStash.Empty.With(new WriteIntent.Transcription(new string('x', id == "b" ? 20_000 : 10)), null);
+            writer.Tell(new FlushBatch(Record(id) with { Intents = said }, 1), TestActor);
+        }
+
+        foreach (var expected in (string[])["a", "b", "c"])
+        {
+            var commit = _crm.NextCommit();
+            Assert.Equal([expected], Ids(commit));
+            commit.Answer.SetResult(Written());
+            ExpectMsg<FlushCommitted>();
+        }
     }
 
     [Fact]

@@ -36,6 +36,7 @@ internal sealed class ScriptedCrm : ICrmDatabase
     public Task<Committed> CommitAsync(IReadOnlyList<CallRecord> records, CancellationToken cancel)
     {
         var commit = new Commit(records, new TaskCompletionSource<Committed>(TaskCreationOptions.RunContinuationsAsynchronously));
+        cancel.Register(() => commit.Answer.TrySetCanceled(cancel));
         Commits.Add(commit, CancellationToken.None);
         return commit.Answer.Task;
     }

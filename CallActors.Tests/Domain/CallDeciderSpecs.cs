@@ -198,11 +198,19 @@ public sealed class CallDeciderSpecs
     }
 
     [Fact]
+    public void A_slot_confirmed_again_is_not_said_to_be_overtaken()
+    {
+        var slot = At(2);
+        for (var i = 0; i < 2; i++) _run.Tell(new CallEvents.AppointmentConfirmed(Header($"again-{i}"), slot, null, null, null, null));
+        Assert.DoesNotContain(_run.Call.Timeline, entry => entry.Note?.Contains("overtaken", StringComparison.Ordinal) == true);
+    }
+
+    [Fact]
     public void A_call_remembers_a_bounded_number_of_events()
     {
-        for (var i = 0; i < Call.SeenCapacity + 10; i++) _run.Tell(new CallEvents.Heartbeat(Header($"h{i}")));
+        for (var i = 0; i < Call.SeenCapacity + 10; i++) _run.Tell(new CallEvents.Ringing(Header($"h{i}")));
         Assert.Equal(Call.SeenCapacity, _run.Call.Seen.Count);
-        Assert.Equal(CallOutcome.Duplicate, _run.Tell(new CallEvents.Heartbeat(Header($"h{Call.SeenCapacity}"))).Outcome);
+        Assert.Equal(CallOutcome.Duplicate, _run.Tell(new CallEvents.Ringing(Header($"h{Call.SeenCapacity}"))).Outcome);
     }
 
     private sealed record Unheard : CallFact;

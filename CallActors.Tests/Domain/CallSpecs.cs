@@ -62,9 +62,21 @@ public class CallSpecs
     }
 
     [Fact]
+    public void Heartbeats_are_remembered_beside_the_other_events_and_push_none_of_them_out()
+    {
+        var beats = Enumerable.Range(10, Call.SeenCapacity + 10).Select(n => Heard((ulong)n, "gateway.heartbeat", n)).ToList();
+        var call = Call.Replay([Opened, Heard(1, "call.noted", 3), .. beats]);
+
+        Assert.Equal([1UL], call.Seen);
+        Assert.Equal(Call.HeartbeatCapacity, call.SeenHeartbeats.Count);
+        Assert.Equal(beats[^1].Fingerprint, call.SeenHeartbeats[^1]);
+        Assert.Equal(Call.HeartbeatCapacity + 1, call.ToRecord().SeenEvents.Count);
+    }
+
+    [Fact]
     public void The_oldest_events_are_forgotten_beyond_the_capacity()
     {
-        var call = Call.Replay([Opened, .. Enumerable.Range(0, Call.SeenCapacity + 1).Select(n => Heard((ulong)n, "gateway.heartbeat", n))]);
+        var call = Call.Replay([Opened, .. Enumerable.Range(0, Call.SeenCapacity + 1).Select(n => Heard((ulong)n, "call.ringing", n))]);
 
         Assert.Equal(Call.SeenCapacity, call.Seen.Count);
         Assert.Equal(1UL, call.Seen[0]);

@@ -18,6 +18,15 @@ public sealed class VerbSpecs
         Assert.Single(error.Trim().Split('\n'));
     }
 
+    [Theory]
+    [InlineData("--Logging:LogLevel:Default=Loud", "Logging:LogLevel:Default is 'Loud'; Trace, Debug, Information, Warning, Error, Critical or None is expected.")]
+    [InlineData("--Logging:Console:LogLevel:Akka=7", "Logging:Console:LogLevel:Akka is '7'; Trace, Debug, Information, Warning, Error, Critical or None is expected.")]
+    public async Task A_wrong_level_of_logging_is_named_like_any_other_value(string setting, string sentence)
+    {
+        var (exitCode, _, error) = await ServiceProcess.RunAsync(["serve", setting]);
+        Assert.Equal((2, sentence), (exitCode, error.Trim()));
+    }
+
     [Fact]
     public async Task Migrate_says_what_it_did_to_both_databases()
     {

@@ -105,6 +105,7 @@ internal static class JournalSamples
         ("ended, bare", new CallFact.Ended(EndReason.Idle, null, CallStatus.Failed, Noon, null)),
         ("restored", new CallFact.Restored(FullCall)),
         ("restored, bare", new CallFact.Restored(BareCall)),
+        ("restored, with heartbeats", new CallFact.Restored(BareCall with { SeenHeartbeats = [7, ulong.MaxValue] })),
     ];
 
     /// <summary>A book in which the samples' businesses stand.</summary>

@@ -55,6 +55,17 @@ public sealed class CrmFaultSpecs
     }
 
     [Fact]
+    public void A_driver_that_lost_its_place_says_away()
+    {
+        // It throws the bare type: "Received unexpected backend message DataRow. Please file a bug."
+        var bare = Activator.CreateInstance<Exception>();
+        bare.Source = "Npgsql";
+        Assert.Equal(CrmFault.Away, PostgreSqlFaults.Classify(bare)?.Fault);
+        bare.Source = "CallActors";
+        Assert.Null(PostgreSqlFaults.Classify(bare));
+    }
+
+    [Fact]
     public void A_bug_of_ours_is_no_fault_of_the_database()
     {
         Assert.Null(PostgreSqlFaults.Classify(new InvalidOperationException()));

@@ -29,6 +29,18 @@ internal sealed class DbWriterActor : UntypedActor, IWithTimers
     private int _failuresInARow;
     private bool _backingOff;
 
+    /// <summary>What is queued has waited for company long enough.</summary>
+    private bool _isDue;
+    private bool _lingers;
+
+    private sealed record Lingered
+    {
+        public static readonly Lingered Instance = new();
+    }
+
+    /// <summary>A later version of this call's batch waits for the transaction it is in.</summary>
+    private sealed record Overdue(FlushQueue.Entry Entry, FlushQueue.Transaction Transaction);
+
     private sealed record Done(ImmutableArray<FlushQueue.Entry> Group, Committed Committed);
 
     private sealed record NotDone(ImmutableArray<FlushQueue.Entry> Group, Exception Cause);
@@ -61,7 +73,9 @@ internal sealed class DbWriterActor : UntypedActor, IWithTimers
             case NotDone failed: OnNotDone(failed); break;
             case LetterKept kept: OnLetterKept(kept); break;
             case LetterNotKept failed: OnLetterNotKept(failed); break;
-            case HurryFlush or TryAgain: _backingOff = false; break;
+            case Lingered: (_lingers, _isDue) = (false, true); break;
+            case HurryFlush or TryAgain: (_backingOff, _isDue) = (false, true); break;
+            case Overdue overdue: overdue.Transaction.GiveUpIfStillFor(overdue.Entry); return;
             case ListDeadLetters list: DeadLetterDesk.List(_database, list, _stopping.Token).PipeTo(Sender); return;
             case RetryDeadLetter retry: DeadLetterDesk.Retry(_database, retry, CountLetters, _stopping.Token).PipeTo(Sender); return;
             default: Unhandled(message); return;
@@ -78,28 +92,70 @@ internal sealed class DbWriterActor : UntypedActor, IWithTimers
 
     private void Take(FlushBatch batch)
     {
-        if (_queue.Take(batch, Sender) == FlushQueue.Taken.Replaced) Sender.Tell(new FlushReplaced(batch.CallId, batch.Attempt));
+        switch (_queue.Take(batch, Sender))
+        {
+            case FlushQueue.Taken.Replaced:
+                Sender.Tell(new FlushReplaced(batch.CallId, batch.Attempt));
+                break;
+            case FlushQueue.Taken.Deferred when _queue.TransactionOf(batch.CallId) is var (entry, transaction):
+                // A transaction that is stuck, behind a lock perhaps, is not the end of the call's status: it is given up and begun again with the later one.
+                Timers.StartSingleTimer(entry, new Overdue(entry, transaction), _settings.AmendPatience);
+                break;
+            case FlushQueue.Taken.Queued when batch.Record.Final:
+                Linger();
+                break;
+            case FlushQueue.Taken.Queued:
+                // An operator waits for a snapshot.
+                _isDue = true;
+                break;
+        }
+    }
+
+    /// <summary>Nobody waits for a flush, so it waits a little for others: a transaction costs the database nearly as much for one call as for fifty.</summary>
+    private void Linger()
+    {
+        if (_isDue || _lingers) return;
+        if (_settings.Linger <= TimeSpan.Zero)
+        {
+            _isDue = true;
+            return;
+        }
+
+        _lingers = true;
+        Timers.StartSingleTimer(Lingered.Instance, Lingered.Instance, _settings.Linger);
     }
 
     private void Pump()
     {
         while (!_backingOff && _underWay < _settings.TransactionsInFlight)
         {
-            if (!_suspects.TryPop(out var group)) group = _queue.NextGroup(_settings.GroupBound);
-            if (group.IsEmpty) return;
+            if (!_suspects.TryPop(out var group))
+            {
+                if (!_isDue && _queue.Waiting < _settings.GroupBound) return;
+                group = _queue.NextGroup(_settings.GroupBound, _settings.GroupBytes);
+            }
+
+            if (group.IsEmpty)
+            {
+                _isDue = false;
+                return;
+            }
+
             _underWay++;
+            var transaction = new FlushQueue.Transaction(group, _settings.Timeout, _stopping.Token);
 
             // Off the actor's thread: SQLite's driver does its work before it returns a task.
-            Task.Run(() => Commit(group)).PipeTo(Self, success: committed => new Done(group, committed), failure: cause => new NotDone(group, cause));
+            Task.Run(() => Commit(group, transaction)).PipeTo(Self, success: committed => new Done(group, committed), failure: cause => new NotDone(group, cause));
         }
     }
 
-    private async Task<Committed> Commit(ImmutableArray<FlushQueue.Entry> group)
+    private async Task<Committed> Commit(ImmutableArray<FlushQueue.Entry> group, FlushQueue.Transaction transaction)
     {
-        CrashPoint.Reach(CrashPoint.FlushTaken);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
-        limit.CancelAfter(_settings.Timeout);
-        return await _database.CommitAsync([.. group.Select(entry => entry.Batch.Record)], limit.Token).ConfigureAwait(false);
+        using (transaction)
+        {
+            CrashPoint.Reach(CrashPoint.FlushTaken);
+            return await _database.CommitAsync([.. group.Select(entry => entry.Batch.Record)], transaction.Token).ConfigureAwait(false);
+        }
     }
 
     private void OnDone(Done done)
@@ -215,6 +271,15 @@ internal sealed class DbWriterActor : UntypedActor, IWithTimers
 /// <param name="GroupBound">Calls a transaction.</param>
 public sealed record WriterSettings(int TransactionsInFlight = 2, int GroupBound = 500)
 {
+    /// <summary>Bytes of text a transaction, roughly; a call that has more goes alone.</summary>
+    public int GroupBytes { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>How long the first of a group waits for others.</summary>
+    public TimeSpan Linger { get; init; } = TimeSpan.FromMilliseconds(30);
+
+    /// <summary>How long a later version of a batch waits for the transaction the earlier one is in, before that is given up.</summary>
+    public TimeSpan AmendPatience { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>The longest a transaction may take; then it is in doubt and tried again.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -16,7 +16,10 @@ internal sealed class FlushQueue
         public DatabaseMessages.FlushBatch Batch { get; set; } = batch;
         public IActorRef Session { get; set; } = session;
 
-        /// <summary>It is in a transaction now.</summary>
+        /// <summary>The transaction it is in now.</summary>
+        public Transaction? Transaction { get; set; }
+
+        /// <summary>It is in a transaction now, or is a suspect of one that was refused.</summary>
         public bool UnderWay { get; set; }
 
         /// <summary>It was in a transaction whose end is not known: only the ledger can tell whether it stands.</summary>
@@ -24,6 +27,38 @@ internal sealed class FlushQueue
 
         /// <summary>A later version that came while this one was under way.</summary>
         public DatabaseMessages.FlushBatch? Successor { get; set; }
+    }
+
+    /// <summary>A group on its way to the database, which may take so long and no longer.</summary>
+    public sealed class Transaction : IDisposable
+    {
+        private readonly CancellationTokenSource _limit;
+        private readonly Lock _disposing = new();
+        private bool _isOver;
+
+        public Transaction(ImmutableArray<Entry> group, TimeSpan timeout, CancellationToken stopping)
+        {
+            _limit = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+            _limit.CancelAfter(timeout);
+            Token = _limit.Token;
+            foreach (var entry in group) entry.Transaction = this;
+        }
+
+        public CancellationToken Token { get; }
+
+        public void GiveUpIfStillFor(Entry entry)
+        {
+            lock (_disposing)
+            {
+                if (!_isOver && ReferenceEquals(entry.Transaction, this)) _limit.Cancel();
+            }
+        }
+
+        public void Dispose()
+        {
+            lock (_disposing) _isOver = true;
+            _limit.Dispose();
+        }
     }
 
     /// <summary>What became of a batch that was handed over.</summary>
@@ -65,12 +100,21 @@ internal sealed class FlushQueue
         return Taken.Replaced;
     }
 
+    /// <summary>Where this call's batch is in a transaction: the two of them.</summary>
+    public (Entry Entry, Transaction Transaction)? TransactionOf(CallId call) =>
+        _entries.TryGetValue(call, out var entry) && entry is { UnderWay: true, Transaction: { } transaction } ? (entry, transaction) : null;
+
     /// <summary>The next group, taken off the queue and marked under way.</summary>
-    public ImmutableArray<Entry> NextGroup(int bound)
+    /// <param name="bound">Calls at the most.</param>
+    /// <param name="bytes">Bytes of text at the most; the first one is taken whatever it has.</param>
+    public ImmutableArray<Entry> NextGroup(int bound, int bytes)
     {
         var group = ImmutableArray.CreateBuilder<Entry>(Math.Min(bound, _queue.Count));
+        var size = 0L;
         while (group.Count < bound && _queue.First is { } first)
         {
+            size += (first.Value.Successor ?? first.Value.Batch).Record.TextBytes;
+            if (group.Count > 0 && size > bytes) break;
             _queue.RemoveFirst();
             Start(first.Value);
             group.Add(first.Value);
@@ -88,6 +132,7 @@ internal sealed class FlushQueue
         {
             var entry = group[i];
             entry.UnderWay = false;
+            entry.Transaction = null;
             entry.InDoubt |= inDoubt;
             _queue.AddFirst(entry);
             if (entry.InDoubt || entry.Successor is not { } successor) continue;
@@ -107,6 +152,7 @@ internal sealed class FlushQueue
             entry.Batch = final;
             entry.Successor = null;
             entry.UnderWay = entry.InDoubt = false;
+            entry.Transaction = null;
             _queue.AddLast(entry);
             return;
         }

@@ -34,7 +34,7 @@ internal static class Booking
     {
         var after = call.Stash.With(intent, told.Header.Sequence);
         var standing = after.Appointments.FirstOrDefault(appointment => appointment.Slot.Start == start);
-        var note = after == call.Stash ? $"{what}, overtaken by a higher sequence" : what;
+        var note = ReferenceEquals(after, call.Stash) ? $"{what}, overtaken by a higher sequence" : what;
         return Decision.Apply(CallDecider.HeardOf(told, heardAt, note), CallDecider.StashedOf(told, intent))
             with
         { Slot = standing is null ? new SlotReply(start, null, "cancelled") : new SlotReply(standing.Slot.Start, standing.Slot.End, "confirmed") };

@@ -27,6 +27,10 @@ public sealed record Call
     /// <summary>Events a call remembers to tell a repeated one; the oldest are forgotten beyond it.</summary>
     public const int SeenCapacity = 16_384;
 
+    /// <summary>Heartbeats it remembers, beside the others: they come by the thousand, and to hear one twice changes nothing.</summary>
+    public const int HeartbeatCapacity = 64;
+    private const string Heartbeat = "gateway.heartbeat";
+
     /// <summary>Lines of history a call keeps; later ones are dropped, but for the end, which takes the last one's place.</summary>
     public const int TimelineCapacity = 200;
 
@@ -53,13 +57,18 @@ public sealed record Call
     public int? ReportedSeconds { get; init; }
     public IntentStash Stash { get; init; } = IntentStash.Empty;
     public ValueList<ulong> Seen { get; init; } = [];
+    public ValueList<ulong> SeenHeartbeats { get; init; } = [];
     public ValueList<TimelineEntry> Timeline { get; init; } = [];
 
     /// <summary>Whole seconds from answered (else started) to ended, unless the gateway reported them; null while it goes on.</summary>
     public int? DurationSeconds =>
         EndedAt is not { } ended ? null : ReportedSeconds ?? (int)Math.Clamp((ended - (AnsweredAt ?? StartedAt)).TotalSeconds, 0, int.MaxValue);
 
-    public bool HasSeen(EventKey key) => Seen.AsSpan().Contains(key.Fingerprint());
+    public bool HasSeen(EventKey key)
+    {
+        var fingerprint = key.Fingerprint();
+        return Seen.AsSpan().Contains(fingerprint) || SeenHeartbeats.AsSpan().Contains(fingerprint);
+    }
 
     /// <summary>The state a fact leads to. Total and deterministic: no clock, no chance, no I/O.</summary>
     /// <exception cref="InvalidOperationException">The fact is unknown, or the first one is neither <see cref="CallFact.Opened"/> nor <see cref="CallFact.Restored"/>.</exception>
@@ -122,20 +131,24 @@ public sealed record Call
         LeadId = Context?.Customer.LeadId,
         CustomerName = Context?.Customer.Name,
         Intents = Stash,
-        SeenEvents = Seen,
+        SeenEvents = SeenHeartbeats.Count == 0 ? Seen : [.. Seen, .. SeenHeartbeats],
     };
 
     private Call Remember(CallFact.Heard heard)
     {
-        var seen = Seen.Count < SeenCapacity ? Seen : Seen.RemoveAt(0);
+        var beats = heard.Type == Heartbeat;
         var known = this with
         {
-            Seen = seen.Add(heard.Fingerprint),
+            Seen = beats ? Seen : Latest(Seen, heard.Fingerprint, SeenCapacity),
+            SeenHeartbeats = beats ? Latest(SeenHeartbeats, heard.Fingerprint, HeartbeatCapacity) : SeenHeartbeats,
             LastHeardAt = heard.HeardAt,
             LastEventAt = heard.At > LastEventAt ? heard.At : LastEventAt,
         };
-        return heard.Type == "gateway.heartbeat" ? known : known.Note(heard.At, heard.Type, heard.Note);
+        return beats ? known : known.Note(heard.At, heard.Type, heard.Note);
     }
+
+    private static ValueList<ulong> Latest(ValueList<ulong> seen, ulong fingerprint, int capacity) =>
+        (seen.Count < capacity ? seen : seen.RemoveAt(0)).Add(fingerprint);
 
     private Call Advance(CallFact.StatusAdvanced advanced)
     {

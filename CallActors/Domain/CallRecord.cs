@@ -34,6 +34,17 @@ public sealed record CallRecord(CallId CallId, CallStart Start, DateTimeOffset S
     /// <summary>Fingerprints of the events the call has seen; the ledger keeps them to know a repeated one.</summary>
     public ValueList<ulong> SeenEvents { get; init; } = [];
 
+    /// <summary>Bytes of what the conversation brought, roughly: a transcript makes a batch large, nothing else does.</summary>
+    public int TextBytes
+    {
+        get
+        {
+            var bytes = 256 + (SeenEvents.Count * sizeof(ulong));
+            foreach (var held in Intents.Held.AsSpan()) bytes += held.Intent.TextBytes;
+            return bytes;
+        }
+    }
+
     /// <summary>What the flush looks up before it writes.</summary>
     public ContextQuery Query => ContextQuery.ForStart(CallId, Start) with
     {

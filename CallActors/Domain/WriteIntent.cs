@@ -10,6 +10,9 @@ public abstract record WriteIntent
 {
     public abstract IntentField Field { get; }
 
+    /// <summary>Bytes of its text, roughly: most are short, and a transcript is not.</summary>
+    public virtual int TextBytes => 64;
+
     /// <summary>A name that is usable by <see cref="CustomerName"/>.</summary>
     public sealed record Name(string FirstName, string? LastName, double? Confidence) : WriteIntent
     {
@@ -40,11 +43,15 @@ public abstract record WriteIntent
     public sealed record Summary(string Text) : WriteIntent
     {
         public override IntentField Field => new("summary");
+
+        public override int TextBytes => Text.Length * sizeof(char);
     }
 
     public sealed record Transcription(string Text) : WriteIntent
     {
         public override IntentField Field => new("transcription");
+
+        public override int TextBytes => Text.Length * sizeof(char);
     }
 
     public sealed record RecordingUrl(string Url) : WriteIntent

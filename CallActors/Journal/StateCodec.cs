@@ -29,6 +29,7 @@ internal static class StateCodec
         if (call.ReportedSeconds is { } seconds) wire.ReportedSeconds = seconds;
         wire.Stash.AddRange(call.Stash.Held.Select(held => IntentCodec.ToWire(held.Intent, held.Sequence)));
         wire.Seen.AddRange(call.Seen);
+        wire.SeenHeartbeats.AddRange(call.SeenHeartbeats);
         wire.Timeline.AddRange(call.Timeline.Select(ToWire));
         return wire;
     }
@@ -54,6 +55,7 @@ internal static class StateCodec
         ReportedSeconds = wire.HasReportedSeconds ? wire.ReportedSeconds : null,
         Stash = new IntentStash([.. wire.Stash.Select(IntentCodec.FromWire)]),
         Seen = [.. wire.Seen],
+        SeenHeartbeats = [.. wire.SeenHeartbeats],
         Timeline = [.. wire.Timeline.Select(line => new TimelineEntry(line.At.FromWire(), line.What, line.HasNote ? line.Note : null))],
     };
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Data.Common;
 using CallActors.Storage.Sql;
+using CallActors.Storage.Statements;
 using Dapper;
 
 namespace CallActors.Storage;
@@ -21,13 +22,9 @@ public sealed class CrmMigrator(CrmOptions options, TimeProvider time)
         await using var dialect = CrmDatabase.DialectOf(options);
         if (dryRun && !dialect.Exists)
             return new MigrationReport([.. CrmSchema.Tables.Select(table => new TableReport(table.Name, TableOutcome.WouldBeCreated, []))]);
-        return await InTransactionAsync(dialect, (connection, transaction) => RunAsync(dialect, connection, transaction, dryRun, cancel), cancel);
+        var report = await InTransactionAsync(dialect, (connection, transaction) => RunAsync(dialect, connection, transaction, dryRun, cancel), cancel);
+        return report.Tables.All(table => table.Outcome is TableOutcome.Created or TableOutcome.AlreadyThere) ? report with { Unfit = await RehearseAsync(dialect, cancel) } : report;
     }
-
-    /// <summary>The tables a service needs and this database has not; for the check at start.</summary>
-    /// <exception cref="CrmException">The database is away.</exception>
-    public async Task<ImmutableArray<string>> MissingTablesAsync(CancellationToken cancel = default) =>
-        [.. (await RunAsync(dryRun: true, cancel)).Tables.Where(table => table.Outcome == TableOutcome.WouldBeCreated).Select(table => table.Table)];
 
     /// <summary>Fills an empty database with two sample businesses, their hours, leads and jobs.</summary>
     /// <returns>False: there are businesses, and nothing was written.</returns>
@@ -56,6 +53,19 @@ public sealed class CrmMigrator(CrmOptions options, TimeProvider time)
             tables.Add(new TableReport(table.Name, dryRun ? TableOutcome.WouldBeCreated : TableOutcome.Created, []));
         }
         return new MigrationReport(tables.ToImmutable());
+    }
+
+    private static async Task<ImmutableArray<string>> RehearseAsync(SqlDialect dialect, CancellationToken cancel)
+    {
+        try
+        {
+            await using var connection = await dialect.ConnectAsync(cancel);
+            return [.. await Rehearsal.RunAsync(dialect, connection, cancel)];
+        }
+        catch (Exception failure) when (failure is not (CrmException or OperationCanceledException) && dialect.Classify(failure) is { } fault)
+        {
+            throw fault;
+        }
     }
 
     private static async Task<T> InTransactionAsync<T>(SqlDialect dialect, Func<DbConnection, DbTransaction, Task<T>> work, CancellationToken cancel)

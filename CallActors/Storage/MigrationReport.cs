@@ -23,11 +23,17 @@ public sealed record TableReport(string Table, TableOutcome Outcome, ImmutableAr
 /// <summary>What a migration did, table by table in the order in which they need each other.</summary>
 public sealed record MigrationReport(ImmutableArray<TableReport> Tables)
 {
-    /// <summary>Whether the service can run on this database.</summary>
-    public bool Succeeded => Tables.All(table => table.Outcome != TableOutcome.LacksColumns);
+    /// <summary>Statements of the service that the database would not take, in its words: a unique key that is missing, a type that takes no text. It is never altered.</summary>
+    public ImmutableArray<string> Unfit { get; init; } = [];
 
-    /// <summary>One line a table.</summary>
-    public override string ToString() => string.Join('\n', Tables.Select(Line));
+    /// <summary>The tables a service needs and this database has not.</summary>
+    public IEnumerable<string> Missing => Tables.Where(table => table.Outcome == TableOutcome.WouldBeCreated).Select(table => table.Table);
+
+    /// <summary>Whether the service can run on this database.</summary>
+    public bool Succeeded => Unfit.IsEmpty && Tables.All(table => table.Outcome != TableOutcome.LacksColumns);
+
+    /// <summary>One line a table, and one a statement that it would not take.</summary>
+    public override string ToString() => string.Join('\n', Tables.Select(Line).Concat(Unfit.Select(reason => $"unfit: {reason}")));
 
     private static string Line(TableReport report) => report.Outcome switch
     {

@@ -14,8 +14,8 @@ internal sealed class AttributeReader(Func<string, Given> attributes, FaultList 
     /// <summary>What the journal and the ledger are willing to carry of an <c>id</c> or <c>source</c>.</summary>
     public const int KeyLength = 1024;
 
-    /// <summary>2^212 and more: whatever counts events fits.</summary>
-    public const int SequenceDigits = 64;
+    /// <summary>Whatever counts events fits; a number that is longer is an attack on whoever compares it.</summary>
+    public const int SequenceDigits = 1024;
 
     public static readonly string[] Names = ["specversion", "id", "source", "type", "subject", "time", "datacontenttype", "dataschema", "sequence"];
 
@@ -104,6 +104,6 @@ internal sealed class AttributeReader(Func<string, Given> attributes, FaultList 
     private void Wrong(string name, string expected)
     {
         var given = attributes(name);
-        faults.Add($"/{name}", given.Kind == GivenKind.Absent ? $"is missing; {expected} is expected" : $"{given.Shown} was given; {expected} is expected");
+        faults.Add($"/{name}", given.Kind == GivenKind.Absent ? $"is missing; {expected} is expected" : given.Instead(expected));
     }
 }

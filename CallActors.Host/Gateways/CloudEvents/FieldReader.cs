@@ -123,7 +123,7 @@ internal sealed class FieldReader(string prefix, Members members, FaultList faul
     /// <summary>A fault of a member that is not one of its type.</summary>
     public void Wrong(string name, string what) => faults.Add($"{prefix}/{name}", what);
 
-    private void Wrong(string name, Given given, string expected) => Wrong(name, $"{given.Shown} was given; {expected} is expected");
+    private void Wrong(string name, Given given, string expected) => Wrong(name, given.Instead(expected));
 
     private bool Missing(string name, string expected)
     {

@@ -69,6 +69,9 @@ internal readonly record struct Given(GivenKind Kind, string Value)
         _ => Clip(Value),
     };
 
+    /// <summary>What a message says where something else was expected.</summary>
+    public string Instead(string expected) => Kind == GivenKind.Twice ? $"is given more than once; {expected} is expected" : $"{Shown} was given; {expected} is expected";
+
     private static string Clip(string text)
     {
         var shown = text.Length <= ShownLength ? text : text[..(char.IsHighSurrogate(text[ShownLength - 1]) ? ShownLength - 1 : ShownLength)] + "…";

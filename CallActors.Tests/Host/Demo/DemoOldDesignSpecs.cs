@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using CallActors.Host.Verbs.Demo;
 using CallActors.Host.Verbs.Older;
 using CallActors.Telemetry;
@@ -21,7 +20,7 @@ public sealed class DemoOldDesignSpecs
         (long, long) Counts(DatabasePhase phase) => (counter.Read(phase).Statements, counter.Read(phase).Transactions);
     }
 
-    private static async Task<StatementCounter> TakeAsync(DemoCalls demo, ImmutableArray<CallScript> calls)
+    private static async Task<StatementCounter> TakeAsync(DemoCalls demo, IReadOnlyList<CallScript> calls)
     {
         var counter = new StatementCounter();
         var design = new OldDesign(async cancel => await demo.Database.ConnectAsync(cancel), counter, TimeProvider.System);

@@ -15,6 +15,8 @@ internal static class PostgreSqlFaults
         InvalidCastException or EncoderFallbackException or OverflowException => Refuse(failure),
         // All else of the driver's: the server is gone, too slow, or has no connection left for us.
         NpgsqlException or IOException or SocketException or TimeoutException => new CrmException(CrmFault.Away, failure.Message, cause: failure),
+        // The driver lost its place in the conversation (it throws nothing more special than this) and has broken the connection.
+        _ when failure.GetType() == typeof(Exception) && failure.Source == "Npgsql" => new CrmException(CrmFault.Away, failure.Message, cause: failure),
         _ => null,
     };
 

@@ -19,16 +19,27 @@ internal sealed record RowColumn<TRow>(string Name, SqlType Type, Func<TRow, obj
 /// <summary>A list of input rows as a dialect wants it said: the columns, and what each row holds in them.</summary>
 internal sealed record RowInput(IReadOnlyList<(string Name, SqlType Type)> Columns, IReadOnlyList<object?[]> Rows);
 
+/// <summary>A statement whatever its rows are.</summary>
+internal interface IRowStatement
+{
+    string TextFor(SqlDialect dialect);
+
+    /// <summary>Its input, of no row.</summary>
+    RowInput NoRows { get; }
+}
+
 /// <summary>
 /// A statement that works on a list of rows at once, whatever their number: one text for both dialects, in which <c>{input}</c> stands for
 /// the select that yields the rows.
 /// </summary>
-internal sealed class RowStatement<TRow>(string text, params RowColumn<TRow>[] columns)
+internal sealed class RowStatement<TRow>(string text, params RowColumn<TRow>[] columns) : IRowStatement
 {
     private readonly ConcurrentDictionary<SqlDialect, string> _texts = new();
     private readonly (string Name, SqlType Type)[] _columns = [.. columns.Select(column => (column.Name, column.Type))];
 
     public string TextFor(SqlDialect dialect) => _texts.GetOrAdd(dialect, d => text.Replace("{input}", d.InputOf(_columns), StringComparison.Ordinal));
+
+    public RowInput NoRows => InputOf([]);
 
     public RowInput InputOf(IReadOnlyList<TRow> rows) =>
         new(_columns, [.. rows.Select(row => Array.ConvertAll(columns, column => column.Read(row)))]);

@@ -35,6 +35,8 @@ internal static class AppointmentRows
         new("contact_phone", SqlType.Text, booked => booked.Plan.ContactPhone),
         new("created_at", SqlType.Time, booked => booked.At));
 
+    public static IRowStatement Rehearsed => Book;
+
     public static async Task BookAsync(SqlSession session, IReadOnlyList<AppointmentWrite> booked, CancellationToken cancel)
     {
         // An existing CRM may have no constraint against two at one time; with one, it has the last word where two transactions meet.

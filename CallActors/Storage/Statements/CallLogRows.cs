@@ -80,6 +80,8 @@ internal static class CallLogRows
         """,
         Columns);
 
+    public static IEnumerable<IRowStatement> Rehearsed => [Create, Change];
+
     /// <summary>Writes the calls' rows.</summary>
     /// <returns>Their keys.</returns>
     /// <exception cref="CrmException">Another tenant has a call of this id (refused), or another writer made the row just now (to be tried again).</exception>

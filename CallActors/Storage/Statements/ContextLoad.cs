@@ -80,6 +80,8 @@ internal static class ContextLoad
         new("call_log_id", SqlType.Integer, asked => asked.Query.CallLogId?.Value),
         new("customer_phone", SqlType.Text, asked => asked.Query.CustomerPhone));
 
+    public static IRowStatement Rehearsed => Statement;
+
     public static async Task<ImmutableArray<LoadedCall>> RunAsync(SqlSession session, IReadOnlyList<ContextQuery> queries, CancellationToken cancel)
     {
         var found = new LoadedCall?[queries.Count];

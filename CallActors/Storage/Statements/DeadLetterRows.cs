@@ -53,6 +53,8 @@ internal static class DeadLetterRows
         """,
         new RowColumn<long>("n", SqlType.Integer, id => id));
 
+    public static IRowStatement Rehearsed => Keep;
+
     public static Task KeepAsync(SqlSession session, CallRecord record, string reason, string? sqlState, DateTimeOffset at, CancellationToken cancel) =>
         session.ExecuteAsync(Keep, [new Letter(record.CallId.Value, CallRecordJson.Write(record), reason, sqlState, at, Fingerprints.Bytes(record.SeenEvents))], cancel);
 

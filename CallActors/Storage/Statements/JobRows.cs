@@ -29,6 +29,8 @@ internal static class JobRows
         new("started_at", SqlType.Time, job => job.Plan.StartedAt),
         new("completed_at", SqlType.Time, job => job.Plan.CompletedAt));
 
+    public static IRowStatement Rehearsed => End;
+
     public static async Task EndAsync(SqlSession session, IReadOnlyList<JobWrite> jobs, CancellationToken cancel)
     {
         if (jobs.Count > 0) Written.All(await session.ExecuteAsync(End, jobs, cancel), jobs.Count, "outbound_call_jobs");

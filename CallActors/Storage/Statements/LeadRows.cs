@@ -49,6 +49,8 @@ internal static class LeadRows
         """,
         Columns);
 
+    public static IEnumerable<IRowStatement> Rehearsed => [Create, Change];
+
     /// <returns>The new leads' keys by tenant and phone.</returns>
     public static async Task<Dictionary<(BusinessId, string), LeadId>> CreateAsync(SqlSession session, IReadOnlyList<LeadWrite> leads, CancellationToken cancel)
     {

@@ -21,6 +21,8 @@ internal static class Ledger
         new("node", SqlType.Text, entry => entry.Node),
         new("events", SqlType.Bytes, entry => Fingerprints.Bytes(entry.Record.SeenEvents)));
 
+    public static IRowStatement Rehearsed => Enter;
+
     /// <summary>Enters the calls; waits for another that is entering one of them.</summary>
     /// <returns>Those that were in it before.</returns>
     public static async Task<HashSet<CallId>> EnterAsync(

@@ -28,6 +28,8 @@ internal static class SessionRows
         new("requested", SqlType.Text, session => session.Plan.LastRequestedSlot),
         new("confirmed", SqlType.Text, session => session.Plan.LastConfirmedSlot));
 
+    public static IRowStatement Rehearsed => Upsert;
+
     /// <exception cref="CrmException">Another tenant has a session of this call id.</exception>
     public static async Task WriteAsync(SqlSession session, IReadOnlyList<SessionWrite> sessions, CancellationToken cancel)
     {

@@ -1,0 +1,48 @@
+using System.Data.Common;
+using CallActors.Storage.Sql;
+using Dapper;
+
+namespace CallActors.Storage.Statements;
+
+/// <summary>
+/// Whether a database takes every statement the service will send, found out by having it explain each one, which runs none: a table that lacks the unique key
+/// a statement relies on, or has a column of a type that takes no text, is better known before the first call than after it.
+/// </summary>
+internal static class Rehearsal
+{
+    private static readonly (string Table, IRowStatement Statement)[] Statements =
+    [
+        ("business, leads and what belongs to them", ContextLoad.Rehearsed),
+        .. LeadRows.Rehearsed.Select(statement => ("leads", statement)),
+        .. CallLogRows.Rehearsed.Select(statement => ("call_log", statement)),
+        ("call_session", SessionRows.Rehearsed),
+        ("outbound_call_jobs", JobRows.Rehearsed),
+        ("appointments", AppointmentRows.Rehearsed),
+        ("callactors_flush", Ledger.Rehearsed),
+        ("callactors_dead_letter", DeadLetterRows.Rehearsed),
+    ];
+
+    /// <returns>What it would not take, in its words, each with the table that is the reason.</returns>
+    /// <exception cref="CrmException">The database is away.</exception>
+    public static async Task<List<string>> RunAsync(SqlDialect dialect, DbConnection connection, CancellationToken cancel)
+    {
+        var unfit = new List<string>();
+        foreach (var (table, statement) in Statements)
+        {
+            try
+            {
+                var command = new CommandDefinition("explain " + statement.TextFor(dialect), dialect.ParametersOf(statement.NoRows), cancellationToken: cancel);
+                await connection.QueryAsync(command);
+            }
+            catch (DbException e) when (dialect.Classify(e) is { } fault && !IsOutage(fault))
+            {
+                unfit.Add($"{table}: {e.Message.ReplaceLineEndings(" ")}");
+            }
+        }
+
+        return unfit.Distinct().ToList();
+    }
+
+    /// <summary>A table or column that is missing counts as away while the service runs, since the operator mends it; here it is what is looked for.</summary>
+    private static bool IsOutage(CrmException fault) => fault.Fault == CrmFault.Away && fault.SqlState is not ("42P01" or "42703");
+}
