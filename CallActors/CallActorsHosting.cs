@@ -16,7 +16,7 @@ public static class CallActorsHosting
 {
     /// <summary>
     /// Adds the actors of a node and the <see cref="CallService"/> in front of them. An <see cref="ICrmDatabase"/> must be registered; only the
-    /// loader and the writer get to see it.
+    /// loader and the writer get to see it. Where a <see cref="JournalStore"/> is registered, nothing is written into a journal that it does not hold.
     /// </summary>
     public static IServiceCollection AddCallActors(this IServiceCollection services, CallActorsOptions options)
     {
@@ -41,6 +41,7 @@ public static class CallActorsHosting
                 provider.GetRequiredService<CallCounters>(),
                 provider.GetRequiredService<CrmAvailability>(),
                 provider.GetRequiredService<JournalAvailability>(),
+                provider.GetService<JournalStore>() is { } store ? () => store.IsHeld : () => true,
                 provider.GetRequiredService<TimeProvider>()),
             options,
             provider.GetRequiredService<CallCounters>(),

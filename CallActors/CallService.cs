@@ -8,6 +8,9 @@ using static CallActors.Messages.CallQueries;
 
 namespace CallActors;
 
+/// <summary>Whether there is such a call is not known now; ask again.</summary>
+public sealed class CallUnreadableException(string reason) : Exception(reason);
+
 /// <summary>
 /// The calls of this node, for whoever is not an actor: a gateway's edge, an operator's. One Ask a message; the actors themselves never ask.
 /// </summary>
@@ -44,8 +47,14 @@ public sealed class CallService
     }
 
     /// <summary>One call, or null. Never asks the CRM.</summary>
+    /// <exception cref="CallUnreadableException">It is not known yet whether there is such a call.</exception>
     public async Task<CallView?> GetAsync(GetCall query, CancellationToken cancel = default) =>
-        await _tree.Calls.Ask<object>(query, _patience, cancel).ConfigureAwait(false) as CallView;
+        await _tree.Calls.Ask<object>(query, _patience, cancel).ConfigureAwait(false) switch
+        {
+            CallView view => view,
+            CallUnreadable unreadable => throw new CallUnreadableException(unreadable.Reason),
+            _ => null,
+        };
 
     /// <summary>A page of the calls that are held, in the order of their ids.</summary>
     public async Task<CallPage> ListAsync(ListCalls query, CancellationToken cancel = default) =>

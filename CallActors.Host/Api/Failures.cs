@@ -32,6 +32,7 @@ internal sealed class Failures(RequestDelegate next, ILogger<Failures> log)
     /// <summary>The problem an exception of the calls' side makes, logged with its cause where it is ours.</summary>
     public static Problem Of(Exception exception, ILogger log, string about)
     {
+        if (exception is CallUnreadableException) return new Problem(ProblemType.Overloaded, exception.Message) { RetryAfter = ComeAgain };
         if (exception is TimeoutException or AskTimeoutException or OperationCanceledException)
         {
             log.LogWarning("No answer in time: {About}", about);

@@ -1,5 +1,6 @@
 using CallActors.Host.Api;
 using CallActors.Host.Options;
+using CallActors.Journal;
 using CallActors.Storage;
 using CallActors.Telemetry;
 
@@ -11,7 +12,7 @@ internal static class ServiceHost
     /// <summary>Longer than a drain takes at the most, shorter than the thirty seconds within which the process is promised to be gone.</summary>
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(28);
 
-    public static WebApplication Build(ServiceOptions options, IConfiguration configuration)
+    public static WebApplication Build(ServiceOptions options, IConfiguration configuration, JournalStore? journal)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddConfiguration(configuration);
@@ -31,6 +32,7 @@ internal static class ServiceHost
         builder.Services.AddSingleton<StatementCounter>();
         builder.Services.AddSingleton(provider => CrmDatabase.Open(CrmOptionsOf(options), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<StatementCounter>()));
         builder.Services.AddSingleton<ICrmDatabase>(provider => provider.GetRequiredService<CrmDatabase>());
+        if (journal is not null) builder.Services.AddSingleton(journal);
         builder.Services.AddCallActors(options.Core);
         builder.Services.AddSingleton<NodeState>();
         builder.Services.AddSingleton<ICallGateway, CallGateway>();

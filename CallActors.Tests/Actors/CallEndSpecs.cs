@@ -9,6 +9,23 @@ namespace CallActors.Tests.Actors;
 public sealed class CallEndSpecs(ITestOutputHelper output) : CallSpec(output)
 {
     [Fact]
+    public void A_snapshot_that_is_committed_after_the_end_is_not_taken_for_it()
+    {
+        InGreeting();
+        Tell(new DatabaseMessages.FlushNow(Id));
+        var snapshot = ExpectFlush();
+        Assert.False(snapshot.Record.Final);
+        Advance(CallTimeouts.Default.Load);
+        Assert.Equal(503, Reply().Problem!.Type.Status);
+        Ask(EndedWith());
+        var end = ExpectFlush();
+        Writer.Reply(new DatabaseMessages.FlushCommitted(Id, snapshot.Attempt, new StatementCost(5, TimeSpan.FromMilliseconds(3), 1)) { Final = false });
+        Assert.Equal(CallPhase.Flushing, Look().Call.Phase);
+        Commit(end);
+        ExpectGone();
+    }
+
+    [Fact]
     public void A_call_ended_while_loading_is_flushed_once()
     {
         Tell(Started());

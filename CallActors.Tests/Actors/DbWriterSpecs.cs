@@ -245,6 +245,58 @@ public sealed class DbWriterSpecs : TestKit
     }
 
     [Fact]
+    public void The_end_is_later_than_any_snapshot_however_its_attempts_are_counted()
+    {
+        Flush(Record("a", final: false), attempt: 7);
+        var snapshot = _crm.NextCommit();
+        Flush(Record("a"), attempt: 1);
+        snapshot.Answer.SetResult(Written());
+        Assert.False(ExpectMsg<FlushCommitted>().Final);
+        Assert.True(Assert.Single(_crm.NextCommit().Records).Final);
+    }
+
+    [Fact]
+    public void A_call_whose_failure_does_not_pass_stands_alone_in_the_end_and_holds_nobody_up()
+    {
+        Flush(Record("first"));
+        var first = _crm.NextCommit();
+        foreach (var id in (string[])["a", "b", "locked", "d"]) Flush(Record(id));
+        first.Answer.SetResult(Written());
+        ExpectMsg<FlushCommitted>();
+
+        var written = new HashSet<string>();
+        while (written.Count < 3)
+        {
+            var commit = _crm.NextCommit();
+            if (Ids(commit).Contains("locked"))
+            {
+                commit.Answer.SetException(new CrmException(CrmFault.Away, "a table its trigger looks for is gone", "42P01"));
+                continue;
+            }
+
+            commit.Answer.SetResult(Written());
+            foreach (var _ in commit.Records) written.Add(ExpectMsg<FlushCommitted>().CallId.Value);
+        }
+
+        Assert.Equal(["a", "b", "d"], written.Order());
+        var alone = _crm.NextCommit();
+        Assert.Equal(["locked"], Ids(alone));
+        alone.Answer.SetResult(Written());
+        Assert.Equal("locked", ExpectMsg<FlushCommitted>().CallId.Value);
+    }
+
+    [Theory]
+    [InlineData("42P01", true)]
+    [InlineData("57014", true)]
+    [InlineData("55P03", true)]
+    [InlineData("57P03", false)]
+    [InlineData("53300", false)]
+    [InlineData("25006", false)]
+    [InlineData("08006", false)]
+    public void An_outage_is_nobodys_fault(string sqlState, bool perhaps) =>
+        Assert.Equal(perhaps, WriterFaults.IsPerhapsOneBatchs(new CrmException(CrmFault.Away, "", sqlState)));
+
+    [Fact]
     public void A_snapshot_is_not_tried_again()
     {
         Flush(Record("a", final: false));

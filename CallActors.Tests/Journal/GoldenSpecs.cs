@@ -21,6 +21,7 @@ public class GoldenSpecs
         .Select(sample => (sample.Name, Entry: (IMessage)JournalSamples.Wire(sample.Fact)))
         .Append((Name: "entry, closed", Entry: (IMessage)FactCodec.ToWire(JournalSamples.Id, long.MaxValue, [], closed: true, new BusinessBook(), [])))
         .Concat(JournalSamples.Businesses().Zip(["business", "business, bare"], (entry, name) => (Name: name, Entry: (IMessage)entry)))
+        .Append((Name: "batch", Entry: (IMessage)JournalSamples.Batch()))
         .ToImmutableSortedDictionary(sample => sample.Name, sample => sample.Entry);
 
     [Fact]
@@ -42,6 +43,7 @@ public class GoldenSpecs
             Assert.Equal(sample.Fact, Assert.Single(FactCodec.FromWire(entry, book)));
         });
         Assert.True(CallEntry.Parser.ParseFrom(Bytes("entry, closed")).Closed);
+        Assert.Equal(JournalSamples.Batch(), EntryBatch.Parser.ParseFrom(Bytes("batch")));
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using CallActors.Journal;
 using CallActors.Messages;
 using BusinessEntry = CallActors.Journal.Wire.BusinessEntry;
 using CallEntry = CallActors.Journal.Wire.CallEntry;
+using EntryBatch = CallActors.Journal.Wire.EntryBatch;
 
 namespace CallActors.Tests.Journal;
 
@@ -124,6 +125,8 @@ internal static class JournalSamples
         book.Refer(Unseen, toWrite);
         return toWrite;
     }
+
+    public static EntryBatch Batch() => new() { Businesses = { Businesses()[1] }, Entries = { Wire(Facts[2].Fact), Wire(Facts[3].Fact) } };
 
     public static CallEntry Wire(params CallFact[] facts) => FactCodec.ToWire(Id, 3, facts, closed: false, Book(), []);
 }

@@ -24,8 +24,8 @@ public sealed class JournalSerializerSpecs : IAsyncLifetime
     [Fact]
     public void Entries_are_written_under_names_of_their_own()
     {
-        IMessage[] entries = [JournalSamples.Wire(JournalSamples.Facts[0].Fact), JournalSamples.Businesses()[0]];
-        Assert.Equal(["call-entry/1", "business/1"], entries.Select(entry =>
+        IMessage[] entries = [JournalSamples.Wire(JournalSamples.Facts[0].Fact), JournalSamples.Businesses()[0], JournalSamples.Batch()];
+        Assert.Equal(["call-entry/1", "business/1", "batch/1"], entries.Select(entry =>
         {
             var serializer = Assert.IsType<JournalSerializer>(_system.Serialization.FindSerializerFor(entry));
             Assert.Equal(1001, serializer.Identifier);
@@ -48,6 +48,7 @@ public sealed class JournalSerializerSpecs : IAsyncLifetime
     [InlineData("", "")]
     [InlineData("call-entry/1", "ff")]
     [InlineData("business/1", "0a7f00")]
+    [InlineData("batch/1", "127f00")]
     public void What_cannot_be_read_is_named(string manifest, string hex)
     {
         SerializerWithStringManifest serializer = new JournalSerializer((ExtendedActorSystem)_system);

@@ -1,9 +1,12 @@
 using Akka.Actor;
 using Akka.Configuration;
+using CallActors.Actors;
 using CallActors.Domain;
+using CallActors.Journal;
 using CallActors.Messages;
 using CallActors.Tests.Actors;
 using Xunit.Abstractions;
+using static CallActors.Actors.JournalMessages;
 
 namespace CallActors.Tests.Journal;
 
@@ -212,6 +215,94 @@ public sealed class JournaledCallSpecs(ITestOutputHelper output)
         Restart();
         AwaitAssert(() => Assert.Equal(before with { LastHeardAt = Look().Call.LastHeardAt }, Look().Call));
         Writer.ExpectNoMsg(TimeSpan.FromMilliseconds(50));
+    }
+
+    [Fact]
+    public void A_call_that_talks_for_hours_is_written_anew_and_does_not_hold_the_log()
+    {
+        UntilReady();
+        InLive();
+        for (var i = 0; i < 6 * OpenCalls.LongestHistory; i++) Ask(new CallEvents.Noted(Header(), $"so far {i}", null, null));
+        AwaitAssert(() => Assert.InRange(EntriesInLog(), 1, 2 * OpenCalls.LongestHistory));
+        var before = Look().Call;
+        Restart();
+        AwaitAssert(() => Assert.Equal(before with { LastHeardAt = Look().Call.LastHeardAt }, Look().Call));
+    }
+
+    [Fact]
+    public void A_closing_entry_that_was_lost_does_not_keep_the_log_from_being_trimmed()
+    {
+        UntilReady();
+        InLive();
+        Ask(EndedWith());
+        var batch = ExpectFlush();
+        Fail(StoreFault.RefusesWrites);
+        Commit(batch);
+        AwaitCondition(() => !Parts.Journals.IsAvailable);
+        Fail(StoreFault.None);
+        UntilBack();
+        ExpectGone();
+        for (var i = 0; i < 40; i++)
+        {
+            var brief = CallId.Parse($"brief-{i}");
+            InLive(brief);
+            Ask(EndedWith(call: brief));
+            Commit(ExpectFlush());
+            ExpectGone(brief);
+        }
+
+        AwaitAssert(() => Assert.InRange(EntriesInLog(), 0, 60));
+    }
+
+    [Fact]
+    public void Whether_there_is_a_call_is_not_known_before_its_log_has_been_read()
+    {
+        UntilReady();
+        InLive();
+        Fail(StoreFault.RefusesWrites);
+        Ask(new CallEvents.Heartbeat(Header()));
+        AwaitCondition(() => !Parts.Journals.IsAvailable);
+        Gateway.Send(Supervisor, new CallQueries.GetCall(CallId.Parse("CA-elsewhere")));
+        Gateway.ExpectMsg<CallQueries.CallUnreadable>();
+        Assert.Equal(Id, Look().Call.Id);
+    }
+
+    [Fact]
+    public void What_would_be_written_into_a_store_that_is_gone_is_refused()
+    {
+        var isThere = true;
+        Watch(Supervisor);
+        Sys.Stop(Supervisor);
+        ExpectTerminated(Supervisor);
+        Supervisor = StartSupervisor(Parts with { JournalIsThere = () => isThere });
+        UntilReady();
+        InLive();
+        isThere = false;
+        Assert.Equal(503, Ask(new CallEvents.Noted(Header(), "lost?", null, null)).Problem!.Type.Status);
+        isThere = true;
+        UntilBack();
+        AwaitAssert(() => Assert.Equal(CallOutcome.Applied, Ask(new CallEvents.Noted(Header(), "kept", null, null)).Outcome));
+    }
+
+    [Fact]
+    public void A_journal_that_came_back_while_an_append_was_on_its_way_to_the_one_before_is_known_to_the_call()
+    {
+        var supervisor = CreateTestProbe();
+        var session = supervisor.ChildActorOf(Props.Create<CallSessionActor>(Id, new CallCell { Epoch = 1 }, Parts));
+        session.Tell(Started(), Gateway.Ref);
+        AnswerLoad();
+        var opening = supervisor.FishForMessage<Append>(_ => true);
+        session.Tell(new Appended(1));
+        Assert.Equal(CallOutcome.Applied, Reply().Outcome);
+
+        session.Tell(new CallEvents.Noted(Header(), "in between", null, null), Gateway.Ref);
+        supervisor.FishForMessage<Append>(append => append.Number == 2);
+        session.Tell(new LogSays(2, 1, opening.Facts));
+        session.Tell(new NotAppended(2, "it is being started again"));
+        Assert.Equal(503, Reply().Problem!.Type.Status);
+
+        session.Tell(new CallEvents.Noted(Header(), "after", null, null), Gateway.Ref);
+        Assert.Equal((2, 2L), supervisor.FishForMessage<Append>(append => append.Number == 2) is var again ? (again.Epoch, again.Number) : default);
     }
 
     [Fact]

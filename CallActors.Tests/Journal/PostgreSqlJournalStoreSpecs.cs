@@ -59,13 +59,31 @@ public sealed class PostgreSqlJournalStoreSpecs : JournalStoreSpecs
     }
 
     [Fact]
-    public async Task The_hold_goes_with_its_connection()
+    public async Task A_hold_whose_connection_was_cut_is_taken_again()
     {
         await using var held = await JournalStore.PrepareAsync(Options);
-        await using (var connection = new NpgsqlConnection(Options.ConnectionString))
-            await connection.ExecuteAsync(
-                "select pg_terminate_backend(pid) from pg_locks join pg_database d on d.oid = database where locktype = 'advisory' and datname = current_database()");
+        await CutAsync();
+        Assert.True(SpinWait.SpinUntil(() => !held.IsHeld, TimeSpan.FromSeconds(10)));
+        Assert.True(SpinWait.SpinUntil(() => held.IsHeld, TimeSpan.FromSeconds(10)));
+        await Assert.ThrowsAsync<JournalException>(() => JournalStore.PrepareAsync(Options));
+        Assert.False(held.Lost.IsCompleted);
+    }
 
-        await using (await JournalStore.PrepareAsync(Options)) { }
+    [Fact]
+    public async Task A_hold_that_another_service_has_taken_meanwhile_is_lost()
+    {
+        await using var held = await JournalStore.PrepareAsync(Options);
+        await CutAsync();
+        await using var other = await JournalStore.PrepareAsync(Options);
+        await held.Lost.WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.False(held.IsHeld);
+        Assert.True(other.IsHeld);
+    }
+
+    private async Task CutAsync()
+    {
+        await using var connection = new NpgsqlConnection(Options.ConnectionString);
+        await connection.ExecuteAsync(
+            "select pg_terminate_backend(pid) from pg_locks join pg_database d on d.oid = database where locktype = 'advisory' and datname = current_database()");
     }
 }

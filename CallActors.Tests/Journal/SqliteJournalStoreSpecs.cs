@@ -24,6 +24,16 @@ public sealed class SqliteJournalStoreSpecs : JournalStoreSpecs
     }
 
     [Fact]
+    public async Task A_file_that_was_moved_away_is_held_no_more()
+    {
+        await using var held = await JournalStore.PrepareAsync(Options);
+        Assert.True(held.IsHeld);
+        var file = new Microsoft.Data.Sqlite.SqliteConnectionStringBuilder(Options.ConnectionString).DataSource;
+        System.IO.File.Move(file, file + ".away");
+        Assert.False(held.IsHeld);
+    }
+
+    [Fact]
     public async Task Two_paths_to_one_file_are_one_journal()
     {
         await using var held = await JournalStore.PrepareAsync(Options);

@@ -5,34 +5,36 @@ using CallActors.Journal;
 using CallActors.Journal.Wire;
 using CallActors.Messages;
 using CallActors.Telemetry;
-using Google.Protobuf;
 using static CallActors.Actors.JournalMessages;
 
 namespace CallActors.Actors;
 
 /// <summary>
-/// The write-ahead log of one partition's calls. Entries of many calls that come while a write runs go to the store together in the next. It is read
-/// once, when it starts. When the store fails Akka stops it, and only it: its supervisor starts it again, and what was in doubt is settled by what it
-/// then reads.
+/// The write-ahead log of one partition's calls. One write is under way at a time; entries of many calls that come meanwhile go to the store together, as one
+/// event, in the next. It is read once, when it starts. When the store fails Akka stops it, and only it: its supervisor starts it again, and what was in doubt
+/// is settled by what it then reads.
 /// </summary>
 internal sealed class CallJournal : UntypedPersistentActor
 {
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly BusinessBook _book = new();
     private readonly OpenCalls _open;
-    private readonly Dictionary<(string CallId, long Number), IActorRef> _rejectable = [];
+    private readonly JournalQueue _waiting = new();
+    private readonly Func<bool> _storeIsThere;
     private LogReplay? _replay = new();
-    private int _underWay;
+    private bool _isWriting;
     private bool _hasWritten;
     private bool _trimming;
     private bool _cutting;
 
     /// <param name="partition">Which of the partitions.</param>
     /// <param name="leastWaste">The log is trimmed when it holds this many entries that are needed no more.</param>
-    public CallJournal(int partition, int leastWaste)
+    /// <param name="storeIsThere">False: what is written would go nowhere. Asked before every write.</param>
+    public CallJournal(int partition, int leastWaste, Func<bool> storeIsThere)
     {
         PersistenceId = IdOf(partition);
         _open = new OpenCalls(leastWaste);
+        _storeIsThere = storeIsThere;
     }
 
     public override string PersistenceId { get; }
@@ -46,14 +48,16 @@ internal sealed class CallJournal : UntypedPersistentActor
     {
         switch (message)
         {
+            case EntryBatch batch:
+                foreach (var business in batch.Businesses) Read(business);
+                foreach (var entry in batch.Entries) Read(entry);
+                break;
+            // Logs of the first version have one entry an event.
             case BusinessEntry business:
-                _book.Written(business, LastSequenceNr);
-                _open.Passed(LastSequenceNr);
+                Read(business);
                 break;
             case CallEntry entry:
-                var (callId, facts) = (CallId.Parse(entry.CallId), FactCodec.FromWire(entry, _book));
-                _replay!.Read(callId, (long)entry.Number, facts, entry.Closed);
-                _open.Written(callId, (long)entry.Number, facts, entry.Closed, LastSequenceNr);
+                Read(entry);
                 break;
             case RecoveryCompleted:
                 if (!_replay!.Calls.IsEmpty) CrashPoint.Reach(CrashPoint.LogRead);
@@ -71,16 +75,16 @@ internal sealed class CallJournal : UntypedPersistentActor
         switch (message)
         {
             case Append append:
-                Keep(append);
+                CrashPoint.Reach(CrashPoint.AppendTaken);
+                _waiting.Add(append, Sender);
                 break;
             case Remind remind:
                 // What the failed session appended may be on its way; it is waited for.
-                var session = Sender;
-                DeferAsync(remind, asked =>
-                {
-                    var (number, facts) = _open.Find(asked.CallId);
-                    session.Tell(new LogSays(asked.Epoch, number, facts));
-                });
+                _waiting.Add(remind, Sender);
+                break;
+            case CloseForgotten forgotten:
+                foreach (var callId in forgotten.Calls)
+                    if (_open.Find(callId) is { Number: > 0 and var number }) _waiting.Add(new Append(callId, 0, number + 1, [], Closes: true), ActorRefs.Nobody);
                 break;
             case DeleteMessagesSuccess success:
                 _log.Info("The log of {0} was trimmed up to {1}; {2} calls are open", PersistenceId, success.ToSequenceNr, _open.Count);
@@ -94,6 +98,8 @@ internal sealed class CallJournal : UntypedPersistentActor
                 Unhandled(message);
                 break;
         }
+
+        WriteNext();
     }
 
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
@@ -102,60 +108,74 @@ internal sealed class CallJournal : UntypedPersistentActor
         base.OnPersistFailure(cause, @event, sequenceNr);
     }
 
-    /// <summary>An entry that cannot be written at all (it does not serialize) is this one call's trouble, not the log's.</summary>
+    /// <summary>Each entry was put into its form before, so this is nothing of one call's; none of the group is in the log.</summary>
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
     {
-        _underWay--;
-        _log.Error(cause, "The journal's store rejected an entry of {0} at {1}", PersistenceId, sequenceNr);
-        if (@event is CallEntry entry && _rejectable.Remove((entry.CallId, (long)entry.Number), out var session))
-            session.Tell(new NotAppended((long)entry.Number, cause.Message));
+        _log.Error(cause, "The journal's store rejected what was to stand in {0} at {1}", PersistenceId, sequenceNr);
+        _isWriting = false;
+        foreach (var (append, by, _) in _waiting.Written()) by.Tell(new NotAppended(append.Number, cause.Message));
+        WriteNext();
     }
 
-    private void Keep(Append append)
+    private void Read(BusinessEntry business)
     {
-        CrashPoint.Reach(CrashPoint.AppendTaken);
-        var businesses = new List<BusinessEntry>();
-        var entry = FactCodec.ToWire(append.CallId, append.Number, append.Facts, append.Closes, _book, businesses);
-        var session = Sender;
-        _underWay += businesses.Count + 1;
-        _rejectable[(entry.CallId, append.Number)] = session;
-        PersistAllAsync(businesses.Cast<IMessage>().Append(entry), written =>
+        _book.Written(business, LastSequenceNr);
+        _open.Passed(business.CalculateSize());
+    }
+
+    private void Read(CallEntry entry)
+    {
+        var (callId, facts) = (CallId.Parse(entry.CallId), FactCodec.FromWire(entry, _book));
+        _replay!.Read(callId, (long)entry.Number, facts, entry.Closed);
+        _open.Written(callId, (long)entry.Number, facts, entry.Closed, LastSequenceNr, entry.CalculateSize());
+    }
+
+    private void WriteNext()
+    {
+        if (_isWriting) return;
+        foreach (var (remind, by) in _waiting.TakeReminds()) Answer(remind, by);
+        if (_waiting.NextBatch(_book) is not { } batch) return;
+        if (!_storeIsThere()) throw new IOException("The journal's file is not where it was; what is written would be lost with this process.");
+        _isWriting = true;
+        PersistAsync(batch, OnWritten);
+    }
+
+    private void OnWritten(EntryBatch batch)
+    {
+        _isWriting = false;
+        foreach (var business in batch.Businesses) Read(business);
+        List<CallId>? grown = null;
+        foreach (var (append, session, bytes) in _waiting.Written())
         {
-            _underWay--;
-            if (written is BusinessEntry business) _book.Written(business, LastSequenceNr);
-            else OnWritten(append, session);
-        });
-    }
+            CrashPoint.Reach(CrashPoint.AppendWritten);
+            if (_open.Written(append.CallId, append.Number, append.Facts, append.Closes, LastSequenceNr, bytes)) (grown ??= []).Add(append.CallId);
+            session.Tell(new Appended(append.Number));
+        }
 
-    private void OnWritten(Append append, IActorRef session)
-    {
-        CrashPoint.Reach(CrashPoint.AppendWritten);
-        _rejectable.Remove((append.CallId.Value, append.Number));
-        _open.Written(append.CallId, append.Number, append.Facts, append.Closes, LastSequenceNr);
-        session.Tell(new Appended(append.Number));
+        if (grown is not null) Context.Parent.Tell(new CarryForward([.. grown]));
         if (!_hasWritten) Context.Parent.Tell(JournalWrites.Instance);
         _hasWritten = true;
-        if (!_trimming && _open.IsDueForTrim(LastSequenceNr)) BeginTrim();
+        if (!_trimming && _open.IsDueForTrim()) BeginTrim();
         CutWhereReady();
+        WriteNext();
+    }
+
+    private void Answer(Remind remind, IActorRef session)
+    {
+        var (number, facts) = _open.Find(remind.CallId);
+        session.Tell(new LogSays(remind.Epoch, number, facts));
     }
 
     /// <summary>
     /// Closed calls are trimmed from the log; the few old ones that are still live write their state anew, businesses included, so that nothing
-    /// behind the cut refers to what stood before it.
+    /// behind the cut refers to what stood before it. Nothing is under way here, and what waits has not been given its form.
     /// </summary>
     private void BeginTrim()
     {
         _trimming = true;
-
-        // What is on its way may refer to a business before it, so the cut lies behind that, too; what is prepared from here on refers to nothing before.
-        var cut = LastSequenceNr + _underWay;
-        _book.ForgetUpTo(cut);
-        DeferAsync(cut, _ =>
-        {
-            var old = _open.BeginTrim(cut);
-            if (!old.IsEmpty) Context.Parent.Tell(new CarryForward(old));
-            CutWhereReady();
-        });
+        _book.ForgetUpTo(LastSequenceNr);
+        var old = _open.BeginTrim(LastSequenceNr);
+        if (!old.IsEmpty) Context.Parent.Tell(new CarryForward(old));
     }
 
     private void CutWhereReady()

@@ -13,6 +13,10 @@ internal sealed partial class CallSessionActor
     {
         switch (message)
         {
+            case FlushCommitted { Final: false } snapshot:
+                // An operator's, that took its time: it says nothing of the end.
+                _cell.Cost = _cell.Cost with { Flush = _cell.Cost.Flush.Plus(snapshot.Cost) };
+                break;
             case FlushCommitted committed:
                 _cell.Cost = _cell.Cost with { Flush = _cell.Cost.Flush.Plus(committed.Cost) };
                 OnSettled(committed.Attempt);

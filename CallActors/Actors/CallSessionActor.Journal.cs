@@ -95,6 +95,11 @@ internal sealed partial class CallSessionActor
                 _appending = append with { By = ActorRefs.Nobody };
                 Become(InDoubt);
                 break;
+            case LogSays says:
+                // The journal came back while the append was on its way to the one before; it will be refused. What is said is compared after that.
+                _cell.Epoch = says.Epoch;
+                Stash.Stash();
+                break;
             case GetCall:
                 Sender.Tell(new CallView(Call, _cell.Cost));
                 break;
@@ -149,6 +154,8 @@ internal sealed partial class CallSessionActor
     /// <summary>The journal is back, and this call had nothing in hand.</summary>
     private void Compare(LogSays says)
     {
+        // A journal that has died again since has more to say.
+        if (says.Epoch < _cell.Epoch) return;
         _cell.Epoch = says.Epoch;
         WriteAnewUnless(says);
     }

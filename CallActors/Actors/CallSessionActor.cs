@@ -193,6 +193,7 @@ internal sealed partial class CallSessionActor : UntypedActor, IWithStash
     private void ServeOrWait(object message)
     {
         if (message is CallEvents.CallEvent or EndCall or IDatabaseMessage or EndDrained) Wait(message);
+        else if (message is Checkpoint) Stash.Stash();
         else Serve(message);
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
 using CallActors.Messages;
@@ -26,7 +27,7 @@ internal sealed partial class CallSupervisor
     {
         _parts.Journals.Away(_partition, "its log is being read");
         _epoch++;
-        _journal = Context.Watch(Context.ActorOf(Props.Create<CallJournal>(_partition, _parts.LeastWaste)));
+        _journal = Context.Watch(Context.ActorOf(Props.Create<CallJournal>(_partition, _parts.LeastWaste, _parts.JournalIsThere)));
     }
 
     private void OnAppend(Append append)
@@ -79,7 +80,14 @@ internal sealed partial class CallSupervisor
 
     private void OnCarryForward(CarryForward old)
     {
+        var forgotten = ImmutableArray.CreateBuilder<CallId>();
         foreach (var callId in old.Calls)
-            if (_held.TryGetValue(callId, out var held)) held.Session?.Tell(Checkpoint.Instance);
+        {
+            if (!_held.TryGetValue(callId, out var held)) forgotten.Add(callId);
+            else if (held.Session is { } session) session.Tell(Checkpoint.Instance);
+            else held.OwesCheckpoint = true;
+        }
+
+        if (forgotten.Count > 0) _journal?.Tell(new CloseForgotten(forgotten.ToImmutable()));
     }
 }

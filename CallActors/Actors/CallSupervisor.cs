@@ -42,6 +42,9 @@ internal sealed partial class CallSupervisor : UntypedActor, IWithTimers
         public IActorRef? Session { get; set; }
         public CallSummary? Summary { get; set; }
         public int Failures { get; set; }
+
+        /// <summary>The journal waits for its state to be written anew, and it had no session to ask.</summary>
+        public bool OwesCheckpoint { get; set; }
     }
 
     /// <param name="partition">Which of the partitions.</param>
@@ -108,6 +111,9 @@ internal sealed partial class CallSupervisor : UntypedActor, IWithTimers
                 break;
             case CallEvents.CallEvent told:
                 LookUp(told);
+                break;
+            case GetCall when !IsReady:
+                Sender.Tell(new CallUnreadable(message.CallId, "The journal is being read."));
                 break;
             case GetCall:
                 Sender.Tell(new CallUnknown(message.CallId));
@@ -197,6 +203,8 @@ internal sealed partial class CallSupervisor : UntypedActor, IWithTimers
         if (!_held.TryGetValue(callId, out var held) || held.Session is { }) return;
         var session = Spawn(callId, held);
         if (_journalIsReady) _journal!.Tell(new Remind(callId, _epoch), session);
+        if (held.OwesCheckpoint) session.Tell(Checkpoint.Instance);
+        held.OwesCheckpoint = false;
         if (_drainedBy is { }) session.Tell(EndDrained.Instance);
     }
 

@@ -12,7 +12,8 @@ namespace CallActors.Actors;
 internal sealed record CallTree(IActorRef Calls, IActorRef Writer)
 {
     public static CallTree Start(
-        ActorSystem system, ICrmDatabase database, CallActorsOptions options, CallCounters counters, CrmAvailability availability, JournalAvailability journals, TimeProvider time)
+        ActorSystem system, ICrmDatabase database, CallActorsOptions options, CallCounters counters, CrmAvailability availability, JournalAvailability journals,
+        Func<bool> journalIsHeld, TimeProvider time)
     {
         var loading = new LoaderSettings(options.Timeouts.Load, options.LoadsInFlight);
         var writing = options.Writer with { Timeout = options.Timeouts.Flush };
@@ -23,6 +24,7 @@ internal sealed record CallTree(IActorRef Calls, IActorRef Writer)
         {
             IsJournaled = options.Journal.Durability == Durability.Journal,
             Journals = journals,
+            JournalIsThere = journalIsHeld,
         };
         // Until a partition says otherwise its journal is not ready; nobody is to take the time before for good.
         if (parts.IsJournaled) foreach (var partition in Enumerable.Range(0, options.Journal.Partitions)) journals.Away(partition, "it is being started");

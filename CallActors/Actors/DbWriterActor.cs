@@ -12,8 +12,12 @@ namespace CallActors.Actors;
 /// A refused group is split until the culprit stands alone, which becomes a dead letter; a database that is away is asked again, with back-off,
 /// until it is back. Nothing is ever given up silently.
 /// </summary>
-internal sealed class DbWriterActor : UntypedActor, IWithTimers
+internal sealed partial class DbWriterActor : UntypedActor, IWithTimers
 {
+    private const int TriesTogether = 3;
+    private const int MostAlone = 16;
+    private static readonly TimeSpan FirstAlone = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestAlone = TimeSpan.FromMinutes(1);
     private readonly ICrmDatabase _database;
     private readonly WriterSettings _settings;
     private readonly CrmAvailability _availability;
@@ -25,6 +29,9 @@ internal sealed class DbWriterActor : UntypedActor, IWithTimers
 
     /// <summary>Parts of a refused group, each to be committed by itself before anything else.</summary>
     private readonly Stack<ImmutableArray<FlushQueue.Entry>> _suspects = new();
+
+    /// <summary>Calls that cannot be written while others can; each has a timer of its own.</summary>
+    private readonly HashSet<FlushQueue.Entry> _alone = [];
     private int _underWay;
     private int _failuresInARow;
     private bool _backingOff;
@@ -40,6 +47,8 @@ internal sealed class DbWriterActor : UntypedActor, IWithTimers
 
     /// <summary>A later version of this call's batch waits for the transaction it is in.</summary>
     private sealed record Overdue(FlushQueue.Entry Entry, FlushQueue.Transaction Transaction);
+
+    private sealed record Again(FlushQueue.Entry Entry);
 
     private sealed record Done(ImmutableArray<FlushQueue.Entry> Group, Committed Committed);
 
@@ -75,6 +84,7 @@ internal sealed class DbWriterActor : UntypedActor, IWithTimers
             case LetterNotKept failed: OnLetterNotKept(failed); break;
             case Lingered: (_lingers, _isDue) = (false, true); break;
             case HurryFlush or TryAgain: (_backingOff, _isDue) = (false, true); break;
+            case Again again: TryAlone(again.Entry); break;
             case Overdue overdue: overdue.Transaction.GiveUpIfStillFor(overdue.Entry); return;
             case ListDeadLetters list: DeadLetterDesk.List(_database, list, _stopping.Token).PipeTo(Sender); return;
             case RetryDeadLetter retry: DeadLetterDesk.Retry(_database, retry, CountLetters, _stopping.Token).PipeTo(Sender); return;
@@ -173,116 +183,9 @@ internal sealed class DbWriterActor : UntypedActor, IWithTimers
 
             // What stood in the ledger already was written by a transaction whose answer was lost, or by an earlier life of this service.
             var attempt = done.Committed.AlreadyThere.Contains(i) ? 0 : entry.Batch.Attempt;
-            var committed = new FlushCommitted(entry.Batch.CallId, attempt, done.Committed.Cost);
+            var committed = new FlushCommitted(entry.Batch.CallId, attempt, done.Committed.Cost) { Final = entry.Batch.Record.Final };
             _queue.Forget(entry);
             entry.Session.Tell(committed);
         }
     }
-
-    private void OnNotDone(NotDone failed)
-    {
-        _underWay--;
-        if (failed.Cause is CrmException { Fault: CrmFault.Refused } refused)
-        {
-            _availability.Answered(CrmUse.Writing);
-            Split(failed.Group, refused);
-            return;
-        }
-
-        var retried = failed.Group.RemoveAll(entry => GaveUpSnapshot(entry, failed.Cause.Message));
-
-        // What is not tried again cannot tell that the database is back: the loader looks for it then.
-        _availability.Failed(retried.IsEmpty ? CrmUse.Reading : CrmUse.Writing, CrmException.PublicWordsOf(failed.Cause));
-        foreach (var replaced in _queue.PutBack(retried, inDoubt: failed.Cause is CrmException { InDoubt: true } or not (CrmException or OperationCanceledException)))
-            replaced.Session.Tell(new FlushReplaced(replaced.Batch.CallId, replaced.Batch.Attempt));
-        BackOff(failed.Cause, failed.Group.Length);
-    }
-
-    /// <summary>An operator waits for a snapshot, so it is not tried again.</summary>
-    private bool GaveUpSnapshot(FlushQueue.Entry entry, string reason)
-    {
-        if (entry.Batch.Record.Final) return false;
-        var failed = new SnapshotFailed(entry.Batch.CallId, entry.Batch.Attempt, reason);
-        _queue.Forget(entry);
-        entry.Session.Tell(failed);
-        return true;
-    }
-
-    private void BackOff(Exception cause, int calls)
-    {
-        _failuresInARow++;
-        _backingOff = true;
-        var ceiling = Math.Min(_settings.LongestBackOff.TotalMilliseconds, 100 * Math.Pow(2, Math.Min(_failuresInARow, 20)));
-        var delay = TimeSpan.FromMilliseconds(ceiling * (0.5 + (Random.Shared.NextDouble() / 2)));
-        Timers.StartSingleTimer("try-again", TryAgain.Instance, delay);
-        _log.Warning(cause, "A commit of {0} calls failed; {1} wait, next try in {2:0} ms: {3}", calls, _queue.Waiting, delay.TotalMilliseconds, cause.Message);
-    }
-
-    private void Split(ImmutableArray<FlushQueue.Entry> group, CrmException refused)
-    {
-        if (group.Length > 1 && refused.Culprit is { } index)
-        {
-            _suspects.Push(group.RemoveAt(index));
-            BuryOne(group[index], refused);
-        }
-        else if (group.Length > 1)
-        {
-            _suspects.Push(group[(group.Length / 2)..]);
-            _suspects.Push(group[..(group.Length / 2)]);
-        }
-        else
-        {
-            BuryOne(group[0], refused);
-        }
-    }
-
-    private void BuryOne(FlushQueue.Entry entry, CrmException refused)
-    {
-        if (GaveUpSnapshot(entry, refused.Message)) return;
-        Task.Run(() => Keep(entry, refused)).PipeTo(Self, failure: cause => new LetterNotKept(entry, cause));
-    }
-
-    private async Task<LetterKept> Keep(FlushQueue.Entry entry, CrmException refused)
-    {
-        await _database.KeepDeadLetterAsync(entry.Batch.Record, refused.Message, refused.SqlState, _stopping.Token).ConfigureAwait(false);
-        await CountLetters().ConfigureAwait(false);
-        return new LetterKept(entry, refused.Message, refused.SqlState);
-    }
-
-    private void OnLetterKept(LetterKept kept)
-    {
-        _log.Error("Call {0} could not be written and is kept as a dead letter: {1} (SQLSTATE {2})", kept.Entry.Batch.CallId, kept.Reason, kept.SqlState ?? "none");
-        _queue.Forget(kept.Entry);
-        kept.Entry.Session.Tell(new FlushDeadLettered(kept.Entry.Batch.CallId, kept.Entry.Batch.Attempt, kept.Reason, kept.SqlState));
-    }
-
-    private Task CountLetters() => DeadLetterDesk.Count(_database, _counters, _countingLetters, _stopping.Token);
-
-    /// <summary>If even the dead letter cannot be written the batch stays, here and with its session.</summary>
-    private void OnLetterNotKept(LetterNotKept failed)
-    {
-        _queue.PutBack([failed.Entry], inDoubt: false);
-        BackOff(failed.Cause, 1);
-    }
-}
-
-/// <summary>How the writer commits.</summary>
-/// <param name="TransactionsInFlight">Transactions at once.</param>
-/// <param name="GroupBound">Calls a transaction.</param>
-public sealed record WriterSettings(int TransactionsInFlight = 2, int GroupBound = 500)
-{
-    /// <summary>Bytes of text a transaction, roughly; a call that has more goes alone.</summary>
-    public int GroupBytes { get; init; } = 4 * 1024 * 1024;
-
-    /// <summary>How long the first of a group waits for others.</summary>
-    public TimeSpan Linger { get; init; } = TimeSpan.FromMilliseconds(30);
-
-    /// <summary>How long a later version of a batch waits for the transaction the earlier one is in, before that is given up.</summary>
-    public TimeSpan AmendPatience { get; init; } = TimeSpan.FromSeconds(1);
-
-    /// <summary>The longest a transaction may take; then it is in doubt and tried again.</summary>
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
-
-    /// <summary>The longest wait between two tries while the database is away.</summary>
-    public TimeSpan LongestBackOff { get; init; } = TimeSpan.FromSeconds(15);
 }

@@ -25,6 +25,9 @@ internal sealed class FlushQueue
         /// <summary>It was in a transaction whose end is not known: only the ledger can tell whether it stands.</summary>
         public bool InDoubt { get; set; }
 
+        /// <summary>Transactions that it was in and that failed, of whosever fault.</summary>
+        public int Failures { get; set; }
+
         /// <summary>A later version that came while this one was under way.</summary>
         public DatabaseMessages.FlushBatch? Successor { get; set; }
     }
@@ -89,7 +92,7 @@ internal sealed class FlushQueue
         }
 
         entry.Session = session;
-        if (batch.Attempt <= (entry.Successor ?? entry.Batch).Attempt) return Taken.Known;
+        if (!IsLater(batch, entry.Successor ?? entry.Batch)) return Taken.Known;
         if (entry.UnderWay || entry.InDoubt)
         {
             entry.Successor = batch;
@@ -127,21 +130,28 @@ internal sealed class FlushQueue
     /// <returns>Those whose later version now stands in the place of the one that came to nothing.</returns>
     public ImmutableArray<Entry> PutBack(ImmutableArray<Entry> group, bool inDoubt)
     {
-        var replaced = ImmutableArray.CreateBuilder<Entry>();
-        for (var i = group.Length - 1; i >= 0; i--)
-        {
-            var entry = group[i];
-            entry.UnderWay = false;
-            entry.Transaction = null;
-            entry.InDoubt |= inDoubt;
-            _queue.AddFirst(entry);
-            if (entry.InDoubt || entry.Successor is not { } successor) continue;
-            entry.Batch = successor;
-            entry.Successor = null;
-            replaced.Add(entry);
-        }
+        for (var i = group.Length - 1; i >= 0; i--) _queue.AddFirst(group[i]);
+        return [.. group.Where(entry => Rest(entry, inDoubt))];
+    }
 
-        return replaced.ToImmutable();
+    /// <summary>An entry of a transaction that came to nothing, or to nothing known, is under way no more.</summary>
+    /// <returns>Whether its later version now stands in the place of the one that came to nothing.</returns>
+    public static bool Rest(Entry entry, bool inDoubt)
+    {
+        entry.UnderWay = false;
+        entry.Transaction = null;
+        entry.InDoubt |= inDoubt;
+        if (entry.InDoubt || entry.Successor is not { } successor) return false;
+        entry.Batch = successor;
+        entry.Successor = null;
+        return true;
+    }
+
+    /// <summary>An entry that rested outside the queue, under way again and alone.</summary>
+    public static ImmutableArray<Entry> Alone(Entry entry)
+    {
+        Start(entry);
+        return [entry];
     }
 
     public void Forget(Entry entry)
@@ -159,6 +169,10 @@ internal sealed class FlushQueue
 
         _entries.Remove(entry.Batch.CallId);
     }
+
+    /// <summary>The end is later than any snapshot, whoever counted the attempts: a session that was started again counts anew.</summary>
+    private static bool IsLater(DatabaseMessages.FlushBatch batch, DatabaseMessages.FlushBatch than) =>
+        batch.Record.Final == than.Record.Final ? batch.Attempt > than.Attempt : batch.Record.Final;
 
     private static void Start(Entry entry)
     {

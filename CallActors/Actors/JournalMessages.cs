@@ -51,6 +51,9 @@ internal static class JournalMessages
     /// <summary>To the supervisor: these calls' entries hold up the log; have them write their state anew.</summary>
     public sealed record CarryForward(ImmutableArray<CallId> Calls);
 
+    /// <summary>To the journal: nobody holds these calls any more; they are over, whatever became of their closing entries.</summary>
+    public sealed record CloseForgotten(ImmutableArray<CallId> Calls);
+
     /// <summary>To a session: write your state anew.</summary>
     public sealed record Checkpoint
     {

@@ -15,6 +15,9 @@ internal sealed record SessionParts(IActorRef Loader, IActorRef Writer, IActorRe
     /// <summary>Told by the partitions whether their journals can be written.</summary>
     public JournalAvailability Journals { get; init; } = new();
 
+    /// <summary>Whether what the journals write goes where it can be found again.</summary>
+    public Func<bool> JournalIsThere { get; init; } = () => true;
+
     /// <summary>A partition's log is trimmed when it holds this many entries that are needed no more.</summary>
     public int LeastWaste { get; init; } = 5_000;
 }

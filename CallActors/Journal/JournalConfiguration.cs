@@ -26,6 +26,7 @@ internal static class JournalConfiguration
                 serialization-bindings {
                   {{TypeName<CallEntry>()}} = call-journal
                   {{TypeName<BusinessEntry>()}} = call-journal
+                  {{TypeName<EntryBatch>()}} = call-journal
                 }
                 serialization-identifiers { {{TypeName<JournalSerializer>()}} = 1001 }
               }

@@ -14,6 +14,7 @@ internal sealed class JournalSerializer(ExtendedActorSystem system) : Serializer
 {
     private const string Call = "call-entry/1";
     private const string Business = "business/1";
+    private const string Batch = "batch/1";
 
     /// <summary>Stands in every row of the store.</summary>
     public override int Identifier => 1001;
@@ -22,12 +23,13 @@ internal sealed class JournalSerializer(ExtendedActorSystem system) : Serializer
     {
         CallEntry => Call,
         BusinessEntry => Business,
+        EntryBatch => Batch,
         _ => throw new ArgumentException($"{o.GetType()} is no entry of the log."),
     };
 
     public override byte[] ToBinary(object obj) => obj switch
     {
-        CallEntry or BusinessEntry => ((IMessage)obj).ToByteArray(),
+        CallEntry or BusinessEntry or EntryBatch => ((IMessage)obj).ToByteArray(),
         _ => throw new ArgumentException($"{obj.GetType()} is no entry of the log."),
     };
 
@@ -40,6 +42,7 @@ internal sealed class JournalSerializer(ExtendedActorSystem system) : Serializer
             {
                 Call => CallEntry.Parser.ParseFrom(bytes),
                 Business => BusinessEntry.Parser.ParseFrom(bytes),
+                Batch => EntryBatch.Parser.ParseFrom(bytes),
                 _ => throw new SerializationException($"The log has an entry of the kind '{manifest}', which this version does not know."),
             };
         }

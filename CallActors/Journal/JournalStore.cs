@@ -7,13 +7,13 @@ namespace CallActors.Journal;
 /// </summary>
 public sealed class JournalStore : IAsyncDisposable
 {
-    private readonly IAsyncDisposable _hold;
+    private readonly IJournalHold _hold;
 
-    private JournalStore(IAsyncDisposable hold) => _hold = hold;
+    private JournalStore(IJournalHold hold) => _hold = hold;
 
     /// <summary>
     /// Makes the store ready to be written to and holds it until the handle is disposed or the process dies. On PostgreSQL the hold is a session's
-    /// advisory lock: it is lost with its connection, and not taken again.
+    /// advisory lock: it goes with its connection and is taken again, unless another service was faster.
     /// </summary>
     /// <exception cref="JournalException">
     /// It is away, is none, is held by another service, or was begun with another number of partitions.
@@ -37,6 +37,15 @@ public sealed class JournalStore : IAsyncDisposable
         DatabaseProvider.PostgreSql => PostgreSqlJournalStore.MigrateAsync(options, dryRun, cancel),
         _ => throw new ArgumentOutOfRangeException(nameof(options), options.Provider, null),
     };
+
+    /// <summary>
+    /// Asked before every write. False: the file was deleted or moved away, or the connection that held the journal was cut and it is not yet held again; what is
+    /// written now might never be found, or stand between what another service writes.
+    /// </summary>
+    public bool IsHeld => _hold.IsHeld;
+
+    /// <summary>Done when another service has taken the journal: this one has to end.</summary>
+    public Task Lost => _hold.Lost;
 
     public ValueTask DisposeAsync() => _hold.DisposeAsync();
 

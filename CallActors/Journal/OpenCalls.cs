@@ -6,23 +6,45 @@ namespace CallActors.Journal;
 
 /// <summary>
 /// Which calls' entries the log holds and still needs, and how much of it is needed no more. Plain data: what a partition's journal knows of its
-/// log without reading it again.
+/// log without reading it again. Counted in entries and in bytes, of which a write to the store holds many.
 /// </summary>
 /// <param name="leastWaste">A log is trimmed when it holds this many entries that are needed no more.</param>
 internal sealed class OpenCalls(int leastWaste)
 {
+    /// <summary>A call that has more entries than this is written anew: what a start has to read is bounded by the calls there are, not by what they said.</summary>
+    public const int LongestHistory = 48;
+
+    /// <summary>Texts that replaced each other are written anew, too, once they weigh this much and several times what stands.</summary>
+    public const int HeaviestHistory = 256 * 1024;
+    private const int LeastWasteBytes = 16 * 1024 * 1024;
+
     private readonly Dictionary<CallId, Tracked> _calls = [];
     private readonly HashSet<CallId> _mustWriteAnew = [];
-    private long? _firstInLog;
-    private long _needed;
+    private Weight _inLog;
+    private Weight _needed;
+    private Weight _inCut;
     private long? _cut;
+
+    private readonly record struct Weight(long Entries, long Bytes)
+    {
+        public static Weight operator +(Weight a, Weight b) => new(a.Entries + b.Entries, a.Bytes + b.Bytes);
+
+        public static Weight operator -(Weight a, Weight b) => new(a.Entries - b.Entries, a.Bytes - b.Bytes);
+    }
 
     /// <summary>What the log holds of a call.</summary>
     /// <param name="Number">Of its last entry.</param>
     /// <param name="LastFacts">That entry's facts.</param>
     /// <param name="First">Where its first needed entry stands in the log.</param>
-    /// <param name="Entries">How many of its entries are needed.</param>
-    private sealed record Tracked(long Number, ImmutableArray<CallFact> LastFacts, long First, int Entries);
+    /// <param name="Needed">Its entries that are needed.</param>
+    /// <param name="Begin">The first of them.</param>
+    private sealed record Tracked(long Number, ImmutableArray<CallFact> LastFacts, long First, Weight Needed, Weight Begin)
+    {
+        /// <summary>It was asked for once, and is not asked for again before it has come.</summary>
+        public bool IsAsked { get; init; }
+
+        public bool IsLong => Needed.Entries > LongestHistory || (Needed.Bytes > HeaviestHistory && Needed.Bytes > 4 * Begin.Bytes);
+    }
 
     public int Count => _calls.Count;
 
@@ -30,44 +52,51 @@ internal sealed class OpenCalls(int leastWaste)
         _calls.TryGetValue(callId, out var call) ? (call.Number, call.LastFacts) : (0, []);
 
     /// <summary>Something other than a call's entry stands in the log.</summary>
-    public void Passed(long sequenceNr) => _firstInLog ??= sequenceNr;
+    public void Passed(int bytes) => _inLog += new Weight(1, bytes);
 
     /// <summary>A call's entry stands in the log.</summary>
-    public void Written(CallId callId, long number, ImmutableArray<CallFact> facts, bool closes, long sequenceNr)
+    /// <returns>Whether the call's history has become so long that it should write its state anew.</returns>
+    public bool Written(CallId callId, long number, ImmutableArray<CallFact> facts, bool closes, long sequenceNr, int bytes)
     {
-        Passed(sequenceNr);
+        Passed(bytes);
+        var weight = new Weight(1, bytes);
         _calls.Remove(callId, out var before);
         var anew = before is null || facts is [CallFact.Restored, ..];
         if (closes || anew)
         {
             // What stood before a closing entry, or before a state written anew, is needed no more.
-            _needed -= before?.Entries ?? 0;
+            if (before is not null) _needed -= before.Needed;
             _mustWriteAnew.Remove(callId);
         }
 
-        if (closes) return;
-        _needed++;
-        _calls[callId] = anew
-            ? new Tracked(number, facts, sequenceNr, 1)
-            : before! with { Number = number, LastFacts = facts, Entries = before.Entries + 1 };
+        if (closes) return false;
+        _needed += weight;
+        var call = anew
+            ? new Tracked(number, facts, sequenceNr, weight, weight)
+            : before! with { Number = number, LastFacts = facts, Needed = before.Needed + weight };
+        var asks = call is { IsAsked: false, IsLong: true };
+        _calls[callId] = asks ? call with { IsAsked = true } : call;
+        return asks;
     }
 
     /// <summary>
-    /// Whether to trim: the log holds enough that is needed no more, and at least twice what would have to be written anew, so that a trim costs a
-    /// fraction of what it frees.
+    /// Whether to trim: the log holds enough that is needed no more, and more than would have to be written anew, so that a trim costs a fraction of what
+    /// it frees.
     /// </summary>
-    public bool IsDueForTrim(long lastSequenceNr)
+    public bool IsDueForTrim()
     {
-        var waste = lastSequenceNr - (_firstInLog ?? lastSequenceNr) + 1 - _needed;
-        return _cut is null && waste >= leastWaste && waste >= 2L * _calls.Count;
+        var waste = _inLog - _needed;
+        return _cut is null
+            && ((waste.Entries >= leastWaste && waste.Entries >= 2L * _calls.Count) || (waste.Bytes >= LeastWasteBytes && waste.Bytes >= _needed.Bytes));
     }
 
     /// <summary>Begins a trim.</summary>
-    /// <param name="cut">What is to be deleted: everything up to here.</param>
+    /// <param name="cut">What is to be deleted: everything up to here, which is all there is.</param>
     /// <returns>The calls that have entries up to there: they have to write their state anew first.</returns>
     public ImmutableArray<CallId> BeginTrim(long cut)
     {
         _cut = cut;
+        _inCut = _inLog;
         _mustWriteAnew.UnionWith(_calls.Where(call => call.Value.First <= cut).Select(call => call.Key));
         return [.. _mustWriteAnew];
     }
@@ -78,7 +107,7 @@ internal sealed class OpenCalls(int leastWaste)
     /// <summary>The trim is over: what stood before is gone, or (the store failed) is tried with the next trim.</summary>
     public void EndTrim(bool deleted)
     {
-        if (deleted) _firstInLog = _cut + 1;
+        if (deleted) _inLog -= _inCut;
         _cut = null;
     }
 }

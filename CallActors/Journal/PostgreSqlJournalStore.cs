@@ -12,19 +12,15 @@ internal static class PostgreSqlJournalStore
     // Advisory locks are a database's own and named by two integers: what for, and the schema.
     private const int Held = 0x43414A31, Schema = 0x43414A32;
 
-    public static async Task<IAsyncDisposable> PrepareAsync(JournalOptions options, CancellationToken cancel)
+    public static async Task<IJournalHold> PrepareAsync(JournalOptions options, CancellationToken cancel)
     {
         NpgsqlConnection? connection = null;
         try
         {
-            connection = await OpenAsync(options, cancel).ConfigureAwait(false);
-            const string TryHold = "select pg_try_advisory_lock(@Held, hashtext(coalesce(current_schema(), '')))";
-            if (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition(TryHold, new { Held }, cancellationToken: cancel)).ConfigureAwait(false))
-                throw JournalStore.HeldByAnother();
-
+            connection = await TryHoldAsync(options, cancel).ConfigureAwait(false) ?? throw JournalStore.HeldByAnother();
             await CreateMissingAsync(connection, cancel).ConfigureAwait(false);
             await JournalTable.AgreeAsync(connection, options.Partitions, cancel).ConfigureAwait(false);
-            var held = connection;
+            var held = new SessionHold(connection, async stop => await TryHoldAsync(options, stop).ConfigureAwait(false));
             connection = null;
             return held;
         }
@@ -35,6 +31,24 @@ internal static class PostgreSqlJournalStore
         finally
         {
             if (connection is not null) await connection.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <returns>A connection whose session has the lock; null: another has it.</returns>
+    private static async Task<NpgsqlConnection?> TryHoldAsync(JournalOptions options, CancellationToken cancel)
+    {
+        var connection = await OpenAsync(options, cancel).ConfigureAwait(false);
+        try
+        {
+            const string TryHold = "select pg_try_advisory_lock(@Held, hashtext(coalesce(current_schema(), '')))";
+            if (await connection.ExecuteScalarAsync<bool>(new CommandDefinition(TryHold, new { Held }, cancellationToken: cancel)).ConfigureAwait(false)) return connection;
+            await connection.DisposeAsync().ConfigureAwait(false);
+            return null;
+        }
+        catch
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw;
         }
     }
 

@@ -11,7 +11,7 @@ internal static class SqliteJournalStore
     // A commit is on the disk before it is acknowledged.
     private const int SynchronousFull = 2;
 
-    public static Task<IAsyncDisposable> PrepareAsync(JournalOptions options, CancellationToken cancel) => OpenedAsync<IAsyncDisposable>(options, async connection =>
+    public static Task<IJournalHold> PrepareAsync(JournalOptions options, CancellationToken cancel) => OpenedAsync<IJournalHold>(options, async connection =>
     {
         var hold = Hold(connection);
         try
@@ -82,13 +82,13 @@ internal static class SqliteJournalStore
     }
 
     /// <summary>A lock beside the file, which the system takes back however the process dies. The file stays: to remove it would race.</summary>
-    private static FileStream Hold(DbConnection connection)
+    private static FileHold Hold(DbConnection connection)
     {
         // As SQLite sees it, so that two paths to one file are one.
-        var file = connection.ExecuteScalar<string>("select file from pragma_database_list where name = 'main'");
+        var file = connection.ExecuteScalar<string>("select file from pragma_database_list where name = 'main'")!;
         try
         {
-            return new FileStream($"{file}.lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new FileHold(file, new FileStream($"{file}.lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
         catch (IOException e) when (e is not (DirectoryNotFoundException or PathTooLongException))
         {

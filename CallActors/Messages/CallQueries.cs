@@ -6,7 +6,7 @@ namespace CallActors.Messages;
 /// <summary>Questions about calls. None of them reaches the CRM database.</summary>
 public static class CallQueries
 {
-    /// <summary>One call. Answered with <see cref="CallView"/>, or <see cref="CallUnknown"/>.</summary>
+    /// <summary>One call. Answered with <see cref="CallView"/>, <see cref="CallUnknown"/> or, where that cannot be told now, <see cref="CallUnreadable"/>.</summary>
     public sealed record GetCall(CallId CallId) : ICallMessage;
 
     /// <summary>The live calls in the order of their ids. Answered with <see cref="CallPage"/>.</summary>
@@ -36,4 +36,7 @@ public static class CallQueries
     public sealed record CallView(Call Call, DatabaseCost Cost);
 
     public sealed record CallUnknown(CallId CallId);
+
+    /// <summary>Whether there is such a call is not known before its partition's journal has been read.</summary>
+    public sealed record CallUnreadable(CallId CallId, string Reason);
 }

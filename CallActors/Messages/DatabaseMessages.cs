@@ -52,7 +52,11 @@ public static class DatabaseMessages
     /// <param name="CallId">The call.</param>
     /// <param name="Attempt">The version that stands in the database; 0 where an earlier life of the service wrote it.</param>
     /// <param name="Cost">What the commit cost.</param>
-    public sealed record FlushCommitted(CallId CallId, int Attempt, StatementCost Cost);
+    public sealed record FlushCommitted(CallId CallId, int Attempt, StatementCost Cost)
+    {
+        /// <summary>False: a snapshot stands there; the end of the call is still to come.</summary>
+        public bool Final { get; init; } = true;
+    }
 
     /// <summary>A batch took the place of one that was not under way: what it says will be what is written.</summary>
     public sealed record FlushReplaced(CallId CallId, int Attempt);

@@ -31,7 +31,7 @@ internal sealed class DemoService : IAsyncDisposable
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(Settings(urls, database, folder)).Build();
         var options = ServiceOptions.Read(configuration);
         var journal = await JournalStore.PrepareAsync(options.Core.Journal, cancel);
-        var app = ServiceHost.Build(options, configuration);
+        var app = ServiceHost.Build(options, configuration, journal);
         try
         {
             await app.StartAsync(cancel);

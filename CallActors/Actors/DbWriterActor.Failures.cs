@@ -1,0 +1,137 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Akka.Event;
+using CallActors.Storage;
+using CallActors.Telemetry;
+using static CallActors.Messages.DatabaseMessages;
+
+namespace CallActors.Actors;
+
+/// <summary>What the writer does about a transaction that failed: wait, halve, keep apart, bury. Nothing is dropped.</summary>
+internal sealed partial class DbWriterActor
+{
+    private void OnNotDone(NotDone failed)
+    {
+        _underWay--;
+        if (failed.Cause is CrmException { Fault: CrmFault.Refused } refused)
+        {
+            _availability.Answered(CrmUse.Writing);
+            Split(failed.Group, refused);
+            return;
+        }
+
+        var retried = failed.Group.RemoveAll(entry => GaveUpSnapshot(entry, failed.Cause.Message));
+        var inDoubt = failed.Cause is CrmException { InDoubt: true } or not (CrmException or OperationCanceledException);
+        foreach (var entry in retried) entry.Failures++;
+        if (WriterFaults.IsPerhapsOneBatchs(failed.Cause) && retried.Any(entry => entry.Failures >= TriesTogether) && Isolate(retried, inDoubt, failed.Cause)) return;
+
+        // What is not tried again cannot tell that the database is back: the loader looks for it then.
+        _availability.Failed(retried.IsEmpty ? CrmUse.Reading : CrmUse.Writing, CrmException.PublicWordsOf(failed.Cause));
+        foreach (var replaced in _queue.PutBack(retried, inDoubt)) TellReplaced(replaced);
+        BackOff(failed.Cause, failed.Group.Length);
+    }
+
+    /// <summary>
+    /// A failure that would heal by itself and does not may be one call's after all: a row that somebody has locked for hours, a trigger that looks for a table
+    /// that is gone. The group is halved until that call stands alone; it is tried again by itself, and nobody waits behind it.
+    /// </summary>
+    /// <returns>False: too many stand alone already, it is the database's fault.</returns>
+    private bool Isolate(ImmutableArray<FlushQueue.Entry> group, bool inDoubt, Exception cause)
+    {
+        if (_alone.Count >= MostAlone) return false;
+        if (group.Length > 1)
+        {
+            foreach (var entry in group) entry.InDoubt |= inDoubt;
+            Halve(group);
+            return true;
+        }
+
+        var one = group[0];
+        _alone.Add(one);
+        if (FlushQueue.Rest(one, inDoubt)) TellReplaced(one);
+        var delay = LongestAlone < FirstAlone * Math.Pow(2, one.Failures - TriesTogether) ? LongestAlone : FirstAlone * Math.Pow(2, one.Failures - TriesTogether);
+        Timers.StartSingleTimer(("alone", one.Batch.CallId), new Again(one), delay);
+        _log.Warning(cause, "Call {0} cannot be written now, while others can; it is tried again by itself in {1:0.0} s: {2}", one.Batch.CallId, delay.TotalSeconds, cause.Message);
+        return true;
+    }
+
+    private void TryAlone(FlushQueue.Entry entry)
+    {
+        _alone.Remove(entry);
+        _suspects.Push(FlushQueue.Alone(entry));
+    }
+
+    private static void TellReplaced(FlushQueue.Entry replaced) => replaced.Session.Tell(new FlushReplaced(replaced.Batch.CallId, replaced.Batch.Attempt));
+
+    /// <summary>An operator waits for a snapshot, so it is not tried again.</summary>
+    private bool GaveUpSnapshot(FlushQueue.Entry entry, string reason)
+    {
+        if (entry.Batch.Record.Final) return false;
+        var failed = new SnapshotFailed(entry.Batch.CallId, entry.Batch.Attempt, reason);
+        _queue.Forget(entry);
+        entry.Session.Tell(failed);
+        return true;
+    }
+
+    private void BackOff(Exception cause, int calls)
+    {
+        _failuresInARow++;
+        _backingOff = true;
+        var ceiling = Math.Min(_settings.LongestBackOff.TotalMilliseconds, 100 * Math.Pow(2, Math.Min(_failuresInARow, 20)));
+        var delay = TimeSpan.FromMilliseconds(ceiling * (0.5 + (Random.Shared.NextDouble() / 2)));
+        Timers.StartSingleTimer("try-again", TryAgain.Instance, delay);
+        _log.Warning(cause, "A commit of {0} calls failed; {1} wait, next try in {2:0} ms: {3}", calls, _queue.Waiting, delay.TotalMilliseconds, cause.Message);
+    }
+
+    private void Split(ImmutableArray<FlushQueue.Entry> group, CrmException refused)
+    {
+        if (group.Length > 1 && refused.Culprit is { } index)
+        {
+            _suspects.Push(group.RemoveAt(index));
+            BuryOne(group[index], refused);
+        }
+        else if (group.Length > 1)
+        {
+            Halve(group);
+        }
+        else
+        {
+            BuryOne(group[0], refused);
+        }
+    }
+
+    private void Halve(ImmutableArray<FlushQueue.Entry> group)
+    {
+        _suspects.Push(group[(group.Length / 2)..]);
+        _suspects.Push(group[..(group.Length / 2)]);
+    }
+
+    private void BuryOne(FlushQueue.Entry entry, CrmException refused)
+    {
+        if (GaveUpSnapshot(entry, refused.Message)) return;
+        Task.Run(() => Keep(entry, refused)).PipeTo(Self, failure: cause => new LetterNotKept(entry, cause));
+    }
+
+    private async Task<LetterKept> Keep(FlushQueue.Entry entry, CrmException refused)
+    {
+        await _database.KeepDeadLetterAsync(entry.Batch.Record, refused.Message, refused.SqlState, _stopping.Token).ConfigureAwait(false);
+        await CountLetters().ConfigureAwait(false);
+        return new LetterKept(entry, refused.Message, refused.SqlState);
+    }
+
+    private void OnLetterKept(LetterKept kept)
+    {
+        _log.Error("Call {0} could not be written and is kept as a dead letter: {1} (SQLSTATE {2})", kept.Entry.Batch.CallId, kept.Reason, kept.SqlState ?? "none");
+        _queue.Forget(kept.Entry);
+        kept.Entry.Session.Tell(new FlushDeadLettered(kept.Entry.Batch.CallId, kept.Entry.Batch.Attempt, kept.Reason, kept.SqlState));
+    }
+
+    private Task CountLetters() => DeadLetterDesk.Count(_database, _counters, _countingLetters, _stopping.Token);
+
+    /// <summary>If even the dead letter cannot be written the batch stays, here and with its session.</summary>
+    private void OnLetterNotKept(LetterNotKept failed)
+    {
+        _queue.PutBack([failed.Entry], inDoubt: false);
+        BackOff(failed.Cause, 1);
+    }
+}
