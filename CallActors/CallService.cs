@@ -18,6 +18,8 @@ public sealed class CallService
 {
     private readonly CallTree _tree;
     private readonly TimeSpan _patience;
+    private readonly Task<CallPartitions.Supervisors> _supervisors;
+    private volatile CallPartitions.Supervisors? _known;
 
     internal CallService(CallTree tree, CallActorsOptions options, CallCounters counters, CrmAvailability availability, JournalAvailability journals)
     {
@@ -28,6 +30,7 @@ public sealed class CallService
 
         // An event may wait for a load; the rest is for a machine that is busy.
         _patience = options.Timeouts.Load + TimeSpan.FromSeconds(8);
+        _supervisors = FindSupervisorsAsync();
     }
 
     public CallCounters Counters { get; }
@@ -37,14 +40,24 @@ public sealed class CallService
     public JournalAvailability Journals { get; }
 
     /// <summary>Delivers an event or a command. Two that are sent one after the other arrive in that order.</summary>
-    /// <exception cref="AskTimeoutException">No answer in time: send it again, it is applied once.</exception>
+    /// <exception cref="TimeoutException">No answer in time: send it again, it is applied once.</exception>
     public async Task<CallReply> SendAsync(ICallMessage message, CancellationToken cancel = default)
     {
-        var reply = await _tree.Calls.Ask<CallReply>(message, _patience, cancel).ConfigureAwait(false);
+        var promise = new ReplyPromise(_tree.Replies);
+        RouteOf(message.CallId).Tell(message, promise);
+        var answer = promise.Reply.IsCompleted ? promise.Reply : promise.Reply.WaitAsync(_patience, cancel);
+        var reply = await answer.ConfigureAwait(false) as CallReply ?? throw new InvalidOperationException($"{message.GetType().Name} was not answered with a reply.");
         CrashPoint.Reach(CrashPoint.EdgeHasReply);
         if (message is CallEvents.CallEvent) Counters.Count(reply.Outcome);
         return reply;
     }
+
+    /// <summary>The call's supervisor, once it is known who they are; until then the way to all of them.</summary>
+    private IActorRef RouteOf(CallId callId) =>
+        _known is { } known ? known.All[CallPartition.Of(callId, known.All.Length)] : _tree.Calls;
+
+    private async Task<CallPartitions.Supervisors> FindSupervisorsAsync() =>
+        _known = await _tree.Calls.Ask<CallPartitions.Supervisors>(CallPartitions.GetSupervisors.Instance, _patience).ConfigureAwait(false);
 
     /// <summary>One call, or null. Never asks the CRM.</summary>
     /// <exception cref="CallUnreadableException">It is not known yet whether there is such a call.</exception>
@@ -105,7 +118,7 @@ public sealed class CallService
 
     private async Task<ImmutableArray<T>> AskAll<T>(object message, CancellationToken cancel, TimeSpan? patience = null)
     {
-        var supervisors = await _tree.Calls.Ask<CallPartitions.Supervisors>(CallPartitions.GetSupervisors.Instance, _patience, cancel).ConfigureAwait(false);
+        var supervisors = await _supervisors.WaitAsync(cancel).ConfigureAwait(false);
         return [.. await Task.WhenAll(supervisors.All.Select(supervisor => supervisor.Ask<T>(message, patience ?? _patience, cancel))).ConfigureAwait(false)];
     }
 }

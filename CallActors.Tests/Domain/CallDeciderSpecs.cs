@@ -169,7 +169,7 @@ public sealed class CallDeciderSpecs
         var refused = _run.Tell(new CallEvents.AppointmentRequested(Header("1"), At(-24), null));
         Assert.Same(ProblemType.SlotNotBookable, refused.Problem!.Type);
         Assert.Equal(0, _run.Call.Stash.Count);
-        Assert.False(_run.Call.HasSeen(Header("1").Key));
+        Assert.False(_run.Call.HasSeen(Header("1").Fingerprint));
     }
 
     [Fact]

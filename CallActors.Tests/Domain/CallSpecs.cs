@@ -42,8 +42,8 @@ public class CallSpecs
         var key = new EventKey("gateway", "e-1");
         var call = Replay(Heard(key.Fingerprint(), "call.ringing", 3));
 
-        Assert.True(call.HasSeen(key));
-        Assert.False(call.HasSeen(new EventKey("gateway", "e-2")));
+        Assert.True(call.HasSeen(key.Fingerprint()));
+        Assert.False(call.HasSeen(new EventKey("gateway", "e-2").Fingerprint()));
         Assert.Equal(Start.AddSeconds(3), call.LastHeardAt);
         Assert.Equal("call.ringing", Assert.Single(call.Timeline).What);
     }

@@ -25,14 +25,15 @@ internal static class CallListing
         return merged with { More = merged.More || pages.Any(page => page.More) };
     }
 
-    public static CallCounts Count(IEnumerable<CallSummary> calls)
+    public static CallCounts Count(IEnumerable<CallCell> calls)
     {
         var byState = new Dictionary<CallPhase, int>();
         DateTimeOffset? oldest = null;
-        foreach (var call in calls)
+        foreach (var cell in calls)
         {
-            byState[call.State] = byState.GetValueOrDefault(call.State) + 1;
-            if (call.FlushingSince is { } since && (oldest is null || since < oldest)) oldest = since;
+            if (cell.Call is not { } call) continue;
+            byState[call.Phase] = byState.GetValueOrDefault(call.Phase) + 1;
+            if (call.Phase == CallPhase.Flushing && cell.FlushingSince is { } since && (oldest is null || since < oldest)) oldest = since;
         }
 
         return new CallCounts(byState.ToImmutableDictionary(), oldest);

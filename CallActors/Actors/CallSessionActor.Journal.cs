@@ -48,8 +48,24 @@ internal sealed partial class CallSessionActor
         }
 
         var before = Call.Phase;
-        var state = decision.Facts.Aggregate(Call, Call.Apply);
+        var state = Applied(decision.Facts);
+        if (!_parts.IsJournaled)
+        {
+            _cell.Call = state;
+            _opening = [];
+            Tell(replyTo, decision.Reply(state, eventId));
+            Moved(before);
+            return;
+        }
+
         Append(new Appending([.. _opening, .. decision.Facts], state, decision, replyTo, eventId, () => Moved(before), notKept ?? SetAlarm));
+    }
+
+    private Call Applied(ImmutableArray<CallFact> facts)
+    {
+        var call = Call;
+        foreach (var fact in facts) call = Call.Apply(call, fact);
+        return call;
     }
 
     private void Moved(CallPhase before)
@@ -68,7 +84,7 @@ internal sealed partial class CallSessionActor
 
         CrashPoint.Reach(append.State is null ? CrashPoint.Closing : CrashPoint.Decided);
         _appending = append;
-        Become(WaitingForAppend);
+        Become(Behaviour.WaitingForAppend);
         Context.Parent.Tell(new Append(Call.Id, _cell.Epoch, _cell.Number + 1, append.Facts, Closes: append.State is null));
     }
 
@@ -93,7 +109,7 @@ internal sealed partial class CallSessionActor
                 // It may stand in the log or not; whoever waits is told to come again, and the event is a duplicate then if it does stand.
                 Refuse(append, lost.Reason);
                 _appending = append with { By = ActorRefs.Nobody };
-                Become(InDoubt);
+                Become(Behaviour.InDoubt);
                 break;
             case LogSays says:
                 // The journal came back while the append was on its way to the one before; it will be refused. What is said is compared after that.
@@ -174,7 +190,7 @@ internal sealed partial class CallSessionActor
     {
         if (Call.Phase == CallPhase.Loading) _opening = [new CallFact.Restored(Call)];
         _appending = new Appending([], Call, null, ActorRefs.Nobody, null, () => EnterPhase(Call.Phase), () => EnterPhase(Call.Phase)) { IsResumed = true };
-        Become(InDoubt);
+        Become(Behaviour.InDoubt);
     }
 
     /// <summary>The call is in the CRM; the log need not hold it any more.</summary>

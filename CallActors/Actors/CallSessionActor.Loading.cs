@@ -95,7 +95,7 @@ internal sealed partial class CallSessionActor
     private void Admit(CallContext context)
     {
         _context = context;
-        if (context.Business.Id is { } business) _parts.Admission.Tell(new Admit(Self, business));
+        if (_parts.LimitsBusinesses && context.Business.Id is { } business) _parts.Admission.Tell(new Admit(Self, business));
         else GiveContext(context);
     }
 
@@ -137,7 +137,7 @@ internal sealed partial class CallSessionActor
         _asker = Sender;
         _askedUntil = Now + _parts.Timeouts.Load;
         _alarm.SetFor(_askedUntil);
-        Become(Asking);
+        Become(Behaviour.Asking);
     }
 
     /// <summary>A database message is under way: nothing else is served until it is behind us, so that none is under way when the call goes live.</summary>
@@ -175,7 +175,7 @@ internal sealed partial class CallSessionActor
         _flush.NextAttempt();
         var by = _asker;
         _asker = ActorRefs.Nobody;
-        Become(Greeting);
+        Become(Behaviour.Greeting);
         Carry(decision, by, null);
         StopWaiting();
     }

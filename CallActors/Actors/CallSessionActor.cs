@@ -32,6 +32,7 @@ internal sealed partial class CallSessionActor : UntypedActor, IWithStash
     private readonly CallCell _cell;
     private readonly FlushHandover _flush;
     private readonly AlarmClock _alarm;
+    private Behaviour _behaviour;
     private int _waiting;
 
     /// <summary>Why the service ends the call, until the end is kept.</summary>
@@ -51,6 +52,20 @@ internal sealed partial class CallSessionActor : UntypedActor, IWithStash
         _alarm = new AlarmClock(callId, Context.Parent, Self);
     }
 
+    /// <summary>How it answers now. Akka's own Become makes objects at each change, and with a journal behaviour changes twice an event.</summary>
+    private enum Behaviour : byte
+    {
+        New,
+        Loading,
+        Greeting,
+        Asking,
+        Live,
+        Flushing,
+        Leaving,
+        WaitingForAppend,
+        InDoubt,
+    }
+
     public IStash Stash { get; set; } = null!;
 
     private Call Call => _cell.Call ?? throw new InvalidOperationException("No call was started here.");
@@ -61,15 +76,26 @@ internal sealed partial class CallSessionActor : UntypedActor, IWithStash
     {
         if (_cell.Call is not { } call) return;
         _parts.Admission.Tell(new Admit(Self, null));
-        if (call.Context?.Business.Id is { } business) _parts.Admission.Tell(new Admit(Self, business));
+        if (_parts.LimitsBusinesses && call.Context?.Business.Id is { } business) _parts.Admission.Tell(new Admit(Self, business));
         if (_parts.IsJournaled && _cell.Epoch == 0) Resume();
         else EnterPhase(call.Phase);
     }
 
     protected override void OnReceive(object message)
     {
-        if (message is CallEvents.Started started) Open(started);
-        else Unhandled(message);
+        switch (_behaviour)
+        {
+            case Behaviour.New when message is CallEvents.Started started: Open(started); break;
+            case Behaviour.Loading: Loading(message); break;
+            case Behaviour.Greeting: Greeting(message); break;
+            case Behaviour.Asking: Asking(message); break;
+            case Behaviour.Live: Live(message); break;
+            case Behaviour.Flushing: Flushing(message); break;
+            case Behaviour.Leaving: Leaving(message); break;
+            case Behaviour.WaitingForAppend: WaitingForAppend(message); break;
+            case Behaviour.InDoubt: InDoubt(message); break;
+            default: Unhandled(message); break;
+        }
     }
 
     /// <summary>Who sent the message that a session fails on is told so at once; the supervisor starts the session again.</summary>
@@ -158,11 +184,11 @@ internal sealed partial class CallSessionActor : UntypedActor, IWithStash
     private void EnterPhase(CallPhase phase)
     {
         Become(BehaviourOf(phase));
-        Context.Parent.Tell(new CallMoved(CallSummaries.Of(Call, phase == CallPhase.Flushing ? Now : null)));
         if (phase == CallPhase.Greeting) StopWaiting();
         if (phase == CallPhase.Flushing)
         {
             _ending = null;
+            _cell.FlushingSince = Now;
             _parts.Admission.Tell(new Release(Self));
             _flush.Begin(Now, Call.ToRecord());
         }
@@ -170,12 +196,14 @@ internal sealed partial class CallSessionActor : UntypedActor, IWithStash
         SetAlarm();
     }
 
-    private UntypedReceive BehaviourOf(CallPhase phase) => phase switch
+    private void Become(Behaviour behaviour) => _behaviour = behaviour;
+
+    private static Behaviour BehaviourOf(CallPhase phase) => phase switch
     {
-        CallPhase.Loading => Loading,
-        CallPhase.Greeting => Greeting,
-        CallPhase.Live => Live,
-        CallPhase.Flushing => Flushing,
+        CallPhase.Loading => Behaviour.Loading,
+        CallPhase.Greeting => Behaviour.Greeting,
+        CallPhase.Live => Behaviour.Live,
+        CallPhase.Flushing => Behaviour.Flushing,
         _ => throw new InvalidOperationException($"No behaviour for {phase}."),
     };
 
@@ -219,7 +247,7 @@ internal sealed partial class CallSessionActor : UntypedActor, IWithStash
     private void Leave()
     {
         Context.Parent.Tell(new CallDone(Call.Id));
-        Become(Leaving);
+        Become(Behaviour.Leaving);
         StopWaiting();
     }
 

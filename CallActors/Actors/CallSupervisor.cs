@@ -40,7 +40,6 @@ internal sealed partial class CallSupervisor : UntypedActor, IWithTimers
     {
         public CallCell Cell => cell;
         public IActorRef? Session { get; set; }
-        public CallSummary? Summary { get; set; }
         public int Failures { get; set; }
 
         /// <summary>The journal waits for its state to be written anew, and it had no session to ask.</summary>
@@ -64,30 +63,29 @@ internal sealed partial class CallSupervisor : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case ContextLoaded loaded: OnLookedUp(loaded.CallId, (told, _) => GoneCalls.Answer(told, loaded.Found.Ledger)); break;
-            case ContextLoadFailed failed: OnLookedUp(failed.CallId, (told, reason) => NotNow(told.CallId, EventIdOf(told), $"The ledger was not reached: {reason}"), failed.Reason); break;
             case ICallMessage about: Route(about); break;
+            case ContextLoaded loaded: OnLookedUp(loaded); break;
+            case ContextLoadFailed failed: OnNotLookedUp(failed); break;
             case Append append: OnAppend(append); break;
             case Recovered recovered: OnRecovered(recovered); break;
             case CarryForward old: OnCarryForward(old); break;
             case JournalWrites: _journalFailures = 0; break;
             case StartJournal: OnStartJournal(); break;
             case Terminated gone when Equals(gone.ActorRef, _journal): OnJournalLost(); break;
-            case CallMoved moved: OnMoved(moved.Summary); break;
             case WakeMe wake: SetAlarm(wake.CallId, wake.At); break;
             case Ring: OnRing(); break;
             case CallDone done: OnDone(done.CallId); break;
             case Terminated gone: OnTerminated(gone.ActorRef); break;
             case Respawn respawn: OnRespawn(respawn.CallId); break;
             case ListCalls list: Sender.Tell(CallListing.Page(Summaries, list)); break;
-            case CountCalls: Sender.Tell(CallListing.Count(Summaries)); break;
+            case CountCalls: Sender.Tell(CallListing.Count(_held.Values.Select(held => held.Cell))); break;
             case RefuseNewCalls: _refusesNewCalls = true; break;
             case DrainCalls: Drain(); break;
             default: Unhandled(message); break;
         }
     }
 
-    private IEnumerable<CallSummary> Summaries => _held.Values.Select(held => held.Summary).OfType<CallSummary>();
+    private IEnumerable<CallSummary> Summaries => _held.Values.Select(held => CallSummaries.Of(held.Cell)).OfType<CallSummary>();
 
     private void Route(ICallMessage message)
     {
@@ -152,15 +150,16 @@ internal sealed partial class CallSupervisor : UntypedActor, IWithTimers
         _parts.Loader.Tell(new LoadContext(ContextQuery.ForLedger(told.CallId), 0));
     }
 
-    private void OnLookedUp(CallId callId, Func<CallEvents.CallEvent, string, CallReply> answer, string reason = "")
+    private void OnLookedUp(ContextLoaded loaded)
     {
-        if (!_lookedUp.Remove(callId, out var waiting)) return;
-        foreach (var (told, by) in waiting) by.Tell(answer(told, reason));
+        if (!_lookedUp.Remove(loaded.CallId, out var waiting)) return;
+        foreach (var (told, by) in waiting) by.Tell(GoneCalls.Answer(told, loaded.Found.Ledger));
     }
 
-    private void OnMoved(CallSummary summary)
+    private void OnNotLookedUp(ContextLoadFailed failed)
     {
-        if (_held.TryGetValue(summary.CallId, out var held)) held.Summary = summary;
+        if (!_lookedUp.Remove(failed.CallId, out var waiting)) return;
+        foreach (var (told, by) in waiting) by.Tell(NotNow(told.CallId, EventIdOf(told), $"The ledger was not reached: {failed.Reason}"));
     }
 
     private void OnDone(CallId callId)

@@ -9,7 +9,8 @@ namespace CallActors.Actors;
 /// </summary>
 /// <param name="Calls">The way to every call.</param>
 /// <param name="Writer">For an operator's look at the dead letters.</param>
-internal sealed record CallTree(IActorRef Calls, IActorRef Writer)
+/// <param name="Replies">Where replies to the edge go.</param>
+internal sealed record CallTree(IActorRef Calls, IActorRef Writer, ReplyAddress Replies)
 {
     public static CallTree Start(
         ActorSystem system, ICrmDatabase database, CallActorsOptions options, CallCounters counters, CrmAvailability availability, JournalAvailability journals,
@@ -23,11 +24,12 @@ internal sealed record CallTree(IActorRef Calls, IActorRef Writer)
         var parts = new SessionParts(loader, writer, admission, options.Timeouts, counters, time)
         {
             IsJournaled = options.Journal.Durability == Durability.Journal,
+            LimitsBusinesses = options.Limits.PerBusiness is not null,
             Journals = journals,
             JournalIsThere = journalIsHeld,
         };
         // Until a partition says otherwise its journal is not ready; nobody is to take the time before for good.
         if (parts.IsJournaled) foreach (var partition in Enumerable.Range(0, options.Journal.Partitions)) journals.Away(partition, "it is being started");
-        return new CallTree(system.ActorOf(Props.Create<CallPartitions>(options.Journal.Partitions, parts), "calls"), writer);
+        return new CallTree(system.ActorOf(Props.Create<CallPartitions>(options.Journal.Partitions, parts), "calls"), writer, new ReplyAddress((ExtendedActorSystem)system));
     }
 }

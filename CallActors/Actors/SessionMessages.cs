@@ -7,9 +7,6 @@ namespace CallActors.Actors;
 /// <summary>What a supervisor and its sessions say to each other, and to admission. None of it leaves the node.</summary>
 internal static class SessionMessages
 {
-    /// <summary>To the supervisor: where the call stands now.</summary>
-    public sealed record CallMoved(CallQueries.CallSummary Summary);
-
     /// <summary>To the supervisor: tell me <see cref="Wake"/> then. A session has one such request under way.</summary>
     public sealed record WakeMe(CallId CallId, DateTimeOffset At);
 
@@ -48,12 +45,26 @@ internal static class SessionMessages
 }
 
 /// <summary>
-/// What is left of a call when its session fails: the state after the last message that was wholly served. Written by the session, read by the
-/// supervisor once the session has terminated.
+/// What is left of a call when its session fails: the state after the last message that was wholly served. Written by the session alone; its supervisor looks
+/// at the state, which never changes in itself, to list its calls, and goes on with all of it once the session has terminated.
 /// </summary>
 internal sealed class CallCell
 {
-    public Call? Call { get; set; }
+    private volatile Call? _call;
+    private long _flushingSince;
+
+    public Call? Call
+    {
+        get => _call;
+        set => _call = value;
+    }
+
+    /// <summary>When the call began to wait for its commit.</summary>
+    public DateTimeOffset? FlushingSince
+    {
+        get => Volatile.Read(ref _flushingSince) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+        set => Volatile.Write(ref _flushingSince, value?.UtcTicks ?? 0);
+    }
 
     /// <summary>The number of the last entry of this call in the log.</summary>
     public long Number { get; set; }

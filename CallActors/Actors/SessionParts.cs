@@ -9,6 +9,9 @@ namespace CallActors.Actors;
 /// <summary>What all sessions of a node share.</summary>
 internal sealed record SessionParts(IActorRef Loader, IActorRef Writer, IActorRef Admission, CallTimeouts Timeouts, CallCounters Counters, TimeProvider Time)
 {
+    /// <summary>Whether admission has a say about the business, too.</summary>
+    public bool LimitsBusinesses { get; init; } = true;
+
     /// <summary>Whether facts go into a log before they count.</summary>
     public bool IsJournaled { get; init; }
 
@@ -25,8 +28,10 @@ internal sealed record SessionParts(IActorRef Loader, IActorRef Writer, IActorRe
 /// <summary>A call as its supervisor lists it.</summary>
 internal static class CallSummaries
 {
-    public static CallSummary Of(Call call, DateTimeOffset? flushingSince) =>
-        new(call.Id, call.Phase, call.Start.Direction, call.Start.From, call.Start.To, call.StartedAt, call.Context?.Business.Id, flushingSince);
+    public static CallSummary? Of(CallCell cell) => cell.Call is { } call ? Of(call, cell.FlushingSince) : null;
+
+    private static CallSummary Of(Call call, DateTimeOffset? flushingSince) => new(
+        call.Id, call.Phase, call.Start.Direction, call.Start.From, call.Start.To, call.StartedAt, call.Context?.Business.Id, call.Phase == CallPhase.Flushing ? flushingSince : null);
 }
 
 /// <summary>What is answered for a call that is not here, from what the ledger knows of it.</summary>
@@ -36,7 +41,7 @@ internal static class GoneCalls
     {
         var eventId = told.Header.Key.Id;
         if (ledger is null) return CallReply.Refuse(told.CallId, eventId, Unknown(told.CallId));
-        if (ledger.Events.AsSpan().Contains(told.Header.Key.Fingerprint())) return new CallReply(told.CallId, eventId, CallOutcome.Duplicate);
+        if (ledger.Events.AsSpan().Contains(told.Header.Fingerprint)) return new CallReply(told.CallId, eventId, CallOutcome.Duplicate);
         return CallReply.Refuse(told.CallId, eventId, new Problem(ProblemType.CallEnded, $"The call ended and was handed over at {ledger.CommittedAt.ToUniversalTime():yyyy-MM-ddTHH:mm:ssZ}."));
     }
 

@@ -64,11 +64,7 @@ public sealed record Call
     public int? DurationSeconds =>
         EndedAt is not { } ended ? null : ReportedSeconds ?? (int)Math.Clamp((ended - (AnsweredAt ?? StartedAt)).TotalSeconds, 0, int.MaxValue);
 
-    public bool HasSeen(EventKey key)
-    {
-        var fingerprint = key.Fingerprint();
-        return Seen.AsSpan().Contains(fingerprint) || SeenHeartbeats.AsSpan().Contains(fingerprint);
-    }
+    public bool HasSeen(ulong fingerprint) => Seen.AsSpan().Contains(fingerprint) || SeenHeartbeats.AsSpan().Contains(fingerprint);
 
     /// <summary>The state a fact leads to. Total and deterministic: no clock, no chance, no I/O.</summary>
     /// <exception cref="InvalidOperationException">The fact is unknown, or the first one is neither <see cref="CallFact.Opened"/> nor <see cref="CallFact.Restored"/>.</exception>
@@ -92,14 +88,22 @@ public sealed record Call
         return fact switch
         {
             CallFact.Heard heard => call.Remember(heard),
-            CallFact.ContextGiven given => (call with { Context = given.Context, Phase = call.Phase == CallPhase.Loading ? CallPhase.Greeting : call.Phase })
-                .Note(given.At, "context", given.Context.Source == ContextSource.Minimal ? "minimal" : null),
+            CallFact.ContextGiven given => call with
+            {
+                Context = given.Context,
+                Phase = call.Phase == CallPhase.Loading ? CallPhase.Greeting : call.Phase,
+                Timeline = call.Noted(given.At, "context", given.Context.Source == ContextSource.Minimal ? "minimal" : null),
+            },
             CallFact.StatusAdvanced advanced => call.Advance(advanced),
             // A guard that fires late does not bring a call back that has ended.
-            CallFact.WentLive live => (call with { Phase = call.Phase == CallPhase.Flushing ? call.Phase : CallPhase.Live }).Note(live.At, "live", live.Cause),
+            CallFact.WentLive live => call with
+            {
+                Phase = call.Phase == CallPhase.Flushing ? call.Phase : CallPhase.Live,
+                Timeline = call.Noted(live.At, "live", live.Cause),
+            },
             CallFact.Stashed stashed => call with { Stash = call.Stash.With(stashed.Intent, stashed.Sequence) },
             // A second end may tell more of the status; it makes the call no shorter.
-            CallFact.Ended ended => (call with
+            CallFact.Ended ended => call with
             {
                 Phase = CallPhase.Flushing,
                 Status = call.Status.Advance(ended.Status),
@@ -107,7 +111,8 @@ public sealed record Call
                 EndReason = ended.Reason,
                 EndDetail = ended.Detail,
                 ReportedSeconds = ended.ReportedSeconds < call.ReportedSeconds ? call.ReportedSeconds : ended.ReportedSeconds ?? call.ReportedSeconds,
-            }).Note(ended.At, "ended", ended.Detail is null ? ended.Reason.ToString() : $"{ended.Reason}: {ended.Detail}"),
+                Timeline = call.Noted(ended.At, "ended", ended.Detail is null ? ended.Reason.ToString() : $"{ended.Reason}: {ended.Detail}"),
+            },
             _ => throw new InvalidOperationException($"No call knows the fact {fact.GetType().Name}."),
         };
     }
@@ -137,14 +142,14 @@ public sealed record Call
     private Call Remember(CallFact.Heard heard)
     {
         var beats = heard.Type == Heartbeat;
-        var known = this with
+        return this with
         {
             Seen = beats ? Seen : Latest(Seen, heard.Fingerprint, SeenCapacity),
             SeenHeartbeats = beats ? Latest(SeenHeartbeats, heard.Fingerprint, HeartbeatCapacity) : SeenHeartbeats,
             LastHeardAt = heard.HeardAt,
             LastEventAt = heard.At > LastEventAt ? heard.At : LastEventAt,
+            Timeline = beats ? Timeline : Noted(heard.At, heard.Type, heard.Note),
         };
-        return beats ? known : known.Note(heard.At, heard.Type, heard.Note);
     }
 
     private static ValueList<ulong> Latest(ValueList<ulong> seen, ulong fingerprint, int capacity) =>
@@ -161,9 +166,10 @@ public sealed record Call
         };
     }
 
-    private Call Note(DateTimeOffset at, string what, string? note)
+    private ValueList<TimelineEntry> Noted(DateTimeOffset at, string what, string? note)
     {
-        if (Timeline.Count < TimelineCapacity) return this with { Timeline = Timeline.Add(new TimelineEntry(at, what, note)) };
-        return what == "ended" ? this with { Timeline = Timeline.RemoveAt(Timeline.Count - 1).Add(new TimelineEntry(at, what, note)) } : this;
+        var line = new TimelineEntry(at, what, note);
+        if (Timeline.Count < TimelineCapacity) return Timeline.Add(line);
+        return what == "ended" ? Timeline.RemoveAt(Timeline.Count - 1).Add(line) : Timeline;
     }
 }

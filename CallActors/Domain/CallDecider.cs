@@ -31,7 +31,7 @@ public static class CallDecider
     public static Decision Decide(Call call, CallEvents.CallEvent told, DateTimeOffset heardAt)
     {
         var starts = told is CallEvents.Started;
-        if (call.HasSeen(told.Header.Key)) return new Decision([], CallOutcome.Duplicate) { TellsContext = starts };
+        if (call.HasSeen(told.Header.Fingerprint)) return new Decision([], CallOutcome.Duplicate) { TellsContext = starts };
         if (call.Phase == CallPhase.Flushing) return AfterTheEnd(call, told, heardAt);
 
         return told switch
@@ -91,7 +91,7 @@ public static class CallDecider
         Decision.Apply([HeardOf(told, heardAt, note), .. facts]);
 
     internal static Heard HeardOf(CallEvents.CallEvent told, DateTimeOffset heardAt, string? note = null) =>
-        new(told.Header.Key.Fingerprint(), told.Type, told.Header.Time, heardAt, note);
+        new(told.Header.Fingerprint, told.Type, told.Header.Time, heardAt, note);
 
     internal static Stashed StashedOf(CallEvents.CallEvent told, WriteIntent intent) => new(intent, told.Header.Sequence);
 

@@ -53,10 +53,14 @@ public static class PhoneNumber
     public static string? Normalize(string? number)
     {
         if (number is null) return null;
+        if (IsDialled(number)) return number;
         var dialled = string.Concat(UserOf(number).Where(c => !IsMark(c)));
         var digits = dialled.AsSpan(dialled.StartsWith('+') ? 1 : 0);
         return digits.ContainsAnyInRange('0', '9') && !digits.ContainsAnyExcept(Dialled) ? dialled : null;
     }
+
+    /// <summary>As most numbers come: nothing but digits behind a plus.</summary>
+    private static bool IsDialled(string number) => number.Length > 1 && number[0] is '+' or (>= '0' and <= '9') && !number.AsSpan(1).ContainsAnyExceptInRange('0', '9');
 
     private static readonly SearchValues<char> Dialled = SearchValues.Create("0123456789*#");
 

@@ -14,7 +14,16 @@ public sealed record IntentStash(ValueList<StashedIntent> Held)
     public static readonly IntentStash Empty = new([]);
 
     /// <summary>Intents that will be written: a withdrawn appointment is none.</summary>
-    public int Count => Standing.Count();
+    public int Count
+    {
+        get
+        {
+            var count = 0;
+            foreach (var held in Held.AsSpan())
+                if (held.Intent is not WriteIntent.NoAppointment) count++;
+            return count;
+        }
+    }
 
     public IEnumerable<WriteIntent> Standing => Held.Select(held => held.Intent).Where(intent => intent is not WriteIntent.NoAppointment);
 
@@ -33,7 +42,12 @@ public sealed record IntentStash(ValueList<StashedIntent> Held)
     }
 
     /// <summary>The intent that stands in a field, if one does.</summary>
-    public T? Find<T>() where T : WriteIntent => Held.Select(held => held.Intent).OfType<T>().LastOrDefault();
+    public T? Find<T>() where T : WriteIntent
+    {
+        for (var i = Held.Count - 1; i >= 0; i--)
+            if (Held[i].Intent is T found) return found;
+        return null;
+    }
 
     /// <summary>
     /// The start of the appointment that was confirmed last, of those that still stand: by sequence where the gateway numbers its events, by

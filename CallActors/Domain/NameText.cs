@@ -25,6 +25,7 @@ internal static class NameText
     /// </summary>
     public static string Clean(string text)
     {
+        if (IsPlain(text)) return text;
         var clean = new StringBuilder(text.Length);
         foreach (var rune in text.EnumerateRunes())
         {
@@ -37,11 +38,12 @@ internal static class NameText
 
     /// <summary>Whether there is a digit of any script, or a number in a circle or raised.</summary>
     public static bool HasDigit(string clean) =>
-        clean.EnumerateRunes().Any(rune => Rune.GetUnicodeCategory(rune) is UnicodeCategory.DecimalDigitNumber or UnicodeCategory.OtherNumber);
+        !IsPlain(clean) && clean.EnumerateRunes().Any(rune => Rune.GetUnicodeCategory(rune) is UnicodeCategory.DecimalDigitNumber or UnicodeCategory.OtherNumber);
 
     /// <summary>How many characters, as a reader counts them (a family emoji is one), have no place in a name.</summary>
     public static int CountForeign(string clean)
     {
+        if (IsPlain(clean)) return 0;
         var foreign = 0;
         for (var elements = StringInfo.GetTextElementEnumerator(clean); elements.MoveNext();)
         {
@@ -58,6 +60,7 @@ internal static class NameText
     /// </summary>
     public static string Key(string clean)
     {
+        if (IsPlain(clean)) return clean;
         var key = new StringBuilder(clean.Length);
         foreach (var rune in clean.EnumerateRunes())
         {
@@ -72,6 +75,20 @@ internal static class NameText
         var end = text.Length;
         while (end > 0 && !char.IsLetter(text[end - 1]) && !char.IsSurrogate(text[end - 1]) && text[end - 1] != '\'') end--;
         return text[..end].TrimStart('\'', '"', ' ');
+    }
+
+    /// <summary>Letters and single spaces between them: as most names are, and nothing to clean.</summary>
+    private static bool IsPlain(string text)
+    {
+        var afterSpace = true;
+        foreach (var c in text)
+        {
+            if (c == ' ' && afterSpace) return false;
+            if (c != ' ' && (!char.IsLetter(c) || c is '\u115F' or '\u1160' or '\u3164' or '\uFFA0')) return false;
+            afterSpace = c == ' ';
+        }
+
+        return !afterSpace;
     }
 
     /// <summary>The words that have a letter.</summary>

@@ -14,7 +14,11 @@ public interface ICallMessage
 /// <param name="CallId">The call it is about (CloudEvents' <c>subject</c>).</param>
 /// <param name="Time">When it happened, by the gateway's clock; durations and stamps come from here.</param>
 /// <param name="Sequence">Orders the events of a call where the gateway numbers them: of two that write one field the higher wins.</param>
-public sealed record EventHeader(EventKey Key, CallId CallId, DateTimeOffset Time, BigInteger? Sequence = null);
+public sealed record EventHeader(EventKey Key, CallId CallId, DateTimeOffset Time, BigInteger? Sequence = null)
+{
+    /// <summary>Of the key; asked for several times on an event's way, and dear.</summary>
+    public ulong Fingerprint { get; } = Key.Fingerprint();
+}
 
 /// <summary>The events of live calls, as a gateway tells them: past tense, already validated.</summary>
 public static class CallEvents

@@ -49,9 +49,13 @@ public readonly record struct EventKey(string Source, string Id)
     public ulong Fingerprint()
     {
         // The separator cannot occur in either part (CloudEvents forbids control characters), so ("a","bc") and ("ab","c") differ.
-        var text = Encoding.UTF8.GetBytes($"{Source}\0{Id}");
+        var length = Encoding.UTF8.GetMaxByteCount(Source.Length) + 1 + Encoding.UTF8.GetMaxByteCount(Id.Length);
+        var text = length <= 1024 ? stackalloc byte[length] : new byte[length];
+        var written = Encoding.UTF8.GetBytes(Source, text);
+        text[written++] = 0;
+        written += Encoding.UTF8.GetBytes(Id, text[written..]);
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(text, hash);
+        SHA256.HashData(text[..written], hash);
         return BitConverter.ToUInt64(hash);
     }
 }

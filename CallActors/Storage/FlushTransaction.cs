@@ -45,7 +45,7 @@ internal sealed class FlushTransaction(SqlSession session, string node, DateTime
     private async Task<FlushGroup> LookAsync(IReadOnlyList<GroupedRecord> records, HashSet<CallId> before, CancellationToken cancel)
     {
         if (records.Count == 0) return new FlushGroup([]);
-        var found = await ContextLoad.RunAsync(session, [.. records.Select(entry => entry.Record.Query)], cancel);
+        var found = await ContextLoad.RunForFlushAsync(session, [.. records.Select(entry => entry.Record.Query)], cancel);
         var due = Enumerable.Range(0, records.Count).Where(i => !Overtaken(records[i].Record, found[i])).ToList();
         before.UnionWith(records.Select(entry => entry.Record.CallId).Except(due.Select(i => records[i].Record.CallId)));
         return FlushGroup.Plan([.. due.Select(i => records[i])], [.. due.Select(i => found[i])]);

@@ -12,7 +12,22 @@ internal static class ContextLoad
 {
     // From the numbers to the businesses, and not once a query: one hash join where an existing CRM has no index on business.phone_number.
     // The lead of a number is ranked for the same reason: no lateral scan a query.
-    private static readonly RowStatement<Question> Statement = new(
+    private static readonly RowStatement<Question> Statement = StatementOf(
+        """
+        b.id as BusinessId, b.name as Name, b.phone_number as Phone, b.greeting_message as GreetingMessage, b.voice_name as VoiceName,
+          o.timezone as TimeZone, cast(o.working_hours as text) as WorkingHours, cast(o.opening_hours_json as text) as OpeningHoursJson,
+          cast(o.call_goal as text) as CallGoal, o.slot_size_min as SlotSize, o.booking_window_days as BookingWindow, o.min_notice_min as MinNotice
+        """,
+        "cast(s.last_confirmed_slot as text) as LastConfirmedSlot",
+        """
+        left join business_settings o on o.tenant_id = p.tenant
+        left join call_session s on s.call_sid = p.call_sid and coalesce(s.business_id, p.tenant) = p.tenant
+        """);
+
+    /// <summary>For a flush, which needs to know whose the call is, and nothing of what a conversation is told.</summary>
+    private static readonly RowStatement<Question> ForFlush = StatementOf("b.id as BusinessId", "null as LastConfirmedSlot", "");
+
+    private static RowStatement<Question> StatementOf(string ofBusiness, string ofSession, string joins) => new(
         $$"""
         with q as ({input}),
         numbers as (
@@ -48,26 +63,23 @@ internal static class ContextLoad
           from placed p join leads l on l.tenant_id = p.tenant and l.phone_e164 = p.customer_phone
         )
         select
-          p.n as N, b.id as BusinessId, b.name as Name, b.phone_number as Phone, b.greeting_message as GreetingMessage, b.voice_name as VoiceName,
-          o.timezone as TimeZone, cast(o.working_hours as text) as WorkingHours, cast(o.opening_hours_json as text) as OpeningHoursJson,
-          cast(o.call_goal as text) as CallGoal, o.slot_size_min as SlotSize, o.booking_window_days as BookingWindow, o.min_notice_min as MinNotice,
+          p.n as N, {{ofBusiness}},
           p.call_sid as CallSid, j.id as JobId, j.run_id as RunId, j.lead_name as JobLeadName, cast(j.status as text) as JobStatus,
           c.id as CallLogId, c.lead_id as CallLeadId, cast(c.status as text) as CallStatus, c.customer_name as CustomerName,
-          cast(s.last_confirmed_slot as text) as LastConfirmedSlot, coalesce(f.committed_at, d.at) as CommittedAt, coalesce(f.events, d.events) as Events,
+          {{ofSession}}, coalesce(f.committed_at, d.at) as CommittedAt, coalesce(f.events, d.events) as Events,
           {{Lead("lc")}},
           {{Lead("le")}},
           {{Lead("lj")}},
           {{Lead("lp")}}
         from called p
         left join business b on b.id = p.tenant
-        left join business_settings o on o.tenant_id = p.tenant
         left join outbound_call_jobs j on j.id = p.job_id and j.business_id = p.tenant
         left join call_log c on c.id = p.call_id
         left join leads lc on lc.id = c.lead_id and lc.tenant_id = p.tenant
         left join leads le on le.id = p.lead_id and le.tenant_id = p.tenant
         left join leads lj on lj.id = j.lead_id and lj.tenant_id = p.tenant
         left join ranked lp on lp.n = p.n and lp.newest = 1
-        left join call_session s on s.call_sid = p.call_sid and coalesce(s.business_id, p.tenant) = p.tenant
+        {{joins}}
         left join callactors_flush f on f.call_sid = p.call_sid
         left join callactors_dead_letter d on d.call_sid = p.call_sid
         """,
@@ -80,14 +92,21 @@ internal static class ContextLoad
         new("call_log_id", SqlType.Integer, asked => asked.Query.CallLogId?.Value),
         new("customer_phone", SqlType.Text, asked => asked.Query.CustomerPhone));
 
-    public static IRowStatement Rehearsed => Statement;
+    public static IEnumerable<IRowStatement> Rehearsed => [Statement, ForFlush];
 
-    public static async Task<ImmutableArray<LoadedCall>> RunAsync(SqlSession session, IReadOnlyList<ContextQuery> queries, CancellationToken cancel)
+    public static Task<ImmutableArray<LoadedCall>> RunAsync(SqlSession session, IReadOnlyList<ContextQuery> queries, CancellationToken cancel) =>
+        RunAsync(Statement, session, queries, cancel);
+
+    /// <summary>The same, but for the business's own data and the session's: those are left out.</summary>
+    public static Task<ImmutableArray<LoadedCall>> RunForFlushAsync(SqlSession session, IReadOnlyList<ContextQuery> queries, CancellationToken cancel) =>
+        RunAsync(ForFlush, session, queries, cancel);
+
+    private static async Task<ImmutableArray<LoadedCall>> RunAsync(RowStatement<Question> statement, SqlSession session, IReadOnlyList<ContextQuery> queries, CancellationToken cancel)
     {
         var found = new LoadedCall?[queries.Count];
         var businesses = new Dictionary<long, BusinessProfile>();
         await session.QueryAsync<Question, BusinessColumns, CallColumns, LeadColumns, LeadColumns, LeadColumns, LeadColumns, int>(
-            Statement,
+            statement,
             [.. queries.Select((query, i) => new Question(i, query))],
             (business, call, leadOfCall, leadOfEvent, leadOfJob, leadOfPhone) =>
             {

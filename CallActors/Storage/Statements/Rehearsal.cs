@@ -12,7 +12,7 @@ internal static class Rehearsal
 {
     private static readonly (string Table, IRowStatement Statement)[] Statements =
     [
-        ("business, leads and what belongs to them", ContextLoad.Rehearsed),
+        .. ContextLoad.Rehearsed.Select(statement => ("business, leads and what belongs to them", statement)),
         .. LeadRows.Rehearsed.Select(statement => ("leads", statement)),
         .. CallLogRows.Rehearsed.Select(statement => ("call_log", statement)),
         ("call_session", SessionRows.Rehearsed),
