@@ -24,7 +24,10 @@ public static class CallActorsHosting
         services.TryAddSingleton<CallCounters>();
         services.AddSingleton<CrmAvailability>();
         services.AddSingleton<JournalAvailability>();
-        services.AddAkka("callactors", (akka, provider) => akka
+        services.AddAkka("callactors", (akka, provider) =>
+        {
+            if (options.Journal.Durability == Durability.Journal && JournalSetup.Of(options.Journal) is { } setup) akka.AddSetup(setup);
+            akka
             .ConfigureLoggers(loggers =>
             {
                 loggers.ClearLoggers();
@@ -32,7 +35,8 @@ public static class CallActorsHosting
                 loggers.AddLoggerFactory();
             })
             .AddHocon(Hocon, HoconAddMode.Prepend)
-            .AddHocon(options.Journal.Durability == Durability.Journal ? JournalConfiguration.Of(options.Journal) : Config.Empty, HoconAddMode.Prepend));
+            .AddHocon(options.Journal.Durability == Durability.Journal ? JournalConfiguration.Of(options.Journal) : Config.Empty, HoconAddMode.Prepend);
+        });
         services.AddSingleton(provider => new CallService(
             CallTree.Start(
                 provider.GetRequiredService<ActorSystem>(),

@@ -11,8 +11,8 @@ public sealed record CallActorsOptions
     public CallLimits Limits { get; init; } = CallLimits.Default;
     public CallTimeouts Timeouts { get; init; } = CallTimeouts.Default;
 
-    /// <summary>Load statements in flight at once.</summary>
-    public int LoadsInFlight { get; init; } = 2;
+    /// <summary>How the loader asks; its time-out is <see cref="CallTimeouts.Load"/>.</summary>
+    public LoaderSettings Loader { get; init; } = new(CallTimeouts.Default.Load);
     public WriterSettings Writer { get; init; } = new();
 }
 

@@ -23,6 +23,12 @@ internal static class KnownKeys
         "CallActors:Timeouts:Idle",
         "CallActors:Timeouts:MaxCall",
         "CallActors:Timeouts:Flush",
+        "CallActors:Loader:StatementsInFlight",
+        "CallActors:Loader:GroupCalls",
+        "CallActors:Writer:TransactionsInFlight",
+        "CallActors:Writer:GroupCalls",
+        "CallActors:Writer:GroupBytes",
+        "CallActors:Writer:Linger",
     ];
 
     private static readonly string[] Lists = ["CallActors:Cluster:SeedNodes", "CallActors:Gateway:ApiKeys"];

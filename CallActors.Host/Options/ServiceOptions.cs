@@ -57,6 +57,18 @@ internal sealed record ServiceOptions(CallActorsOptions Core, ApiKeys Keys, Immu
                 reader.Duration("CallActors:Timeouts:Idle", defaults.Timeouts.Idle),
                 reader.Duration("CallActors:Timeouts:MaxCall", defaults.Timeouts.MaxCall),
                 reader.Duration("CallActors:Timeouts:Flush", defaults.Timeouts.Flush)),
+            Loader = defaults.Loader with
+            {
+                StatementsInFlight = reader.Whole("CallActors:Loader:StatementsInFlight", 1, 64) ?? defaults.Loader.StatementsInFlight,
+                GroupBound = reader.Whole("CallActors:Loader:GroupCalls", 1, 10_000) ?? defaults.Loader.GroupBound,
+            },
+            Writer = defaults.Writer with
+            {
+                TransactionsInFlight = reader.Whole("CallActors:Writer:TransactionsInFlight", 1, 64) ?? defaults.Writer.TransactionsInFlight,
+                GroupBound = reader.Whole("CallActors:Writer:GroupCalls", 1, 10_000) ?? defaults.Writer.GroupBound,
+                GroupBytes = reader.Whole("CallActors:Writer:GroupBytes", 1024, int.MaxValue) ?? defaults.Writer.GroupBytes,
+                Linger = reader.Duration("CallActors:Writer:Linger", defaults.Writer.Linger),
+            },
         };
     }
 

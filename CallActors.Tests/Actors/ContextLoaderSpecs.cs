@@ -47,6 +47,20 @@ public sealed class ContextLoaderSpecs : TestKit
     }
 
     [Fact]
+    public void Nobody_waits_behind_a_statement_that_is_stuck_and_nobody_is_sent_alone_for_one_that_is_not()
+    {
+        var loader = Sys.ActorOf(Props.Create<ContextLoaderActor>(
+            _crm, new LoaderSettings(TimeSpan.FromSeconds(1), StatementsInFlight: 2) { Patience = TimeSpan.FromMilliseconds(20) }, _availability, _time));
+        foreach (var id in (string[])["a", "b", "c"]) loader.Tell(new LoadContext(new ContextQuery(CallId.Parse(id)), 1), TestActor);
+        Assert.Single(_crm.NextLoad().Queries);
+        loader.Tell(new Identify(null), TestActor);
+        ExpectMsg<ActorIdentity>();
+        Assert.Empty(_crm.Loads);
+        _time.Advance(TimeSpan.FromMilliseconds(20));
+        Assert.Equal(["b", "c"], _crm.NextLoad().Queries.Select(query => query.CallId.Value));
+    }
+
+    [Fact]
     public void Calls_of_one_business_share_its_data()
     {
         Load("a");

@@ -16,7 +16,7 @@ internal sealed record CallTree(IActorRef Calls, IActorRef Writer, ReplyAddress 
         ActorSystem system, ICrmDatabase database, CallActorsOptions options, CallCounters counters, CrmAvailability availability, JournalAvailability journals,
         Func<bool> journalIsHeld, TimeProvider time)
     {
-        var loading = new LoaderSettings(options.Timeouts.Load, options.LoadsInFlight);
+        var loading = options.Loader with { Timeout = options.Timeouts.Load };
         var writing = options.Writer with { Timeout = options.Timeouts.Flush };
         var loader = system.ActorOf(Props.Create<ContextLoaderActor>(database, loading, availability, time), "context-loader");
         var writer = system.ActorOf(Props.Create<DbWriterActor>(database, writing, availability, counters), "db-writer");

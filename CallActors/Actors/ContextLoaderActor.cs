@@ -22,6 +22,7 @@ internal sealed class ContextLoaderActor(ICrmDatabase database, LoaderSettings s
     private readonly Queue<Asked> _waiting = new();
     private readonly LastKnownBusinesses _lastKnown = new();
     private int _underWay;
+    private DateTimeOffset _lastSent;
     private bool _isProbing;
 
     private sealed record Asked(LoadContext Load, IActorRef By, DateTimeOffset At);
@@ -29,6 +30,12 @@ internal sealed class ContextLoaderActor(ICrmDatabase database, LoaderSettings s
     private sealed record Answered(ImmutableArray<Asked> Group, Loaded Loaded);
 
     private sealed record NotAnswered(ImmutableArray<Asked> Group, Exception Cause);
+
+    /// <summary>The statement under way has taken so long that another may go beside it.</summary>
+    private sealed record Overdue
+    {
+        public static readonly Overdue Instance = new();
+    }
 
     private sealed record Probe
     {
@@ -51,6 +58,8 @@ internal sealed class ContextLoaderActor(ICrmDatabase database, LoaderSettings s
             case AbandonLoad abandoned:
                 availability.Failed(CrmUse.Reading, TooLate);
                 Sender.Tell(new ContextLoadFailed(abandoned.CallId, abandoned.Attempt, TooLate, _lastKnown.Find(abandoned.Query)));
+                break;
+            case Overdue:
                 break;
             case Probe:
                 Look();
@@ -84,13 +93,27 @@ internal sealed class ContextLoaderActor(ICrmDatabase database, LoaderSettings s
 
     private void Pump()
     {
-        while (_underWay < settings.StatementsInFlight && NextGroup() is { Length: > 0 } group)
+        while (_underWay < settings.StatementsInFlight && HasTurn() && NextGroup() is { Length: > 0 } group)
         {
             _underWay++;
+            _lastSent = time.GetUtcNow();
 
             // Off the actor's thread: SQLite's driver does its work before it returns a task.
             Task.Run(() => LoadAsync(group)).PipeTo(Self, success: loaded => new Answered(group, loaded), failure: cause => new NotAnswered(group, cause));
         }
+    }
+
+    /// <summary>
+    /// One statement for many calls costs the database a fraction of several for few each, so the next one waits for the one under way, unless that is stuck:
+    /// then nobody else is to wait behind it.
+    /// </summary>
+    private bool HasTurn()
+    {
+        if (_underWay == 0 || _waiting.Count >= settings.GroupBound) return true;
+        var left = _lastSent + settings.Patience - time.GetUtcNow();
+        if (left <= TimeSpan.Zero) return true;
+        if (_waiting.Count > 0 && !Timers.IsTimerActive(Overdue.Instance)) Timers.StartSingleTimer(Overdue.Instance, Overdue.Instance, left);
+        return false;
     }
 
     private async Task<Loaded> LoadAsync(ImmutableArray<Asked> group)
@@ -157,7 +180,11 @@ internal sealed class ContextLoaderActor(ICrmDatabase database, LoaderSettings s
 /// <param name="Timeout">The longest a caller waits, queue and statement together.</param>
 /// <param name="StatementsInFlight">Statements at once.</param>
 /// <param name="GroupBound">Calls a statement.</param>
-public sealed record LoaderSettings(TimeSpan Timeout, int StatementsInFlight = 2, int GroupBound = 500);
+public sealed record LoaderSettings(TimeSpan Timeout, int StatementsInFlight = 3, int GroupBound = 500)
+{
+    /// <summary>How long a statement may take before another goes beside it, though its group is not full.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromMilliseconds(50);
+}
 
 /// <summary>Businesses as their last good load had them, by number and by id: what a call goes on with when the database is away. Bounded.</summary>
 internal sealed class LastKnownBusinesses(int capacity = 50_000)

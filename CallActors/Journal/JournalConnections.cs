@@ -12,6 +12,9 @@ internal static class JournalConnections
     private const int CommandTimeoutSeconds = 3;
     private const int ConnectTimeoutSeconds = 2;
 
+    /// <summary>How long a SQLite file that somebody else writes is waited for.</summary>
+    public static readonly TimeSpan BusyPatience = TimeSpan.FromSeconds(CommandTimeoutSeconds);
+
     /// <summary>
     /// The longest a command takes on a server that is frozen: its own time, and then Npgsql asks the server to cancel it, for which it tries to connect
     /// twice, with and without encryption. Callers wait ten seconds for their answer; a second is left for what comes before and after.

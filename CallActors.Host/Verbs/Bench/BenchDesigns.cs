@@ -18,6 +18,9 @@ internal static class BenchDesigns
         _ => calls,
     });
 
+    /// <summary>A design that connects anew each time is not let loose on a server with more callers than the pool of the others has connections.</summary>
+    public static int ConcurrencyOf(string design, int concurrency) => design == Original ? Math.Min(concurrency, PooledConnections) : concurrency;
+
     public static async Task<BenchDesign> StartAsync(string design, CallActorsOptions configured, BenchPeople people, TimeProvider time, CancellationToken cancel)
     {
         var database = await BenchDatabase.CreateAsync(configured.Database, design, people, time, cancel);

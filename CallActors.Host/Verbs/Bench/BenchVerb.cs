@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Data.Common;
 using System.Globalization;
 using System.Text.Json;
 using CallActors.Host.Options;
@@ -33,7 +34,7 @@ internal sealed class BenchVerb(BenchOptions options, CallActorsOptions configur
         {
             console.WriteLine("Stopped before the end.");
         }
-        catch (Exception e) when (e is BenchException or CrmException or JournalException)
+        catch (Exception e) when (e is BenchException or CrmException or JournalException or DbException)
         {
             console.WriteLine(e.Message);
         }
@@ -62,7 +63,7 @@ internal sealed class BenchVerb(BenchOptions options, CallActorsOptions configur
                     var calls = Enumerable.Range(next[name], number).Select(i => new BenchCall(i, _people, start)).ToImmutableArray();
                     next[name] += number;
                     var what = $"{(round == 0 ? "warm-up" : string.Create(CultureInfo.InvariantCulture, $"round {round}"))} {name}";
-                    var measured = await _progress.RunAsync(what, number, hungUp => meter.MeasureAsync(design, calls, options.Concurrency, hungUp, cancel));
+                    var measured = await _progress.RunAsync(what, number, hungUp => meter.MeasureAsync(design, calls, BenchDesigns.ConcurrencyOf(name, options.Concurrency), hungUp, cancel));
                     if (round > 0) rounds[name].Add(measured);
                 }
             }
