@@ -3,6 +3,7 @@ var target = Argument("target", "Test");
 var configuration = Argument("configuration", "Release");
 const string Solution = "CallActors.sln";
 const string Host = "CallActors.Host/CallActors.Host.csproj";
+var baseline = $"CallActors.Host/Verbs/Bench/baseline.{EnvironmentVariable("CallActors__Database__Provider") ?? "Sqlite"}.json";
 var artifacts = Directory("artifacts");
 
 Task("Clean")
@@ -63,9 +64,13 @@ Dictionary<string, string> Chaos()
 }
 
 Task("Bench")
-    .Description("The same comparison over more calls (--calls=2000): what a call costs the database, before and now.")
+    .Description("A short bench on the configured database, its ratios compared with the committed ones; --calls=… --rounds=…, --json=… to write new ones.")
     .IsDependentOn("Build")
-    .Does(() => RunHost($"demo --calls {Argument("calls", 2000)}"));
+    .Does(() =>
+    {
+        var json = HasArgument("json") ? $" --json {Argument<string>("json")}" : "";
+        RunHost($"bench --calls {Argument("calls", 5000)} --rounds {Argument("rounds", 3)} --design before,seed,callactors,callactors-memory,limit --against {baseline}{json}");
+    });
 
 void RunHost(string verb)
 {

@@ -85,6 +85,7 @@ internal static class CommandLine
             HelpName = "list",
             DefaultValueFactory = _ => string.Join(',', BenchDesigns.Names),
         };
+        var hold = Number("--hold", $"How many calls to hold live at once after the rounds, 0 to {BenchOptions.MostHeld}, to see what each costs.", 0);
         var json = new Option<string?>("--json") { Description = "Write the figures into this file, too.", HelpName = "file" };
         var against = new Option<string?>("--against") { Description = "Compare the ratios with those of this file, once written by --json; exit code 1 where one has lost more than a quarter.", HelpName = "file" };
         var bench = new Command(
@@ -92,13 +93,13 @@ internal static class CommandLine
             "The same calls through each design, side by side on the configured database: in schemas of its own on PostgreSQL, in files of its own on SQLite, which are "
             + "gone afterwards. " + Settings)
         {
-            calls, concurrency, rounds, designs, json, against,
+            calls, concurrency, rounds, designs, hold, json, against,
         };
         bench.TreatUnmatchedTokensAsErrors = false;
         bench.SetAction((parsed, cancel) => Guarded(parsed, configuration =>
         {
             var options = BenchOptions.Read(
-                parsed.GetValue(calls)!, parsed.GetValue(concurrency)!, parsed.GetValue(rounds)!, parsed.GetValue(designs)!, parsed.GetValue(json), parsed.GetValue(against));
+                parsed.GetValue(calls)!, parsed.GetValue(concurrency)!, parsed.GetValue(rounds)!, parsed.GetValue(designs)!, parsed.GetValue(hold)!, parsed.GetValue(json), parsed.GetValue(against));
             return new BenchVerb(options, ServiceOptions.Read(configuration).Core, AnsiConsole.Console, TimeProvider.System).RunAsync(cancel);
         }));
         return bench;

@@ -1,45 +1,15 @@
 using Akka.Actor;
-using Akka.Configuration;
 using CallActors.Actors;
 using CallActors.Domain;
-using CallActors.Journal;
 using CallActors.Messages;
-using CallActors.Tests.Actors;
 using Xunit.Abstractions;
 using static CallActors.Actors.JournalMessages;
 
 namespace CallActors.Tests.Journal;
 
-/// <summary>Sessions with a log behind them, and a store that fails on cue.</summary>
-public sealed class JournaledCallSpecs(ITestOutputHelper output)
-    : CallSpec(output, ConfigurationFactory.ParseString(FaultyJournal.Hocon), journaled: true, leastWaste: 20)
+/// <summary>Calls with a log behind them, over restarts and over a store that fails.</summary>
+public sealed class JournaledCallSpecs(ITestOutputHelper output) : JournaledSpec(output)
 {
-
-    /// <summary>The log is read before the first call is taken.</summary>
-    private void UntilReady() => AwaitCondition(() => Parts.Journals.IsAvailable);
-
-    private void Fail(StoreFault fault) => FaultyJournal.Set(Sys, fault);
-
-    /// <summary>Moves the clock until the journal has come back from its back-off.</summary>
-    private void UntilBack() => AwaitCondition(
-        () =>
-        {
-            Advance(TimeSpan.FromMilliseconds(500));
-            return Parts.Journals.IsAvailable;
-        },
-        TimeSpan.FromSeconds(10));
-
-    /// <summary>As if the process had died: a new supervisor, and nothing but the log to start from.</summary>
-    private void Restart()
-    {
-        Watch(Supervisor);
-        Sys.Stop(Supervisor);
-        ExpectTerminated(Supervisor);
-        Parts.Journals.Away(0, "restarting");
-        Supervisor = StartSupervisor(Parts);
-        UntilReady();
-    }
-
     [Fact]
     public void A_call_goes_on_after_a_restart_with_state_stash_and_memory_of_its_events()
     {
@@ -175,116 +145,6 @@ public sealed class JournaledCallSpecs(ITestOutputHelper output)
     }
 
     [Fact]
-    public void A_closing_entry_that_could_not_be_kept_is_made_up_for()
-    {
-        UntilReady();
-        InLive();
-        Ask(EndedWith());
-        var batch = ExpectFlush();
-        Fail(StoreFault.RefusesWrites);
-        Commit(batch);
-        AwaitCondition(() => !Parts.Journals.IsAvailable);
-        Fail(StoreFault.None);
-        UntilBack();
-        ExpectGone();
-        Restart();
-        var again = ExpectFlush();
-        Commit(again, attempt: 0);
-        ExpectGone();
-        Restart();
-        Writer.ExpectNoMsg(TimeSpan.FromMilliseconds(100));
-    }
-
-    [Fact]
-    public void A_long_call_in_a_stream_of_short_ones_does_not_hold_the_log()
-    {
-        UntilReady();
-        InLive();
-        Ask(new CallEvents.Noted(Header(), "from the beginning", null, null));
-        for (var i = 0; i < 40; i++)
-        {
-            var brief = CallId.Parse($"brief-{i}");
-            InLive(brief);
-            Ask(EndedWith(call: brief));
-            Commit(ExpectFlush());
-            ExpectGone(brief);
-        }
-
-        var before = Look().Call;
-        AwaitAssert(() => Assert.InRange(EntriesInLog(), 1, 60));
-        Restart();
-        AwaitAssert(() => Assert.Equal(before with { LastHeardAt = Look().Call.LastHeardAt }, Look().Call));
-        Writer.ExpectNoMsg(TimeSpan.FromMilliseconds(50));
-    }
-
-    [Fact]
-    public void A_call_that_talks_for_hours_is_written_anew_and_does_not_hold_the_log()
-    {
-        UntilReady();
-        InLive();
-        for (var i = 0; i < 6 * OpenCalls.LongestHistory; i++) Ask(new CallEvents.Noted(Header(), $"so far {i}", null, null));
-        AwaitAssert(() => Assert.InRange(EntriesInLog(), 1, 2 * OpenCalls.LongestHistory));
-        var before = Look().Call;
-        Restart();
-        AwaitAssert(() => Assert.Equal(before with { LastHeardAt = Look().Call.LastHeardAt }, Look().Call));
-    }
-
-    [Fact]
-    public void A_closing_entry_that_was_lost_does_not_keep_the_log_from_being_trimmed()
-    {
-        UntilReady();
-        InLive();
-        Ask(EndedWith());
-        var batch = ExpectFlush();
-        Fail(StoreFault.RefusesWrites);
-        Commit(batch);
-        AwaitCondition(() => !Parts.Journals.IsAvailable);
-        Fail(StoreFault.None);
-        UntilBack();
-        ExpectGone();
-        for (var i = 0; i < 40; i++)
-        {
-            var brief = CallId.Parse($"brief-{i}");
-            InLive(brief);
-            Ask(EndedWith(call: brief));
-            Commit(ExpectFlush());
-            ExpectGone(brief);
-        }
-
-        AwaitAssert(() => Assert.InRange(EntriesInLog(), 0, 60));
-    }
-
-    [Fact]
-    public void Whether_there_is_a_call_is_not_known_before_its_log_has_been_read()
-    {
-        UntilReady();
-        InLive();
-        Fail(StoreFault.RefusesWrites);
-        Ask(new CallEvents.Heartbeat(Header()));
-        AwaitCondition(() => !Parts.Journals.IsAvailable);
-        Gateway.Send(Supervisor, new CallQueries.GetCall(CallId.Parse("CA-elsewhere")));
-        Gateway.ExpectMsg<CallQueries.CallUnreadable>();
-        Assert.Equal(Id, Look().Call.Id);
-    }
-
-    [Fact]
-    public void What_would_be_written_into_a_store_that_is_gone_is_refused()
-    {
-        var isThere = true;
-        Watch(Supervisor);
-        Sys.Stop(Supervisor);
-        ExpectTerminated(Supervisor);
-        Supervisor = StartSupervisor(Parts with { JournalIsThere = () => isThere });
-        UntilReady();
-        InLive();
-        isThere = false;
-        Assert.Equal(503, Ask(new CallEvents.Noted(Header(), "lost?", null, null)).Problem!.Type.Status);
-        isThere = true;
-        UntilBack();
-        AwaitAssert(() => Assert.Equal(CallOutcome.Applied, Ask(new CallEvents.Noted(Header(), "kept", null, null)).Outcome));
-    }
-
-    [Fact]
     public void A_journal_that_came_back_while_an_append_was_on_its_way_to_the_one_before_is_known_to_the_call()
     {
         var supervisor = CreateTestProbe();
@@ -317,15 +177,6 @@ public sealed class JournaledCallSpecs(ITestOutputHelper output)
         Advance(TimeSpan.FromSeconds(1));
         AwaitAssert(() => Assert.Equal(CallOutcome.Applied, Ask(new CallEvents.Heartbeat(Header())).Outcome));
         Assert.Equal(1, Ask(EndedWith()).Stashed);
-    }
-
-    private int EntriesInLog()
-    {
-        var counting = CreateTestProbe();
-        var counter = Sys.ActorOf(Props.Create<LogCounter>("calls-0", counting.Ref));
-        var count = counting.ExpectMsg<int>();
-        Sys.Stop(counter);
-        return count;
     }
 
     /// <summary>An event that no decision knows: what a defect looks like to a session.</summary>

@@ -26,7 +26,7 @@ internal abstract class BenchDesign(BenchDatabase database) : IAsyncDisposable
     public virtual ValueTask DisposeAsync() => Database.DisposeAsync();
 
     /// <summary>Each of a number of callers takes one call after the other.</summary>
-    protected static Task SideBySideAsync(IReadOnlyList<BenchCall> calls, int concurrency, Func<BenchCall, Task> take, Action hungUp, CancellationToken cancel)
+    public static Task SideBySideAsync(IReadOnlyList<BenchCall> calls, int concurrency, Func<BenchCall, Task> take, Action hungUp, CancellationToken cancel)
     {
         var next = -1;
         return Task.WhenAll(Enumerable.Range(0, Math.Min(concurrency, calls.Count)).Select(_ => Task.Run(CallerAsync, cancel)));

@@ -9,20 +9,23 @@ namespace CallActors.Host.Verbs.Bench;
 /// <param name="Concurrency">How many calls at once.</param>
 /// <param name="Rounds">Rounds a design; the median counts.</param>
 /// <param name="Designs">Their names, in the order in which they are run.</param>
+/// <param name="Hold">How many calls to hold live at once after the rounds; 0: none.</param>
 /// <param name="JsonFile">Where the figures go, too; null: nowhere.</param>
 /// <param name="BaselineFile">Figures to compare the ratios with; null: none.</param>
-internal sealed record BenchOptions(int Calls, int Concurrency, int Rounds, ImmutableArray<string> Designs, string? JsonFile, string? BaselineFile)
+internal sealed record BenchOptions(int Calls, int Concurrency, int Rounds, ImmutableArray<string> Designs, int Hold, string? JsonFile, string? BaselineFile)
 {
     public const int DefaultCalls = 10_000;
     public const int MostCalls = 1_000_000;
     public const int DefaultConcurrency = 1_000;
     public const int MostConcurrency = 100_000;
+    public const int MostHeld = 1_000_000;
     public const int DefaultRounds = 3;
     public const int MostRounds = 100;
 
     /// <exception cref="ConfigurationException">A value is wrong.</exception>
-    public static BenchOptions Read(string calls, string concurrency, string rounds, string designs, string? json, string? baseline) => new(
-        Whole("--calls", calls, MostCalls), Whole("--concurrency", concurrency, MostConcurrency), Whole("--rounds", rounds, MostRounds), DesignsOf(designs), json, baseline);
+    public static BenchOptions Read(string calls, string concurrency, string rounds, string designs, string hold, string? json, string? baseline) => new(
+        Whole("--calls", calls, MostCalls), Whole("--concurrency", concurrency, MostConcurrency), Whole("--rounds", rounds, MostRounds), DesignsOf(designs),
+        Whole("--hold", hold, MostHeld, least: 0), json, baseline);
 
     private static ImmutableArray<string> DesignsOf(string given)
     {
@@ -32,8 +35,8 @@ internal sealed record BenchOptions(int Calls, int Concurrency, int Rounds, Immu
         return [.. names.Distinct()];
     }
 
-    private static int Whole(string option, string given, int most) =>
-        int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= most
+    private static int Whole(string option, string given, int most, int least = 1) =>
+        int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
             ? number
-            : throw SettingReader.Wrong(option, given, $"an integer from 1 to {most}");
+            : throw SettingReader.Wrong(option, given, $"an integer from {least} to {most}");
 }

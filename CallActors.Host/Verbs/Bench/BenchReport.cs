@@ -20,6 +20,9 @@ internal sealed record BenchReport
     public string Machine { get; init; } = $"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}";
     public required Dictionary<string, BenchRound> Designs { get; init; }
 
+    /// <summary>Where it was asked for.</summary>
+    public HeldCalls? Held { get; init; }
+
     public static BenchReport Read(string file)
     {
         using var stream = File.OpenRead(file);

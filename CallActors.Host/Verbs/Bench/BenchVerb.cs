@@ -23,6 +23,8 @@ internal sealed class BenchVerb(BenchOptions options, CallActorsOptions configur
     {
         // A baseline that cannot be read is known before an hour of rounds, not after it.
         var baseline = options.BaselineFile is { } file ? ReadBaseline(file) : null;
+        if (baseline is not null && baseline.Database != configured.Database.Provider.ToString())
+            throw new ConfigurationException($"--against is '{options.BaselineFile}', a report of {baseline.Database}; one of {configured.Database.Provider} is expected.");
         try
         {
             var report = await MeasureAsync(cancel);
@@ -79,8 +81,10 @@ internal sealed class BenchVerb(BenchOptions options, CallActorsOptions configur
             foreach (var (_, design) in designs) await design.DisposeAsync();
         }
 
+        var held = options.Hold > 0 ? await HoldAsync(cancel) : null;
         return new BenchReport
         {
+            Held = held,
             At = time.GetUtcNow(),
             Database = configured.Database.Provider.ToString(),
             Journal = configured.Journal.Provider.ToString(),
@@ -89,6 +93,14 @@ internal sealed class BenchVerb(BenchOptions options, CallActorsOptions configur
             Rounds = options.Rounds,
             Designs = options.Designs.ToDictionary(name => name, name => BenchRound.MedianOf(rounds[name])),
         };
+    }
+
+    /// <summary>On a database and a journal of its own, when the designs have gone.</summary>
+    private async Task<HeldCalls> HoldAsync(CancellationToken cancel)
+    {
+        var roomy = configured with { Limits = configured.Limits with { PerNode = Math.Max(configured.Limits.PerNode, options.Hold + options.Concurrency) } };
+        await using var design = (CallActorsDesign)await BenchDesigns.StartAsync(BenchDesigns.CallActors, roomy, _people, time, cancel);
+        return await _progress.RunAsync("calls held", options.Hold, started => new BenchHold(design, _people, time).RunAsync(options.Hold, options.Concurrency, started, cancel));
     }
 
     private void Show(BenchReport report)
@@ -100,6 +112,7 @@ internal sealed class BenchVerb(BenchOptions options, CallActorsOptions configur
             CultureInfo.InvariantCulture,
             $"{report.Database}, journal on {report.Journal}; {report.Calls} calls a round, {report.Concurrency} at once, medians of {report.Rounds} rounds; {report.Cores} cores, {report.Machine}"));
         console.Write(report.ToTable());
+        if (report.Held is { } held) console.WriteLine(held.ToString());
         foreach (var (name, value) in report.Ratios()) console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {value:0.00}"));
     }
 

@@ -58,6 +58,12 @@ internal sealed class CallActorsDesign : BenchDesign
     {
         Latencies!.Begin(calls.Count * BenchCall.Events);
         await SideBySideAsync(calls, concurrency, call => TakeAsync(call, cancel), hungUp, cancel);
+        await SettleAsync(cancel);
+    }
+
+    /// <summary>Waits until every call that ended stands in the database.</summary>
+    public async Task SettleAsync(CancellationToken cancel)
+    {
         if (await Calls.WaitForFlushesAsync(Patience, _time, cancel) is var left and > 0) throw new BenchException($"{left} calls were not committed within {Patience}.");
     }
 

@@ -1,0 +1,73 @@
+using Akka.Actor;
+using Akka.Configuration;
+using CallActors.Messages;
+using CallActors.Tests.Actors;
+using Xunit.Abstractions;
+
+namespace CallActors.Tests.Journal;
+
+/// <summary>Sessions with a log behind them, and a store that fails on cue.</summary>
+public abstract class JournaledSpec(ITestOutputHelper output)
+    : CallSpec(output, ConfigurationFactory.ParseString(FaultyJournal.Hocon), journaled: true, leastWaste: 20)
+{
+    /// <summary>The log is read before the first call is taken.</summary>
+    protected void UntilReady() => AwaitCondition(() => Parts.Journals.IsAvailable);
+
+    private protected void Fail(StoreFault fault) => FaultyJournal.Set(Sys, fault);
+
+    /// <summary>Moves the clock until the journal has come back from its back-off.</summary>
+    protected void UntilBack() => AwaitCondition(
+        () =>
+        {
+            Advance(TimeSpan.FromMilliseconds(500));
+            return Parts.Journals.IsAvailable;
+        },
+        TimeSpan.FromSeconds(10));
+
+    /// <summary>As if the process had died: a new supervisor, and nothing but the log to start from.</summary>
+    protected void Restart(Func<bool>? journalIsThere = null)
+    {
+        Watch(Supervisor);
+        Sys.Stop(Supervisor);
+        ExpectTerminated(Supervisor);
+        Parts.Journals.Away(0, "restarting");
+        Supervisor = StartSupervisor(Parts with { JournalIsThere = journalIsThere ?? (() => true) });
+        UntilReady();
+    }
+
+    /// <summary>Calls that come, end and are closed, one after the other.</summary>
+    protected void TakeBriefCalls(int calls)
+    {
+        for (var i = 0; i < calls; i++)
+        {
+            var brief = CallId.Parse($"brief-{i}");
+            InLive(brief);
+            Ask(EndedWith(call: brief));
+            Commit(ExpectFlush());
+            ExpectGone(brief);
+        }
+    }
+
+    /// <summary>A call that is committed while the store takes no closing entry.</summary>
+    protected void LoseClosingEntry()
+    {
+        InLive();
+        Ask(EndedWith());
+        var batch = ExpectFlush();
+        Fail(StoreFault.RefusesWrites);
+        Commit(batch);
+        AwaitCondition(() => !Parts.Journals.IsAvailable);
+        Fail(StoreFault.None);
+        UntilBack();
+        ExpectGone();
+    }
+
+    protected int EntriesInLog()
+    {
+        var counting = CreateTestProbe();
+        var counter = Sys.ActorOf(Props.Create<LogCounter>("calls-0", counting.Ref));
+        var count = counting.ExpectMsg<int>();
+        Sys.Stop(counter);
+        return count;
+    }
+}
