@@ -3,7 +3,8 @@ var target = Argument("target", "Test");
 var configuration = Argument("configuration", "Release");
 const string Solution = "CallActors.sln";
 const string Host = "CallActors.Host/CallActors.Host.csproj";
-var baseline = $"CallActors.Host/Verbs/Bench/baseline.{EnvironmentVariable("CallActors__Database__Provider") ?? "Sqlite"}.json";
+// The host runs in its own folder: paths that are given to it are whole ones.
+var baseline = MakeAbsolute(File($"CallActors.Host/Verbs/Bench/baseline.{EnvironmentVariable("CallActors__Database__Provider") ?? "Sqlite"}.json"));
 var artifacts = Directory("artifacts");
 
 Task("Clean")
@@ -68,8 +69,8 @@ Task("Bench")
     .IsDependentOn("Build")
     .Does(() =>
     {
-        var json = HasArgument("json") ? $" --json {Argument<string>("json")}" : "";
-        RunHost($"bench --calls {Argument("calls", 5000)} --rounds {Argument("rounds", 3)} --design before,seed,callactors,callactors-memory,limit --against {baseline}{json}");
+        var json = HasArgument("json") ? $" --json \"{MakeAbsolute(File(Argument<string>("json")))}\"" : "";
+        RunHost($"bench --calls {Argument("calls", 5000)} --rounds {Argument("rounds", 3)} --design before,seed,callactors,callactors-memory,limit --against \"{baseline}\"{json}");
     });
 
 void RunHost(string verb)
