@@ -1,0 +1,107 @@
+using CallActors.Actors;
+using CallActors.Domain;
+using CallActors.Storage;
+using static CallActors.Messages.DatabaseMessages;
+
+namespace CallActors.Tests.Actors;
+
+/// <summary>Who goes with whom: company, bounds, and the one call that keeps the others from being written.</summary>
+public sealed partial class DbWriterSpecs
+{
+    [Fact]
+    public void A_transaction_that_is_stuck_is_given_up_for_a_later_version_and_begun_again_with_it()
+    {
+        var writer = Writer(new WriterSettings(TransactionsInFlight: 1) { Linger = TimeSpan.Zero, AmendPatience = TimeSpan.FromMilliseconds(20) });
+        writer.Tell(new FlushBatch(Record("a"), 1), TestActor);
+        _crm.NextCommit();
+        writer.Tell(new FlushBatch(Record("a", CallStatus.Busy), 2), TestActor);
+        Assert.Equal(2, ExpectMsg<FlushReplaced>().Attempt);
+        var second = _crm.NextCommit();
+        Assert.Equal(CallStatus.Busy, Assert.Single(second.Records).Status);
+        second.Answer.SetResult(Written());
+        Assert.Equal(2, ExpectMsg<FlushCommitted>().Attempt);
+    }
+
+    [Fact]
+    public void A_batch_waits_a_little_for_others_and_a_full_group_does_not()
+    {
+        var writer = Writer(new WriterSettings(TransactionsInFlight: 2, GroupBound: 3) { Linger = TimeSpan.FromMilliseconds(200) });
+        foreach (var id in (string[])["a", "b"]) writer.Tell(new FlushBatch(Record(id), 1), TestActor);
+        Assert.Equal(["a", "b"], Ids(_crm.NextCommit()));
+
+        var patient = Writer(new WriterSettings(TransactionsInFlight: 2, GroupBound: 3) { Linger = TimeSpan.FromHours(1) });
+        foreach (var id in (string[])["c", "d", "e", "f"]) patient.Tell(new FlushBatch(Record(id), 1), TestActor);
+        Assert.Equal(["c", "d", "e"], Ids(_crm.NextCommit()));
+        Assert.Empty(_crm.Commits);
+        patient.Tell(HurryFlush.Instance, TestActor);
+        Assert.Equal(["f"], Ids(_crm.NextCommit()));
+    }
+
+    [Fact]
+    public void An_operators_snapshot_does_not_wait_for_company()
+    {
+        var writer = Writer(new WriterSettings { Linger = TimeSpan.FromHours(1) });
+        writer.Tell(new FlushBatch(Record("a", final: false), 1), TestActor);
+        _crm.NextCommit();
+    }
+
+    [Fact]
+    public void A_group_is_bounded_in_bytes_and_a_call_that_has_more_goes_alone()
+    {
+        var writer = Writer(new WriterSettings(TransactionsInFlight: 1) { Linger = TimeSpan.FromMilliseconds(100), GroupBytes = 10_000 });
+        foreach (var id in (string[])["a", "b", "c"])
+        {
+            var said = IntentStash.Empty.With(new WriteIntent.Transcription(new string('x', id == "b" ? 20_000 : 10)), null);
+            writer.Tell(new FlushBatch(Record(id) with { Intents = said }, 1), TestActor);
+        }
+
+        foreach (var expected in (string[])["a", "b", "c"])
+        {
+            var commit = _crm.NextCommit();
+            Assert.Equal([expected], Ids(commit));
+            commit.Answer.SetResult(Written());
+            ExpectMsg<FlushCommitted>();
+        }
+    }
+
+    [Fact]
+    public void A_call_whose_failure_does_not_pass_stands_alone_in_the_end_and_holds_nobody_up()
+    {
+        Flush(Record("first"));
+        var first = _crm.NextCommit();
+        foreach (var id in (string[])["a", "b", "locked", "d"]) Flush(Record(id));
+        first.Answer.SetResult(Written());
+        ExpectMsg<FlushCommitted>();
+
+        var written = new HashSet<string>();
+        while (written.Count < 3)
+        {
+            var commit = _crm.NextCommit();
+            if (Ids(commit).Contains("locked"))
+            {
+                commit.Answer.SetException(new CrmException(CrmFault.Away, "a table its trigger looks for is gone", "42P01"));
+                continue;
+            }
+
+            commit.Answer.SetResult(Written());
+            foreach (var _ in commit.Records) written.Add(ExpectMsg<FlushCommitted>().CallId.Value);
+        }
+
+        Assert.Equal(["a", "b", "d"], written.Order());
+        var alone = _crm.NextCommit();
+        Assert.Equal(["locked"], Ids(alone));
+        alone.Answer.SetResult(Written());
+        Assert.Equal("locked", ExpectMsg<FlushCommitted>().CallId.Value);
+    }
+
+    [Theory]
+    [InlineData("42P01", true)]
+    [InlineData("57014", true)]
+    [InlineData("55P03", true)]
+    [InlineData("57P03", false)]
+    [InlineData("53300", false)]
+    [InlineData("25006", false)]
+    [InlineData("08006", false)]
+    public void An_outage_is_nobodys_fault(string sqlState, bool perhaps) =>
+        Assert.Equal(perhaps, WriterFaults.IsPerhapsOneBatchs(new CrmException(CrmFault.Away, "", sqlState)));
+}
