@@ -25,7 +25,7 @@ public sealed partial class DbWriterSpecs
     [Fact]
     public void A_batch_waits_a_little_for_others_and_a_full_group_does_not()
     {
-        var writer = Writer(new WriterSettings(TransactionsInFlight: 2, GroupBound: 3) { Linger = TimeSpan.FromMilliseconds(200) });
+        var writer = Writer(new WriterSettings(TransactionsInFlight: 2, GroupBound: 3) { Linger = TimeSpan.FromSeconds(1) });
         foreach (var id in (string[])["a", "b"]) writer.Tell(new FlushBatch(Record(id), 1), TestActor);
         Assert.Equal(["a", "b"], Ids(_crm.NextCommit()));
 

@@ -20,7 +20,7 @@ public sealed partial class DbWriterSpecs : TestKit
 
     public DbWriterSpecs(ITestOutputHelper output) : base("akka.loglevel = OFF", output: output) =>
         _writer = Sys.ActorOf(Props.Create<DbWriterActor>(
-            _crm, new WriterSettings(TransactionsInFlight: 1) { Linger = TimeSpan.Zero, LongestBackOff = TimeSpan.FromMilliseconds(50) }, _availability, _counters));
+            _crm, new WriterSettings(TransactionsInFlight: 1) { Linger = TimeSpan.Zero, AmendPatience = TimeSpan.FromHours(1), LongestBackOff = TimeSpan.FromMilliseconds(50) }, _availability, _counters));
 
     private IActorRef Writer(WriterSettings settings) => Sys.ActorOf(Props.Create<DbWriterActor>(_crm, settings, _availability, _counters));
 
