@@ -28,14 +28,14 @@ public static class CallActorsHosting
         {
             if (options.Journal.Durability == Durability.Journal && JournalSetup.Of(options.Journal) is { } setup) akka.AddSetup(setup);
             akka
-            .ConfigureLoggers(loggers =>
-            {
-                loggers.ClearLoggers();
-                loggers.LogLevel = LevelOf(provider.GetRequiredService<ILoggerFactory>());
-                loggers.AddLoggerFactory();
-            })
-            .AddHocon(Hocon, HoconAddMode.Prepend)
-            .AddHocon(options.Journal.Durability == Durability.Journal ? JournalConfiguration.Of(options.Journal) : Config.Empty, HoconAddMode.Prepend);
+                .ConfigureLoggers(loggers =>
+                {
+                    loggers.ClearLoggers();
+                    loggers.LogLevel = LevelOf(provider.GetRequiredService<ILoggerFactory>());
+                    loggers.AddLoggerFactory();
+                })
+                .AddHocon(Hocon, HoconAddMode.Prepend)
+                .AddHocon(options.Journal.Durability == Durability.Journal ? JournalConfiguration.Of(options.Journal) : Config.Empty, HoconAddMode.Prepend);
         });
         services.AddSingleton(provider => new CallService(
             CallTree.Start(

@@ -49,6 +49,13 @@ internal sealed class SettingReader(IConfiguration configuration)
         return inOne.Concat(section.GetChildren().Select(item => (item.Path, item.Value?.Trim() ?? "")));
     }
 
+    /// <summary>A whole number that is a verb's option.</summary>
+    /// <exception cref="ConfigurationException">It is none, or out of bounds.</exception>
+    public static int Argument(string option, string given, int most, int least = 1) =>
+        int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+            ? number
+            : throw Wrong(option, given, $"an integer from {least} to {most}");
+
     public static ConfigurationException Wrong(string key, string given, string expected) => new($"{key} is {Shown(given)}; {expected} is expected.");
 
     /// <summary>A value as a message shows it, unless it may hold a secret.</summary>

@@ -135,7 +135,7 @@ internal sealed class CallJournal : UntypedPersistentActor
         if (_isWriting) return;
         foreach (var (remind, by) in _waiting.TakeReminds()) Answer(remind, by);
         if (_waiting.NextBatch(_book) is not { } batch) return;
-        if (!_storeIsThere()) throw new IOException("The journal's file is not where it was; what is written would be lost with this process.");
+        if (!_storeIsThere()) throw new IOException("The journal is not held: its file is gone, or the connection that held it was cut. What is written now might never be found.");
         _isWriting = true;
         PersistAsync(batch, OnWritten);
     }

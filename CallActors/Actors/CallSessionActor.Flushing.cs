@@ -52,7 +52,7 @@ internal sealed partial class CallSessionActor
         var decision = CallDecider.Decide(Call, ended, Now);
         if (decision.Facts.IsEmpty) Carry(decision, Sender, ended.Header.Key.Id);
         else if (_flush.IsAmending) Wait(ended);
-        else _flush.Amend(new Amendment(decision, Sender, ended.Header.Key.Id), decision.Facts.Aggregate(Call, Call.Apply).ToRecord());
+        else _flush.Amend(new Amendment(decision, Sender, ended.Header.Key.Id), Applied(decision.Facts).ToRecord());
     }
 
     private void OnSettled(int attempt)
@@ -61,7 +61,7 @@ internal sealed partial class CallSessionActor
         {
             // What stands in the CRM needs no log to be kept.
             var inTime = attempt >= _flush.Attempt;
-            if (inTime) _cell.Call = late.Decision.Facts.Aggregate(Call, Call.Apply);
+            if (inTime) _cell.Call = Applied(late.Decision.Facts);
             Tell(late.By, (inTime ? late.Decision : Decision.Refuse(CallDecider.CallEnded(Call))).Reply(Call, late.EventId));
         }
 

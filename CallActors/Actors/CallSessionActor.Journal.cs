@@ -76,12 +76,6 @@ internal sealed partial class CallSessionActor
 
     private void Append(Appending append)
     {
-        if (!_parts.IsJournaled)
-        {
-            Settle(append, by: append.By);
-            return;
-        }
-
         CrashPoint.Reach(append.State is null ? CrashPoint.Closing : CrashPoint.Decided);
         _appending = append;
         Become(Behaviour.WaitingForAppend);
@@ -157,7 +151,7 @@ internal sealed partial class CallSessionActor
         {
             _cell.Number++;
             GoOn();
-            Settle(append.IsResumed ? append with { State = says.LastFacts.Aggregate(Call, Call.Apply) } : append, ActorRefs.Nobody);
+            Settle(append.IsResumed ? append with { State = Applied(says.LastFacts) } : append, ActorRefs.Nobody);
         }
         else
         {

@@ -49,7 +49,7 @@ internal sealed partial class DbWriterActor
         var one = group[0];
         _alone.Add(one);
         if (FlushQueue.Rest(one, inDoubt)) TellReplaced(one);
-        var delay = LongestAlone < FirstAlone * Math.Pow(2, one.Failures - TriesTogether) ? LongestAlone : FirstAlone * Math.Pow(2, one.Failures - TriesTogether);
+        var delay = TimeSpan.FromSeconds(Math.Min(LongestAlone.TotalSeconds, FirstAlone.TotalSeconds * Math.Pow(2, one.Failures - TriesTogether)));
         Timers.StartSingleTimer(("alone", one.Batch.CallId), new Again(one), delay);
         _log.Warning(cause, "Call {0} cannot be written now, while others can; it is tried again by itself in {1:0.0} s: {2}", one.Batch.CallId, delay.TotalSeconds, cause.Message);
         return true;

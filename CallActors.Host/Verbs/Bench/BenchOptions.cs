@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using CallActors.Host.Options;
 
 namespace CallActors.Host.Verbs.Bench;
@@ -24,8 +23,8 @@ internal sealed record BenchOptions(int Calls, int Concurrency, int Rounds, Immu
 
     /// <exception cref="ConfigurationException">A value is wrong.</exception>
     public static BenchOptions Read(string calls, string concurrency, string rounds, string designs, string hold, string? json, string? baseline) => new(
-        Whole("--calls", calls, MostCalls), Whole("--concurrency", concurrency, MostConcurrency), Whole("--rounds", rounds, MostRounds), DesignsOf(designs),
-        Whole("--hold", hold, MostHeld, least: 0), json, baseline);
+        SettingReader.Argument("--calls", calls, MostCalls), SettingReader.Argument("--concurrency", concurrency, MostConcurrency), SettingReader.Argument("--rounds", rounds, MostRounds), DesignsOf(designs),
+        SettingReader.Argument("--hold", hold, MostHeld, least: 0), json, baseline);
 
     private static ImmutableArray<string> DesignsOf(string given)
     {
@@ -34,9 +33,4 @@ internal sealed record BenchOptions(int Calls, int Concurrency, int Rounds, Immu
             throw SettingReader.Wrong("--design", given, $"a list of {string.Join(", ", BenchDesigns.Names)}");
         return [.. names.Distinct()];
     }
-
-    private static int Whole(string option, string given, int most, int least = 1) =>
-        int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
-            ? number
-            : throw SettingReader.Wrong(option, given, $"an integer from {least} to {most}");
 }

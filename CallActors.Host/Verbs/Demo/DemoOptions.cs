@@ -1,4 +1,3 @@
-using System.Globalization;
 using CallActors.Host.Options;
 
 namespace CallActors.Host.Verbs.Demo;
@@ -17,10 +16,5 @@ internal sealed record DemoOptions(int Calls, int Concurrency, string Urls)
 
     /// <exception cref="ConfigurationException">A value is wrong.</exception>
     public static DemoOptions Read(string calls, string concurrency, string urls) =>
-        new(Whole("--calls", calls, MostCalls), Whole("--concurrency", concurrency, MostConcurrency), urls);
-
-    private static int Whole(string option, string given, int most) =>
-        int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= most
-            ? number
-            : throw SettingReader.Wrong(option, given, $"an integer from 1 to {most}");
+        new(SettingReader.Argument("--calls", calls, MostCalls), SettingReader.Argument("--concurrency", concurrency, MostConcurrency), urls);
 }
