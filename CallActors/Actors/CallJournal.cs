@@ -11,8 +11,8 @@ namespace CallActors.Actors;
 
 /// <summary>
 /// The write-ahead log of one partition's calls. One write is under way at a time; entries of many calls that come meanwhile go to the store together, as one
-/// event, in the next. It is read once, when it starts. When the store fails Akka stops it, and only it: its supervisor starts it again, and what was in doubt
-/// is settled by what it then reads.
+/// event, in the next. It is read once, when it starts, and then claimed: what another writer wrote before the claim has been read, and what it would write
+/// after it fails. When the store fails Akka stops it, and only it: its supervisor starts it again, and what was in doubt is settled by what it then reads.
 /// </summary>
 internal sealed class CallJournal : UntypedPersistentActor
 {
@@ -21,20 +21,29 @@ internal sealed class CallJournal : UntypedPersistentActor
     private readonly OpenCalls _open;
     private readonly JournalQueue _waiting = new();
     private readonly Func<bool> _storeIsThere;
+    private readonly LogWriter _writer;
+    private readonly bool _claims;
     private LogReplay? _replay = new();
     private bool _isWriting;
     private bool _hasWritten;
     private bool _trimming;
     private bool _cutting;
 
+    /// <summary>Something has to stand behind the cut, or a log that was cut would not say whose it is.</summary>
+    private bool _owesMark;
+
     /// <param name="partition">Which of the partitions.</param>
     /// <param name="leastWaste">The log is trimmed when it holds this many entries that are needed no more.</param>
     /// <param name="storeIsThere">False: what is written would go nowhere. Asked before every write.</param>
-    public CallJournal(int partition, int leastWaste, Func<bool> storeIsThere)
+    /// <param name="writer">On whose behalf it writes.</param>
+    /// <param name="claims">The log is new to that writer, who takes it over from whoever had it. Otherwise it must still be his.</param>
+    public CallJournal(int partition, int leastWaste, Func<bool> storeIsThere, LogWriter writer, bool claims)
     {
         PersistenceId = IdOf(partition);
         _open = new OpenCalls(leastWaste);
         _storeIsThere = storeIsThere;
+        _writer = writer;
+        _claims = claims;
     }
 
     public override string PersistenceId { get; }
@@ -49,6 +58,7 @@ internal sealed class CallJournal : UntypedPersistentActor
         switch (message)
         {
             case EntryBatch batch:
+                _replay!.ReadWriter(batch);
                 foreach (var business in batch.Businesses) Read(business);
                 foreach (var entry in batch.Entries) Read(entry);
                 break;
@@ -61,9 +71,9 @@ internal sealed class CallJournal : UntypedPersistentActor
                 break;
             case RecoveryCompleted:
                 if (!_replay!.Calls.IsEmpty) CrashPoint.Reach(CrashPoint.LogRead);
-                foreach (var damaged in _replay!.Damaged) _log.Error("The log of {0} has no beginning of call {1}; the call cannot go on", PersistenceId, damaged);
-                Context.Parent.Tell(new Recovered(_replay.Calls));
-                _replay = null;
+                if (_claims) Claim();
+                else if (_replay.Writer is { } other && other.Id != _writer.Id) Withdraw(other);
+                else Open();
                 break;
             default:
                 throw new InvalidOperationException($"The log of {PersistenceId} holds a {message.GetType().Name}, which this version does not know.");
@@ -117,6 +127,38 @@ internal sealed class CallJournal : UntypedPersistentActor
         WriteNext();
     }
 
+    /// <summary>Nobody is told of the calls before the claim stands: until then another may still write.</summary>
+    private void Claim()
+    {
+        _isWriting = true;
+        PersistAsync(new EntryBatch { Writer = _writer.Id, Node = _writer.Node }, _ =>
+        {
+            _isWriting = false;
+            Open();
+            TellWrites();
+            WriteNext();
+        });
+    }
+
+    private void Withdraw(LogWriter other)
+    {
+        Context.Parent.Tell(new Superseded(other.Node));
+        Context.Stop(Self);
+    }
+
+    private void Open()
+    {
+        foreach (var damaged in _replay!.Damaged) _log.Error("The log of {0} has no beginning of call {1}; the call cannot go on", PersistenceId, damaged);
+        Context.Parent.Tell(new Recovered(_replay.Calls));
+        _replay = null;
+    }
+
+    private void TellWrites()
+    {
+        if (!_hasWritten) Context.Parent.Tell(JournalWrites.Instance);
+        _hasWritten = true;
+    }
+
     private void Read(BusinessEntry business)
     {
         _book.Written(business, LastSequenceNr);
@@ -134,9 +176,11 @@ internal sealed class CallJournal : UntypedPersistentActor
     {
         if (_isWriting) return;
         foreach (var (remind, by) in _waiting.TakeReminds()) Answer(remind, by);
-        if (_waiting.NextBatch(_book) is not { } batch) return;
+        if ((_waiting.NextBatch(_book) ?? (_owesMark ? new EntryBatch() : null)) is not { } batch) return;
         if (!_storeIsThere()) throw new IOException("The journal is not held: its file is gone, or the connection that held it was cut. What is written now might never be found.");
         _isWriting = true;
+        _owesMark = false;
+        batch.Writer = _writer.Id;
         PersistAsync(batch, OnWritten);
     }
 
@@ -153,8 +197,7 @@ internal sealed class CallJournal : UntypedPersistentActor
         }
 
         if (grown is not null) Context.Parent.Tell(new CarryForward([.. grown]));
-        if (!_hasWritten) Context.Parent.Tell(JournalWrites.Instance);
-        _hasWritten = true;
+        TellWrites();
         if (!_trimming && _open.IsDueForTrim()) BeginTrim();
         CutWhereReady();
         WriteNext();
@@ -172,7 +215,7 @@ internal sealed class CallJournal : UntypedPersistentActor
     /// </summary>
     private void BeginTrim()
     {
-        _trimming = true;
+        _trimming = _owesMark = true;
         _book.ForgetUpTo(LastSequenceNr);
         var old = _open.BeginTrim(LastSequenceNr);
         if (!old.IsEmpty) Context.Parent.Tell(new CarryForward(old));
@@ -180,7 +223,7 @@ internal sealed class CallJournal : UntypedPersistentActor
 
     private void CutWhereReady()
     {
-        if (_open.Cut is not { } cut || _cutting) return;
+        if (_open.Cut is not { } cut || _cutting || LastSequenceNr <= cut) return;
         _cutting = true;
         DeleteMessages(cut);
     }

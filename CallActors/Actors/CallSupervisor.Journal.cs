@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
+using CallActors.Journal;
 using CallActors.Messages;
 using CallActors.Telemetry;
 using static CallActors.Actors.JournalMessages;
@@ -15,6 +16,8 @@ internal sealed partial class CallSupervisor
     private int _epoch;
     private bool _journalIsReady;
     private int _journalFailures;
+    private LogWriter? _writer;
+    private bool _logIsOurs;
 
     protected override void PreStart()
     {
@@ -27,7 +30,8 @@ internal sealed partial class CallSupervisor
     {
         _parts.Journals.Away(_partition, "its log is being read");
         _epoch++;
-        _journal = Context.Watch(Context.ActorOf(Props.Create<CallJournal>(_partition, _parts.LeastWaste, _parts.JournalIsThere)));
+        _writer ??= LogWriter.On(_parts.Node);
+        _journal = Context.Watch(Context.ActorOf(Props.Create<CallJournal>(_partition, _parts.LeastWaste, _parts.JournalIsThere, _writer, !_logIsOurs)));
     }
 
     private void OnAppend(Append append)
@@ -39,7 +43,7 @@ internal sealed partial class CallSupervisor
     /// <summary>The log has been read: calls that are only in the log go on, those that are here compare what they have in hand.</summary>
     private void OnRecovered(Recovered recovered)
     {
-        _journalIsReady = true;
+        _journalIsReady = _logIsOurs = true;
         _parts.Journals.Ready(_partition);
         var inLog = new HashSet<CallId>(recovered.Calls.Length);
         foreach (var call in recovered.Calls)
@@ -64,6 +68,18 @@ internal sealed partial class CallSupervisor
         CrashPoint.Reach(CrashPoint.CallRevived);
         var session = Spawn(state.Id, held);
         if (_drainedBy is { }) session.Tell(SessionMessages.EndDrained.Instance);
+    }
+
+    /// <summary>
+    /// The calls go on elsewhere. They stay here, so that nobody who still asks here is told that there is no such call, and hear nothing any more.
+    /// </summary>
+    private void OnSuperseded(Superseded by)
+    {
+        Context.Unwatch(_journal);
+        _journal = null;
+        _parts.Journals.Away(_partition, $"{by.Node} has taken its log");
+        _log.Error("The log of partition {0} was taken by {1}: this node was cut off, and its calls go on there", _partition, by.Node);
+        _parts.Superseded(_partition, by.Node);
     }
 
     private void OnJournalLost()

@@ -68,6 +68,7 @@ internal sealed partial class CallSupervisor : UntypedActor, IWithTimers
             case ContextLoadFailed failed: OnNotLookedUp(failed); break;
             case Append append: OnAppend(append); break;
             case Recovered recovered: OnRecovered(recovered); break;
+            case Superseded by: OnSuperseded(by); break;
             case CarryForward old: OnCarryForward(old); break;
             case JournalWrites: _journalFailures = 0; break;
             case StartJournal: OnStartJournal(); break;

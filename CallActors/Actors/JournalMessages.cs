@@ -36,6 +36,10 @@ internal static class JournalMessages
     /// <summary>To the supervisor: the log has been read.</summary>
     public sealed record Recovered(ImmutableArray<RecoveredCall> Calls);
 
+    /// <summary>To the supervisor: the log has another writer now. This one must not go on with its calls.</summary>
+    /// <param name="Node">Where that one is.</param>
+    public sealed record Superseded(string Node);
+
     /// <summary>A call that is not closed, as the log has it.</summary>
     public sealed record RecoveredCall(Call State, long Number, ImmutableArray<CallFact> LastFacts);
 

@@ -21,6 +21,14 @@ internal sealed record SessionParts(IActorRef Loader, IActorRef Writer, IActorRe
     /// <summary>Whether what the journals write goes where it can be found again.</summary>
     public Func<bool> JournalIsThere { get; init; } = () => true;
 
+    /// <summary>Of this node, for people and for the logs it writes.</summary>
+    public string Node { get; init; } = Environment.MachineName;
+
+    /// <summary>
+    /// Another writer has taken a partition's log, which is told with the node where that one is: this node was cut off and does not know it, and must end.
+    /// </summary>
+    public Action<int, string> Superseded { get; init; } = (_, _) => { };
+
     /// <summary>A partition's log is trimmed when it holds this many entries that are needed no more.</summary>
     public int LeastWaste { get; init; } = 5_000;
 }

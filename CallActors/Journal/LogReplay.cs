@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CallActors.Domain;
+using CallActors.Journal.Wire;
 using CallActors.Messages;
 using static CallActors.Actors.JournalMessages;
 
@@ -9,6 +10,17 @@ namespace CallActors.Journal;
 internal sealed class LogReplay
 {
     private readonly Dictionary<CallId, RecoveredCall?> _calls = [];
+
+    /// <summary>Who wrote last; null: the log is empty, or of a version in which writers did not say.</summary>
+    public LogWriter? Writer { get; private set; }
+
+    /// <summary>Takes in whose batch comes next.</summary>
+    public void ReadWriter(EntryBatch batch)
+    {
+        if (batch.Writer.IsEmpty) return;
+        if (Writer?.Id != batch.Writer) Writer = new LogWriter(batch.Writer, "another node");
+        if (batch.HasNode) Writer = Writer with { Node = batch.Node };
+    }
 
     /// <summary>Takes in the next entry.</summary>
     public void Read(CallId callId, long number, ImmutableArray<CallFact> facts, bool closes)
