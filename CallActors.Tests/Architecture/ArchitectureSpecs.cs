@@ -1,5 +1,6 @@
 using System.Reflection;
 using CallActors.Actors;
+using CallActors.Messages;
 using CallActors.Storage;
 using NetArchTest.Rules;
 
@@ -22,7 +23,13 @@ public sealed class ArchitectureSpecs
     [Fact]
     public void Messages_know_nothing_but_the_domain() => AssertHolds(
         Types.InAssembly(Library).That().ResideInNamespace("CallActors.Messages")
-            .Should().NotHaveDependencyOnAny([.. Databases, "Akka", "CallActors.Actors", "Microsoft.AspNetCore"]));
+            .Should().NotHaveDependencyOnAny([.. Databases, "CallActors.Actors", "Microsoft.AspNetCore"]));
+
+    [Fact]
+    public void Of_the_messages_only_those_that_name_an_actor_to_watch_know_Akka() => Assert.Equal(
+        [nameof(AdmissionMessages.AdmitToBusiness), nameof(PartitionMessages.HeldCall)],
+        Types.InAssembly(Library).That().ResideInNamespace("CallActors.Messages")
+            .Should().NotHaveDependencyOnAny("Akka").GetResult().FailingTypes.Select(type => type.Name).Order());
 
     [Fact]
     public void The_storage_knows_no_actor_and_no_gateway() => AssertHolds(
