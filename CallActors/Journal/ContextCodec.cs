@@ -4,7 +4,7 @@ using Google.Protobuf;
 
 namespace CallActors.Journal;
 
-/// <summary>What a call starts from, as it stands in the log: the start as the gateway told it, the context with its business referred to.</summary>
+/// <summary>What a call starts from: the start as the gateway told it, the context without its business, which the log refers to and a message between nodes carries beside it.</summary>
 internal static class ContextCodec
 {
     public static Wire.Start ToWire(CallStart start)
@@ -18,7 +18,7 @@ internal static class ContextCodec
         return wire;
     }
 
-    /// <exception cref="InvalidDataException">The log has something this version does not know.</exception>
+    /// <exception cref="InvalidDataException">It has something this version does not know.</exception>
     public static CallStart FromWire(Wire.Start? start)
     {
         WireValues.Present(start);
@@ -33,7 +33,7 @@ internal static class ContextCodec
     }
 
     /// <param name="context">The context.</param>
-    /// <param name="business">Where its business stands.</param>
+    /// <param name="business">Where its business stands; empty: beside it.</param>
     public static Wire.Context ToWire(CallContext context, ByteString business)
     {
         var wire = new Wire.Context
@@ -54,16 +54,19 @@ internal static class ContextCodec
     public static CallContext FromWire(Wire.Context? context, CallId callId, BusinessBook book)
     {
         WireValues.Present(context);
-        return new CallContext(
-            callId,
-            WireEnums.Direction.Read(context.Direction),
-            book.Resolve(context.Business),
-            FromWire(context.Customer),
-            context.Job is { } job ? FromWire(job) : null,
-            context.Greeting,
-            context.HasLastConfirmedSlot ? context.LastConfirmedSlot : null,
-            WireEnums.Source.Read(context.Source));
+        return FromWire(context, callId, book.Resolve(context.Business));
     }
+
+    /// <exception cref="InvalidDataException">It has something this version does not know.</exception>
+    public static CallContext FromWire(Wire.Context context, CallId callId, BusinessProfile business) => new(
+        callId,
+        WireEnums.Direction.Read(context.Direction),
+        business,
+        FromWire(context.Customer),
+        context.Job is { } job ? FromWire(job) : null,
+        context.Greeting,
+        context.HasLastConfirmedSlot ? context.LastConfirmedSlot : null,
+        WireEnums.Source.Read(context.Source));
 
     private static Wire.Customer ToWire(CustomerProfile customer)
     {

@@ -2,7 +2,7 @@ using CallActors.Domain;
 
 namespace CallActors.Journal;
 
-/// <summary>Intents as they stand in the log.</summary>
+/// <summary>Intents as they stand in the log, and in a call that crosses nodes.</summary>
 internal static class IntentCodec
 {
     public static Wire.Stashed ToWire(WriteIntent intent, System.Numerics.BigInteger? sequence)
@@ -12,7 +12,7 @@ internal static class IntentCodec
         return wire;
     }
 
-    /// <exception cref="InvalidDataException">The log has something this version does not know.</exception>
+    /// <exception cref="InvalidDataException">It has something this version does not know.</exception>
     public static StashedIntent FromWire(Wire.Stashed wire)
     {
         WireValues.Present(wire.Intent);
@@ -29,7 +29,7 @@ internal static class IntentCodec
         WriteIntent.Summary summary => new() { Summary = new() { Text = summary.Text } },
         WriteIntent.Transcription transcription => new() { Transcription = new() { Text = transcription.Text } },
         WriteIntent.RecordingUrl recording => new() { RecordingUrl = new() { Url = recording.Url } },
-        _ => throw new InvalidOperationException($"The log has no form for the intent {intent.GetType().Name}."),
+        _ => throw new InvalidOperationException($"There is no form for the intent {intent.GetType().Name}."),
     };
 
     private static WriteIntent FromWire(Wire.Intent wire) => wire.KindCase switch
@@ -43,7 +43,7 @@ internal static class IntentCodec
         Wire.Intent.KindOneofCase.Summary => new WriteIntent.Summary(wire.Summary.Text),
         Wire.Intent.KindOneofCase.Transcription => new WriteIntent.Transcription(wire.Transcription.Text),
         Wire.Intent.KindOneofCase.RecordingUrl => new WriteIntent.RecordingUrl(wire.RecordingUrl.Url),
-        _ => throw new InvalidDataException("The log has an intent of a kind this version does not know."),
+        _ => throw new InvalidDataException("What was read has an intent of a kind this version does not know."),
     };
 
     private static Wire.Intent.Types.Name ToWire(WriteIntent.Name name)

@@ -3,7 +3,7 @@ using CallActors.Messages;
 
 namespace CallActors.Journal;
 
-/// <summary>A whole call as it stands in the log.</summary>
+/// <summary>A whole call as it stands in the log, and as it crosses nodes.</summary>
 internal static class StateCodec
 {
     /// <param name="call">The call.</param>
@@ -36,7 +36,11 @@ internal static class StateCodec
 
     /// <exception cref="InvalidDataException">The log has something this version does not know.</exception>
     /// <exception cref="InvalidOperationException">The book does not hold the business it refers to.</exception>
-    public static Call FromWire(Wire.Restored wire, CallId callId, BusinessBook book) => new()
+    public static Call FromWire(Wire.Restored wire, CallId callId, BusinessBook book) =>
+        FromWire(wire, callId, wire.Context is { } context ? ContextCodec.FromWire(context, callId, book) : null);
+
+    /// <exception cref="InvalidDataException">It has something this version does not know.</exception>
+    public static Call FromWire(Wire.Restored wire, CallId callId, CallContext? context) => new()
     {
         Id = callId,
         Start = ContextCodec.FromWire(wire.Start),
@@ -45,7 +49,7 @@ internal static class StateCodec
         LastHeardAt = wire.LastHeardAt.FromWire(),
         LastEventAt = wire.LastEventAt.FromWire(),
         Phase = WireEnums.Phase.Read(wire.Phase),
-        Context = wire.Context is { } context ? ContextCodec.FromWire(context, callId, book) : null,
+        Context = context,
         Status = WireEnums.Status.Read(wire.Status),
         AnsweredAt = wire.AnsweredAt.FromOptional(),
         AnswerHeardAt = wire.AnswerHeardAt.FromOptional(),

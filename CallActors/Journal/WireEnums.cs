@@ -2,30 +2,30 @@ using CallActors.Domain;
 
 namespace CallActors.Journal;
 
-/// <summary>A domain's enum and its numbers in the log, which stay what they are when the domain's order changes.</summary>
+/// <summary>A domain's enum and its numbers in the log and between nodes, which stay what they are when the domain's order changes.</summary>
 internal sealed class WireEnum<TDomain, TWire>(params (TDomain Domain, TWire Wire)[] pairs)
     where TDomain : struct, Enum
     where TWire : struct, Enum
 {
-    /// <exception cref="InvalidOperationException">The log has no number for it.</exception>
+    /// <exception cref="InvalidOperationException">There is no number for it.</exception>
     public TWire Write(TDomain value)
     {
         foreach (var (domain, wire) in pairs)
             if (EqualityComparer<TDomain>.Default.Equals(domain, value)) return wire;
-        throw new InvalidOperationException($"The log has no number for {typeof(TDomain).Name} {value}.");
+        throw new InvalidOperationException($"There is no number for {typeof(TDomain).Name} {value}.");
     }
 
-    /// <exception cref="InvalidDataException">The log says something this version does not know.</exception>
+    /// <exception cref="InvalidDataException">It is a number this version does not know.</exception>
     public TDomain Read(TWire value)
     {
         foreach (var (domain, wire) in pairs)
             if (EqualityComparer<TWire>.Default.Equals(wire, value)) return domain;
-        throw new InvalidDataException($"The log has {typeof(TDomain).Name} {Convert.ToInt32(value, null)}, which this version does not know.");
+        throw new InvalidDataException($"What was read has {typeof(TDomain).Name} {Convert.ToInt32(value, null)}, which this version does not know.");
     }
 
     public TWire WriteOptional(TDomain? value) => value is { } given ? Write(given) : default;
 
-    /// <summary>Null where the log says unspecified.</summary>
+    /// <summary>Null where it is unspecified.</summary>
     public TDomain? ReadOptional(TWire value) => EqualityComparer<TWire>.Default.Equals(value, default) ? null : Read(value);
 }
 

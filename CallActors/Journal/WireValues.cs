@@ -5,7 +5,7 @@ using Google.Protobuf;
 
 namespace CallActors.Journal;
 
-/// <summary>The plain values of the log: a time keeps its offset, a sequence its size.</summary>
+/// <summary>The plain values of the log and of what crosses nodes: a time keeps its offset, a sequence its size.</summary>
 internal static class WireValues
 {
     public static Wire.Time ToWire(this DateTimeOffset time) => new()
@@ -26,7 +26,7 @@ internal static class WireValues
         }
         catch (ArgumentException e)
         {
-            throw new InvalidDataException($"The log has a time of {time.UtcTicks} ticks at {time.OffsetMinutes} minutes, which is none.", e);
+            throw new InvalidDataException($"What was read has a time of {time.UtcTicks} ticks at {time.OffsetMinutes} minutes, which is none.", e);
         }
     }
 
@@ -39,6 +39,6 @@ internal static class WireValues
     /// <exception cref="InvalidDataException">A part that every version writes is not there.</exception>
     public static void Present([NotNull] IMessage? part, [CallerArgumentExpression(nameof(part))] string? name = null)
     {
-        if (part is null) throw new InvalidDataException($"The log has an entry without its {name}.");
+        if (part is null) throw new InvalidDataException($"What was read is without its {name}.");
     }
 }
