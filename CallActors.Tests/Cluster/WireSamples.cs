@@ -1,0 +1,135 @@
+using System.Collections.Immutable;
+using System.Numerics;
+using Akka.Actor;
+using CallActors.Domain;
+using CallActors.Messages;
+using CallActors.Tests.Journal;
+using static CallActors.Messages.AdmissionMessages;
+using static CallActors.Messages.CallCommands;
+using static CallActors.Messages.CallEvents;
+using static CallActors.Messages.CallQueries;
+using static CallActors.Messages.DatabaseMessages;
+using static CallActors.Messages.NodeMessages;
+using static CallActors.Messages.PartitionMessages;
+
+namespace CallActors.Tests.Cluster;
+
+/// <summary>One of everything that crosses nodes, full (under its manifest) and as empty as it may be.</summary>
+internal static class WireSamples
+{
+    public const string SystemName = "wire";
+
+    private static readonly CallId Id = JournalSamples.Id;
+    private static readonly BusinessId Salon = new(7);
+    private static readonly DateTimeOffset Noon = new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.FromMinutes(-210)).AddTicks(1_234_567);
+    private static readonly DateTimeOffset Later = new(2026, 11, 23, 12, 30, 0, TimeSpan.FromHours(2));
+    private static readonly Slot Slot = new(Noon, Later);
+    private static readonly EventHeader Header = new(new EventKey("/gateways/דן", "e-7"), Id, Noon, BigInteger.Pow(-2, 127));
+    private static readonly EventHeader Unnumbered = new(new EventKey("gw", "e-8"), Id, Later);
+    private static readonly IActorRef Session = new NamedActor($"akka://{SystemName}/user/calls/3/{Id}#17");
+
+    private static readonly Problem FullProblem = new(ProblemType.SlotTaken, "Another call holds it.")
+    {
+        Errors = [new Fault("/data/start", "It is taken.")],
+        Reason = "taken",
+        Alternatives = [Slot, new Slot(Later, Later.AddMinutes(30))],
+        RetryAfter = TimeSpan.FromSeconds(5),
+    };
+
+    private static readonly Problem BareProblem = new(ProblemType.LiveCall, "");
+
+    private static readonly CallSummary FullSummary =
+        new(Id, CallPhase.Flushing, CallDirection.Outbound, "+97235550100", "+972541234567", Noon, Salon, Later);
+
+    private static readonly CallSummary BareSummary = new(Id, CallPhase.Loading, CallDirection.Inbound, "", "+97235550100", Noon, null, null);
+
+    private static readonly DatabaseCost Cost = new(
+        new StatementCost(1, TimeSpan.FromMilliseconds(15), 8),
+        new StatementCost(2, TimeSpan.FromTicks(1), 1),
+        new StatementCost(3, TimeSpan.FromHours(9), 64));
+
+    public static readonly ImmutableArray<(string Name, object Message)> Full =
+    [
+        ("call.started/1", new Started(Header, JournalSamples.FullStart)),
+        ("call.ringing/1", new Ringing(Header)),
+        ("call.answered/1", new Answered(Header)),
+        ("greeting.finished/1", new GreetingFinished(Header, GreetingOutcome.Skipped)),
+        ("customer.name_detected/1", new NameDetected(Header, "דנה", "לוי", 0.75)),
+        ("customer.gender_detected/1", new GenderDetected(Header, Gender.Female)),
+        ("appointment.requested/1", new AppointmentRequested(Header, Slot, "Haircut")),
+        ("appointment.confirmed/1", new AppointmentConfirmed(Header, Slot, "Haircut", "Dana", "+972541234567", "by the window")),
+        ("appointment.cancelled/1", new AppointmentCancelled(Header, Later)),
+        ("call.noted/1", new Noted(Header, "She will come.", "— Hello.\n— שלום.", "https://example.org/r/1")),
+        ("gateway.heartbeat/1", new Heartbeat(Header)),
+        ("call.ended/1", new Ended(Header, CallStatus.NoAnswer, 61, "nobody there")),
+        ("end-call/1", new EndCall(Id, "wrong number")),
+        ("reload-context/1", new ReloadContext(Id)),
+        ("flush-now/1", new FlushNow(Id)),
+        ("get-call/1", new GetCall(Id)),
+        ("call-reply/1", new CallReply(
+            Id, "e-7", CallOutcome.Refused, CallPhase.Live, 3, JournalSamples.FullContext, new SlotReply(Noon, Later, "requested"), FullProblem)),
+        ("call-view/1", new CallView(JournalSamples.FullCall with { SeenHeartbeats = [9] }, Cost)),
+        ("call-unknown/1", new CallUnknown(Id)),
+        ("call-unreadable/1", new CallUnreadable(Id, "The journal is away.")),
+        ("call-page/1", new CallPage([FullSummary, BareSummary], true)),
+        ("call-counts/1", new CallCounts(
+            ImmutableDictionary.CreateRange([KeyValuePair.Create(CallPhase.Flushing, 2), KeyValuePair.Create(CallPhase.Loading, 100_000)]), Noon)),
+        ("wake-partition/1", new WakePartition(63)),
+        ("list-partition/1", new ListPartition(63, new ListCalls(CallPhase.Greeting, Salon, 100, "CA-0"))),
+        ("count-partition/1", new CountPartition(63)),
+        ("find-calls-of-business/1", new FindCallsOfBusiness(63, Salon)),
+        ("calls-of-business/1", new CallsOfBusiness(63, Salon, [new HeldCall(Id, Session), new HeldCall(CallId.Parse("CA-2"), null)])),
+        ("admit-to-business/1", new AdmitToBusiness(Salon, Id, Session, true)),
+        ("release-from-business/1", new ReleaseFromBusiness(Salon, Id)),
+        ("admitted-to-business/1", new AdmittedToBusiness(Salon)),
+        ("not-admitted-to-business/1", new NotAdmittedToBusiness(Salon, FullProblem)),
+        ("get-node-figures/1", GetNodeFigures.Instance),
+        ("node-figures/1", new NodeFigures("one")
+        {
+            Applied = 1,
+            Duplicate = 2,
+            Refused = 3,
+            LiveRefusals = long.MaxValue,
+            Database = [new PhaseFigures(4, 1.5), default, new PhaseFigures(5, 0.1)],
+            DatabaseReason = "The database is away.",
+            JournalReason = "The journal is away.",
+            Partitions = [3, 0, 63],
+            IsDraining = true,
+        }),
+    ];
+
+    public static readonly ImmutableArray<(string Name, object Message)> Bare =
+    [
+        ("call.started/1, bare", new Started(Unnumbered, JournalSamples.BareStart)),
+        ("call.ringing/1, bare", new Ringing(Unnumbered)),
+        ("greeting.finished/1, bare", new GreetingFinished(Unnumbered, GreetingOutcome.Played)),
+        ("customer.name_detected/1, bare", new NameDetected(Unnumbered, "", null, null)),
+        ("customer.gender_detected/1, bare", new GenderDetected(Unnumbered, Gender.Male)),
+        ("appointment.requested/1, bare", new AppointmentRequested(Unnumbered, default, null)),
+        ("appointment.confirmed/1, bare", new AppointmentConfirmed(Unnumbered, Slot, null, null, null, null)),
+        ("call.noted/1, bare", new Noted(Unnumbered with { Sequence = 0 }, null, "", null)),
+        ("call.ended/1, bare", new Ended(Unnumbered, CallStatus.Completed, null, null)),
+        ("end-call/1, bare", new EndCall(Id, null)),
+        ("call-reply/1, bare", new CallReply(Id, null, CallOutcome.Applied)),
+        ("call-reply/1, minimal", new CallReply(
+            Id, "", CallOutcome.Duplicate, CallPhase.Loading, 0, JournalSamples.BareContext, new SlotReply(Noon, null, ""), BareProblem)),
+        ("call-view/1, bare", new CallView(JournalSamples.BareCall, DatabaseCost.None)),
+        ("call-page/1, bare", new CallPage([], false)),
+        ("call-counts/1, bare", new CallCounts(ImmutableDictionary<CallPhase, int>.Empty, null)),
+        ("wake-partition/1, bare", new WakePartition(0)),
+        ("list-partition/1, bare", new ListPartition(0, new ListCalls(null, null, 0, null))),
+        ("calls-of-business/1, bare", new CallsOfBusiness(0, Salon, [])),
+        ("not-admitted-to-business/1, bare", new NotAdmittedToBusiness(Salon, BareProblem)),
+        ("node-figures/1, bare", new NodeFigures("one")),
+    ];
+
+    public static IEnumerable<(string Name, object Message)> All => [.. Full, .. Bare];
+
+    /// <summary>An actor that is nothing but its path.</summary>
+    private sealed class NamedActor(string path) : MinimalActorRef
+    {
+        public override ActorPath Path { get; } = ActorPath.Parse(path);
+
+        public override IActorRefProvider Provider => throw new NotSupportedException();
+    }
+}

@@ -1,0 +1,46 @@
+using Akka.Actor;
+using CallActors.Messages;
+using static CallActors.Messages.CallQueries;
+using static CallActors.Messages.PartitionMessages;
+
+namespace CallActors.Cluster;
+
+/// <summary>What is said to partitions as a whole, as it crosses nodes.</summary>
+internal static class PartitionCodec
+{
+    public static readonly WireForm[] Forms =
+    [
+        WireForm.Of("wake-partition/1", Wire.OfPartition.Parser,
+            (WakePartition asked) => new() { Partition = asked.Partition },
+            wire => new WakePartition(wire.Partition)),
+        WireForm.Of<ListPartition, Wire.ListPartition>("list-partition/1", Wire.ListPartition.Parser, ListingCodec.ToWire, ListingCodec.FromWire),
+        WireForm.Of<CallPage, Wire.CallPage>("call-page/1", Wire.CallPage.Parser, ListingCodec.ToWire, ListingCodec.FromWire),
+        WireForm.Of("count-partition/1", Wire.OfPartition.Parser,
+            (CountPartition asked) => new() { Partition = asked.Partition },
+            wire => new CountPartition(wire.Partition)),
+        WireForm.Of<CallCounts, Wire.CallCounts>("call-counts/1", Wire.CallCounts.Parser, ListingCodec.ToWire, ListingCodec.FromWire),
+        WireForm.Of("find-calls-of-business/1", Wire.FindCallsOfBusiness.Parser,
+            (FindCallsOfBusiness asked) => new() { Partition = asked.Partition, BusinessId = asked.BusinessId.Value },
+            wire => new FindCallsOfBusiness(wire.Partition, new BusinessId(wire.BusinessId))),
+        WireForm.Of<CallsOfBusiness, Wire.CallsOfBusiness>("calls-of-business/1", Wire.CallsOfBusiness.Parser, ToWire, FromWire),
+    ];
+
+    private static Wire.CallsOfBusiness ToWire(CallsOfBusiness told)
+    {
+        var wire = new Wire.CallsOfBusiness { Partition = told.Partition, BusinessId = told.BusinessId.Value };
+        foreach (var call in told.Calls)
+        {
+            var held = new Wire.HeldCall { CallId = call.CallId.Value };
+            if (call.Session is { } session) held.Session = ClusterValues.ToPath(session);
+            wire.Calls.Add(held);
+        }
+
+        return wire;
+    }
+
+    private static CallsOfBusiness FromWire(Wire.CallsOfBusiness wire, ExtendedActorSystem system) => new(
+        wire.Partition,
+        new BusinessId(wire.BusinessId),
+        [.. wire.Calls.Select(call => new HeldCall(
+            ClusterValues.ToCallId(call.CallId), call.HasSession ? ClusterValues.ToActor(call.Session, system) : null))]);
+}
