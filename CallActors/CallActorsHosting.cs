@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Configuration;
 using Akka.Hosting;
 using CallActors.Actors;
+using CallActors.Cluster;
 using CallActors.Journal;
 using CallActors.Storage;
 using CallActors.Telemetry;
@@ -35,22 +36,29 @@ public static class CallActorsHosting
                     loggers.AddLoggerFactory();
                 })
                 .AddHocon(Hocon, HoconAddMode.Prepend)
+                .AddHocon(options.Cluster.IsClustered ? ClusterConfiguration.Of(options.Cluster, options.Journal) : Config.Empty, HoconAddMode.Prepend)
                 .AddHocon(options.Journal.Durability == Durability.Journal ? JournalConfiguration.Of(options.Journal) : Config.Empty, HoconAddMode.Prepend);
         });
-        services.AddSingleton(provider => new CallService(
-            CallTree.Start(
-                provider.GetRequiredService<ActorSystem>(),
-                provider.GetRequiredService<ICrmDatabase>(),
-                options,
+        services.AddSingleton<NodeFate>();
+        services.AddSingleton(provider =>
+        {
+            var parts = new NodeParts(
                 provider.GetRequiredService<CallCounters>(),
                 provider.GetRequiredService<CrmAvailability>(),
                 provider.GetRequiredService<JournalAvailability>(),
                 provider.GetService<JournalStore>() is { } store ? () => store.IsHeld : () => true,
-                provider.GetRequiredService<TimeProvider>()),
-            options,
-            provider.GetRequiredService<CallCounters>(),
-            provider.GetRequiredService<CrmAvailability>(),
-            provider.GetRequiredService<JournalAvailability>()));
+                provider.GetService<StatementCounter>(),
+                provider.GetRequiredService<NodeFate>().Superseded,
+                provider.GetRequiredService<TimeProvider>());
+            var tree = CallTree.Start(provider.GetRequiredService<ActorSystem>(), provider.GetRequiredService<ICrmDatabase>(), options, parts);
+            return new CallService(tree, options, parts.Counters, parts.Availability, parts.Journals);
+        });
+        if (options.Cluster.IsClustered)
+        {
+            services.AddSingleton<ClusterMembership>();
+            services.AddSingleton<ClusterOverview>();
+        }
+
         return services;
     }
 

@@ -1,4 +1,5 @@
 using CallActors.Actors;
+using CallActors.Cluster;
 using CallActors.Domain;
 
 namespace CallActors;
@@ -8,6 +9,7 @@ public sealed record CallActorsOptions
 {
     public DatabaseOptions Database { get; init; } = new();
     public JournalOptions Journal { get; init; } = new();
+    public ClusterOptions Cluster { get; init; } = new();
     public CallLimits Limits { get; init; } = CallLimits.Default;
     public CallTimeouts Timeouts { get; init; } = CallTimeouts.Default;
 
@@ -49,4 +51,10 @@ public sealed record JournalOptions
 
     /// <summary>Into how many parts calls are divided, each with a supervisor and a log of its own. A journal keeps the number it was begun with.</summary>
     public int Partitions { get; init; } = 8;
+
+    /// <summary>Nobody asked for that number: a journal that was begun with another one keeps that.</summary>
+    public bool AdoptsPartitions { get; init; }
+
+    /// <summary>Several nodes of one cluster write into it, each the logs that are its own at the time.</summary>
+    public bool IsShared { get; init; }
 }

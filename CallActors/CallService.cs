@@ -5,6 +5,7 @@ using CallActors.Domain;
 using CallActors.Messages;
 using CallActors.Telemetry;
 using static CallActors.Messages.CallQueries;
+using static CallActors.Messages.PartitionMessages;
 
 namespace CallActors;
 
@@ -12,25 +13,28 @@ namespace CallActors;
 public sealed class CallUnreadableException(string reason) : Exception(reason);
 
 /// <summary>
-/// The calls of this node, for whoever is not an actor: a gateway's edge, an operator's. One Ask a message; the actors themselves never ask.
+/// The calls of this node, or of the cluster it is part of, for whoever is not an actor: a gateway's edge, an operator's. One Ask a message; the actors themselves
+/// never ask.
 /// </summary>
 public sealed class CallService
 {
     private readonly CallTree _tree;
     private readonly TimeSpan _patience;
-    private readonly Task<CallPartitions.Supervisors> _supervisors;
+    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(4);
+    private readonly bool _isClustered;
     private volatile CallPartitions.Supervisors? _known;
 
     internal CallService(CallTree tree, CallActorsOptions options, CallCounters counters, CrmAvailability availability, JournalAvailability journals)
     {
         _tree = tree;
+        _isClustered = options.Cluster.IsClustered;
         Counters = counters;
         Availability = availability;
         Journals = journals;
 
         // An event may wait for a load; the rest is for a machine that is busy.
         _patience = options.Timeouts.Load + TimeSpan.FromSeconds(8);
-        _supervisors = FindSupervisorsAsync();
+        if (!_isClustered) _ = FindSupervisorsAsync();
     }
 
     public CallCounters Counters { get; }
@@ -43,26 +47,60 @@ public sealed class CallService
     /// <exception cref="TimeoutException">No answer in time: send it again, it is applied once.</exception>
     public async Task<CallReply> SendAsync(ICallMessage message, CancellationToken cancel = default)
     {
-        var promise = new ReplyPromise(_tree.Replies);
-        RouteOf(message.CallId).Tell(message, promise);
-        var answer = promise.Reply.IsCompleted ? promise.Reply : promise.Reply.WaitAsync(_patience, cancel);
-        var reply = await answer.ConfigureAwait(false) as CallReply ?? throw new InvalidOperationException($"{message.GetType().Name} was not answered with a reply.");
+        if (_isClustered && _tree.Here.IsDraining && message is CallEvents.Started started && await IsNewAsync(started, cancel).ConfigureAwait(false))
+            return Count(message, CallReply.Refuse(message.CallId, started.Header.Key.Id, CallSupervisor.Draining));
+        var reply = await AskAsync(message, cancel).ConfigureAwait(false) as CallReply ?? throw new InvalidOperationException($"{message.GetType().Name} was not answered with a reply.");
         CrashPoint.Reach(CrashPoint.EdgeHasReply);
+        return Count(message, reply);
+    }
+
+    private CallReply Count(ICallMessage message, CallReply reply)
+    {
         if (message is CallEvents.CallEvent) Counters.Count(reply.Outcome);
         return reply;
     }
+
+    private Task<object> AskAsync(ICallMessage message, CancellationToken cancel)
+    {
+        if (_isClustered) return AskClusterAsync(message, cancel);
+        var promise = new ReplyPromise(_tree.Replies);
+        RouteOf(message.CallId).Tell(message, promise);
+        return promise.Reply.IsCompleted ? promise.Reply : promise.Reply.WaitAsync(_patience, cancel);
+    }
+
+    /// <summary>A message that meets a partition on its way from node to node may be dropped; it is sent again, and is applied once. A promise has no address that another node could answer to.</summary>
+    private async Task<object> AskClusterAsync(ICallMessage message, CancellationToken cancel)
+    {
+        for (var left = _patience; left > AskAgain; left -= AskAgain)
+        {
+            try
+            {
+                return await _tree.Calls.Ask<object>(message, AskAgain, cancel).ConfigureAwait(false);
+            }
+            catch (AskTimeoutException)
+            {
+                // Again.
+            }
+        }
+
+        return await _tree.Calls.Ask<object>(message, AskAgain, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>A node that is drained takes no new call, wherever in the cluster that would live; one that lives is given its context again.</summary>
+    private async Task<bool> IsNewAsync(CallEvents.Started started, CancellationToken cancel) =>
+        await GetAsync(new GetCall(started.CallId), cancel).ConfigureAwait(false) is null;
 
     /// <summary>The call's supervisor, once it is known who they are; until then the way to all of them.</summary>
     private IActorRef RouteOf(CallId callId) =>
         _known is { } known ? known.All[CallPartition.Of(callId, known.All.Length)] : _tree.Calls;
 
-    private async Task<CallPartitions.Supervisors> FindSupervisorsAsync() =>
+    private async Task FindSupervisorsAsync() =>
         _known = await _tree.Calls.Ask<CallPartitions.Supervisors>(CallPartitions.GetSupervisors.Instance, _patience).ConfigureAwait(false);
 
     /// <summary>One call, or null. Never asks the CRM.</summary>
     /// <exception cref="CallUnreadableException">It is not known yet whether there is such a call.</exception>
     public async Task<CallView?> GetAsync(GetCall query, CancellationToken cancel = default) =>
-        await _tree.Calls.Ask<object>(query, _patience, cancel).ConfigureAwait(false) switch
+        await AskAsync(query, cancel).ConfigureAwait(false) switch
         {
             CallView view => view,
             CallUnreadable unreadable => throw new CallUnreadableException(unreadable.Reason),
@@ -71,10 +109,20 @@ public sealed class CallService
 
     /// <summary>A page of the calls that are held, in the order of their ids.</summary>
     public async Task<CallPage> ListAsync(ListCalls query, CancellationToken cancel = default) =>
-        CallListing.Merge(await AskAll<CallPage>(query, cancel).ConfigureAwait(false), query);
+        CallListing.Merge(await AskAll<CallPage>(partition => new ListPartition(partition, query), cancel).ConfigureAwait(false), query);
 
     public async Task<CallCounts> CountAsync(CancellationToken cancel = default) =>
-        CallListing.Sum(await AskAll<CallCounts>(CountCalls.Instance, cancel).ConfigureAwait(false));
+        CallListing.Sum(await AskAll<CallCounts>(partition => new CountPartition(partition), cancel).ConfigureAwait(false));
+
+    /// <summary>The calls that live on this node itself.</summary>
+    public async Task<CallCounts> CountHereAsync(CancellationToken cancel = default) =>
+        CallListing.Sum(await AskHere<CallCounts>(CountCalls.Instance, cancel).ConfigureAwait(false));
+
+    /// <summary>The partitions that live on this node.</summary>
+    public ImmutableArray<int> PartitionsHere => _tree.Here.Numbers;
+
+    /// <summary>How many partitions there are.</summary>
+    public int Partitions => _tree.Partitions;
 
     public Task<DatabaseMessages.DeadLetterList> ListDeadLettersAsync(DatabaseMessages.ListDeadLetters query, CancellationToken cancel = default) =>
         _tree.Writer.Ask<DatabaseMessages.DeadLetterList>(query, _patience, cancel);
@@ -83,9 +131,13 @@ public sealed class CallService
         _tree.Writer.Ask<DatabaseMessages.DeadLetterRetried>(command, _patience, cancel);
 
     /// <summary>From now on no call starts here; those that are here go on.</summary>
-    public void RefuseNewCalls() => _tree.Calls.Tell(CallCommands.RefuseNewCalls.Instance, ActorRefs.NoSender);
+    public void RefuseNewCalls()
+    {
+        _tree.Here.IsDraining = true;
+        if (!_isClustered) _tree.Calls.Tell(CallCommands.RefuseNewCalls.Instance, ActorRefs.NoSender);
+    }
 
-    /// <summary>Ends every call as <c>drained</c> and waits until the last one is committed.</summary>
+    /// <summary>Ends every call that lives on this node as <c>drained</c> and waits until the last one is committed.</summary>
     /// <returns>Calls that were not committed within the time: 0 when all are.</returns>
     public async Task<int> DrainAsync(TimeSpan patience, CancellationToken cancel = default)
     {
@@ -93,32 +145,32 @@ public sealed class CallService
         _tree.Writer.Tell(DatabaseMessages.HurryFlush.Instance, ActorRefs.NoSender);
         try
         {
-            await AskAll<CallCommands.Drained>(CallCommands.DrainCalls.Instance, cancel, patience).ConfigureAwait(false);
+            await AskHere<CallCommands.Drained>(CallCommands.DrainCalls.Instance, cancel, patience).ConfigureAwait(false);
             return 0;
         }
         catch (AskTimeoutException)
         {
-            var left = await CountAsync(cancel).ConfigureAwait(false);
+            var left = await CountHereAsync(cancel).ConfigureAwait(false);
             return left.ByState.Values.Sum();
         }
     }
 
-    /// <summary>Waits until no call waits for its commit, or the time is over.</summary>
+    /// <summary>Waits until no call of this node waits for its commit, or the time is over.</summary>
     /// <returns>Calls that still wait.</returns>
     public async Task<int> WaitForFlushesAsync(TimeSpan patience, TimeProvider time, CancellationToken cancel = default)
     {
         var until = time.GetUtcNow() + patience;
         while (true)
         {
-            var waiting = (await CountAsync(cancel).ConfigureAwait(false)).ByState.GetValueOrDefault(CallPhase.Flushing);
+            var waiting = (await CountHereAsync(cancel).ConfigureAwait(false)).ByState.GetValueOrDefault(CallPhase.Flushing);
             if (waiting == 0 || time.GetUtcNow() >= until) return waiting;
             await Task.Delay(TimeSpan.FromMilliseconds(50), time, cancel).ConfigureAwait(false);
         }
     }
 
-    private async Task<ImmutableArray<T>> AskAll<T>(object message, CancellationToken cancel, TimeSpan? patience = null)
-    {
-        var supervisors = await _supervisors.WaitAsync(cancel).ConfigureAwait(false);
-        return [.. await Task.WhenAll(supervisors.All.Select(supervisor => supervisor.Ask<T>(message, patience ?? _patience, cancel))).ConfigureAwait(false)];
-    }
+    private async Task<ImmutableArray<T>> AskAll<T>(Func<int, IPartitionMessage> question, CancellationToken cancel) =>
+        [.. await Task.WhenAll(Enumerable.Range(0, _tree.Partitions).Select(partition => _tree.Calls.Ask<T>(question(partition), _patience, cancel))).ConfigureAwait(false)];
+
+    private async Task<ImmutableArray<T>> AskHere<T>(object message, CancellationToken cancel, TimeSpan? patience = null) =>
+        [.. await Task.WhenAll(_tree.Here.Supervisors.Select(supervisor => supervisor.Ask<T>(message, patience ?? _patience, cancel))).ConfigureAwait(false)];
 }

@@ -40,6 +40,7 @@ internal static class GatewayApp
         app.MapPost("/v1/calls/{callId}/flush", calls.Flush);
         app.MapPost("/v1/calls/{callId}/end", calls.End);
         app.MapGet("/v1/stats", service.Stats);
+        app.MapGet("/v1/cluster", service.Cluster);
         app.MapGet("/v1/dead-letters", service.DeadLetters);
         app.MapPost("/v1/dead-letters/{id}/retry", service.Retry);
         app.MapPost("/v1/drain", service.Drain);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CallActors.Cluster;
 using CallActors.Messages;
 using static CallActors.Messages.CallQueries;
 using static CallActors.Messages.DatabaseMessages;
@@ -29,6 +30,8 @@ internal interface ICallGateway
     Task<DeadLetterRetried> Retry(RetryDeadLetter command, CancellationToken cancel);
 
     Task<Readiness> Ready(CancellationToken cancel);
+
+    Task<ClusterPicture> Cluster(CancellationToken cancel);
 
     /// <summary>Takes no new calls from now on.</summary>
     /// <param name="deadline">Null: live calls go on. Otherwise they are ended as drained once it has passed, or at once where it is zero.</param>
@@ -63,6 +66,15 @@ internal sealed record ServiceStats(string Node)
     public PhaseCost Flush { get; init; }
     public bool JournalAvailable { get; init; } = true;
     public Durability Durability { get; init; } = Durability.Memory;
+}
+
+/// <summary>What <c>GET /v1/cluster</c> shows.</summary>
+/// <param name="Node">Who answers.</param>
+/// <param name="Partitions">Into how many parts the calls are divided.</param>
+/// <param name="Members">All nodes; without a cluster this one alone.</param>
+internal sealed record ClusterPicture(string Node, int Partitions, ImmutableArray<ClusterMember> Members)
+{
+    public bool IsClustered { get; init; }
 }
 
 /// <summary>What one phase cost the database: the statements as the database counts them, not once for each call they worked for.</summary>

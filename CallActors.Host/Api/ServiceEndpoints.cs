@@ -16,6 +16,12 @@ internal sealed class ServiceEndpoints(ICallGateway calls)
         await JsonReply.Write(context.Response, json => ServiceJson.Write(json, stats));
     }
 
+    public async Task Cluster(HttpContext context)
+    {
+        var picture = await calls.Cluster(context.RequestAborted);
+        await JsonReply.Write(context.Response, json => ClusterJson.Write(json, picture));
+    }
+
     public async Task DeadLetters(HttpContext context)
     {
         var query = new QueryReader(context.Request.Query);

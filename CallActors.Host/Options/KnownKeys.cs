@@ -16,6 +16,8 @@ internal static class KnownKeys
         "CallActors:Journal:Partitions",
         "CallActors:Cluster:Hostname",
         "CallActors:Cluster:Port",
+        "CallActors:Cluster:BindHostname",
+        "CallActors:Cluster:BindPort",
         "CallActors:Cluster:JoinTimeout",
         "CallActors:Limits:LiveCallsPerNode",
         "CallActors:Limits:LiveCallsPerBusiness",

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CallActors.Actors;
+using CallActors.Cluster;
 using CallActors.Domain;
 using CallActors.Host.Api;
 
@@ -11,7 +12,7 @@ namespace CallActors.Host.Options;
 /// <param name="Addresses">Where the service listens.</param>
 internal sealed record ServiceOptions(CallActorsOptions Core, ApiKeys Keys, ImmutableArray<ListenAddress> Addresses)
 {
-    private const string KeysKey = "CallActors:Gateway:ApiKeys";
+    private const string KeysKey = "CallActors:Gateway:ApiKeys", SeedsKey = "CallActors:Cluster:SeedNodes", HostnameKey = "CallActors:Cluster:Hostname";
 
     /// <summary>Reads and checks the whole table of the contract.</summary>
     /// <exception cref="ConfigurationException">A value is wrong or missing.</exception>
@@ -21,7 +22,7 @@ internal sealed record ServiceOptions(CallActorsOptions Core, ApiKeys Keys, Immu
         LoggingLevels.Check(configuration);
         var reader = new SettingReader(configuration);
         var core = ReadCore(reader);
-        RefuseCluster(reader);
+        CheckCluster(core);
         var keys = new ApiKeys([.. reader.List(KeysKey).Select(item => ApiKeys.Digest(item.Key, item.Value))]);
         var addresses = ListenAddress.Read(configuration);
         if (keys.AnyoneMayCall && addresses.FirstOrDefault(address => !address.IsLoopback) is { } open)
@@ -34,9 +35,13 @@ internal sealed record ServiceOptions(CallActorsOptions Core, ApiKeys Keys, Immu
         return new ServiceOptions(core, keys, addresses);
     }
 
+    /// <summary>What moves between nodes is a partition: enough of them that ten nodes have an even share, few enough that a write still carries many calls.</summary>
+    private const int ClusterPartitions = 32;
+
     private static CallActorsOptions ReadCore(SettingReader reader)
     {
         var defaults = new CallActorsOptions();
+        var cluster = ReadCluster(reader, defaults.Cluster);
         var (provider, connectionString) = ConnectionStrings.Read(reader, "CallActors:Database", defaults.Database.ConnectionString);
         var (journalProvider, journalString) = ConnectionStrings.Read(reader, "CallActors:Journal", defaults.Journal.ConnectionString);
         return new CallActorsOptions
@@ -47,8 +52,11 @@ internal sealed record ServiceOptions(CallActorsOptions Core, ApiKeys Keys, Immu
                 Provider = journalProvider,
                 ConnectionString = journalString,
                 Durability = reader.Word("CallActors:Journal:Durability", defaults.Journal.Durability),
-                Partitions = reader.Whole("CallActors:Journal:Partitions", 1, 1024) ?? defaults.Journal.Partitions,
+                Partitions = reader.Whole("CallActors:Journal:Partitions", 1, 1024) ?? (cluster.IsClustered ? ClusterPartitions : defaults.Journal.Partitions),
+                AdoptsPartitions = reader.Text("CallActors:Journal:Partitions") is null,
+                IsShared = cluster.IsClustered,
             },
+            Cluster = cluster,
             Limits = new CallLimits(
                 reader.Whole("CallActors:Limits:LiveCallsPerNode", 1, int.MaxValue) ?? defaults.Limits.PerNode,
                 reader.Whole("CallActors:Limits:LiveCallsPerBusiness", 1, int.MaxValue)),
@@ -72,13 +80,32 @@ internal sealed record ServiceOptions(CallActorsOptions Core, ApiKeys Keys, Immu
         };
     }
 
-    /// <summary>The keys of the cluster are checked like the others, so that a file written for it is sound the day it is there.</summary>
-    private static void RefuseCluster(SettingReader reader)
+    private static ClusterOptions ReadCluster(SettingReader reader, ClusterOptions defaults) => new()
     {
-        _ = reader.Text("CallActors:Cluster:Hostname");
-        _ = reader.Whole("CallActors:Cluster:Port", 0, 65_535);
-        _ = reader.Duration("CallActors:Cluster:JoinTimeout", TimeSpan.FromSeconds(45));
-        if (reader.List("CallActors:Cluster:SeedNodes").Any())
-            throw new ConfigurationException("CallActors:Cluster:SeedNodes is given; nothing is expected, since clustering is not in this version.");
+        Hostname = reader.Text(HostnameKey) is { } host ? HostOf(host.Trim()) : defaults.Hostname,
+        Port = reader.Whole("CallActors:Cluster:Port", 0, 65_535) ?? defaults.Port,
+        BindHostname = reader.Text("CallActors:Cluster:BindHostname")?.Trim(),
+        BindPort = reader.Whole("CallActors:Cluster:BindPort", 1, 65_535),
+        JoinTimeout = reader.Duration("CallActors:Cluster:JoinTimeout", defaults.JoinTimeout),
+        SeedNodes = [.. reader.List(SeedsKey).Select(SeedOf)],
+    };
+
+    private static string HostOf(string host) => Uri.CheckHostName(host) is UriHostNameType.Unknown || host is "0.0.0.0" or "::"
+        ? throw SettingReader.Wrong(HostnameKey, host, "a name or an address under which the other nodes reach this one")
+        : host;
+
+    private static NodeAddress SeedOf((string Key, string Value) item) =>
+        NodeAddress.TryParse(item.Value, out var seed) ? seed : throw SettingReader.Wrong(item.Key, item.Value, "host:port, such as node-1:4053,");
+
+    /// <summary>What moves between nodes has to be where all of them can reach it.</summary>
+    private static void CheckCluster(CallActorsOptions core)
+    {
+        if (!core.Cluster.IsClustered) return;
+        if (core.Journal.Durability != Durability.Journal) throw Needs("CallActors:Journal:Durability", core.Journal.Durability.ToString(), nameof(Durability.Journal));
+        if (core.Journal.Provider != DatabaseProvider.PostgreSql) throw Needs("CallActors:Journal:Provider", core.Journal.Provider.ToString(), nameof(DatabaseProvider.PostgreSql));
+        if (core.Database.Provider != DatabaseProvider.PostgreSql) throw Needs("CallActors:Database:Provider", core.Database.Provider.ToString(), nameof(DatabaseProvider.PostgreSql));
+
+        static ConfigurationException Needs(string key, string given, string expected) =>
+            SettingReader.Wrong(key, given, $"{expected}, which all nodes can reach, since {SeedsKey} is given,");
     }
 }

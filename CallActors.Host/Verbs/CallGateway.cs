@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CallActors.Cluster;
 using CallActors.Domain;
 using CallActors.Host.Api;
 using CallActors.Host.Options;
@@ -6,16 +7,21 @@ using CallActors.Messages;
 using CallActors.Telemetry;
 using static CallActors.Messages.CallQueries;
 using static CallActors.Messages.DatabaseMessages;
+using static CallActors.Messages.NodeMessages;
 
 namespace CallActors.Host.Verbs;
 
 /// <summary>What the edge asks, answered by the calls of this node.</summary>
-internal sealed class CallGateway(CallService calls, StatementCounter statements, NodeState node, ServiceOptions options, TimeProvider time, ILogger<CallGateway> log) : ICallGateway
+internal sealed class CallGateway(
+    CallService calls, StatementCounter statements, NodeState node, ServiceOptions options, TimeProvider time, ILogger<CallGateway> log, ClusterOverview? cluster = null) : ICallGateway
 {
     /// <summary>After its deadline a drain waits this long for the commits of the calls it ended.</summary>
     private static readonly TimeSpan FlushPatience = TimeSpan.FromMinutes(5);
 
-    public Task<CallReply> Send(ICallMessage message, CancellationToken cancel) => calls.SendAsync(message, cancel);
+    public Task<CallReply> Send(ICallMessage message, CancellationToken cancel) =>
+        node.Outcast is { } why ? Task.FromResult(CallReply.Refuse(message.CallId, (message as CallEvents.CallEvent)?.Header.Key.Id, OutcastProblem(why))) : calls.SendAsync(message, cancel);
+
+    private static Problem OutcastProblem(string why) => new(ProblemType.Overloaded, $"This node ends: {why}.") { RetryAfter = TimeSpan.FromSeconds(1) };
 
     public Task<CallView?> Get(GetCall question, CancellationToken cancel) => calls.GetAsync(question, cancel);
 
@@ -28,6 +34,7 @@ internal sealed class CallGateway(CallService calls, StatementCounter statements
     public async Task<ServiceStats> Stats(CancellationToken cancel)
     {
         var counts = await calls.CountAsync(cancel);
+        var nodes = await NodesAsync(cancel);
         return new ServiceStats(node.Name)
         {
             Loading = counts.ByState.GetValueOrDefault(CallPhase.Loading),
@@ -36,21 +43,44 @@ internal sealed class CallGateway(CallService calls, StatementCounter statements
             Flushing = counts.ByState.GetValueOrDefault(CallPhase.Flushing),
             OldestFlush = counts.OldestFlushSince is { } since ? time.GetUtcNow() - since : TimeSpan.Zero,
             DeadLetters = calls.Counters.DeadLetters,
-            Applied = calls.Counters.Applied,
-            Duplicate = calls.Counters.Duplicate,
-            Refused = calls.Counters.Refused,
-            Refusals = calls.Counters.LiveRefusals,
-            JournalAvailable = calls.Journals.IsAvailable,
+            Applied = nodes.Sum(one => one.Applied),
+            Duplicate = nodes.Sum(one => one.Duplicate),
+            Refused = nodes.Sum(one => one.Refused),
+            Refusals = nodes.Sum(one => one.LiveRefusals),
+            JournalAvailable = nodes.All(one => one.JournalReason is null),
             Durability = options.Core.Journal.Durability,
-            DatabaseAvailable = calls.Availability.IsAvailable,
-            Load = CostOf(statements.Read(DatabasePhase.Load)),
-            LiveCost = CostOf(statements.Read(DatabasePhase.Live)),
-            Flush = CostOf(statements.Read(DatabasePhase.Flush)),
+            DatabaseAvailable = nodes.All(one => one.DatabaseReason is null),
+            Load = CostOf(nodes, DatabasePhase.Load),
+            LiveCost = CostOf(nodes, DatabasePhase.Live),
+            Flush = CostOf(nodes, DatabasePhase.Flush),
         };
     }
 
+    public async Task<ClusterPicture> Cluster(CancellationToken cancel) => new(node.Name, calls.Partitions, await MembersAsync(cancel)) { IsClustered = cluster is not null };
+
+    /// <summary>Each node's figures, its own first; a node that does not answer is left out.</summary>
+    private async Task<ImmutableArray<NodeFigures>> NodesAsync(CancellationToken cancel) =>
+        [.. (await MembersAsync(cancel)).Select(member => member.Figures).OfType<NodeFigures>()];
+
+    private async Task<ImmutableArray<ClusterMember>> MembersAsync(CancellationToken cancel) =>
+        cluster is not null ? await cluster.LookAsync(cancel) : [new ClusterMember(node.Name, "up", ["call"], true, true, OwnFigures())];
+
+    private NodeFigures OwnFigures() => new(node.Name)
+    {
+        Applied = calls.Counters.Applied,
+        Duplicate = calls.Counters.Duplicate,
+        Refused = calls.Counters.Refused,
+        LiveRefusals = calls.Counters.LiveRefusals,
+        Database = [.. Enum.GetValues<DatabasePhase>().Select(phase => FiguresOf(statements.Read(phase)))],
+        DatabaseReason = calls.Availability.Reason,
+        JournalReason = calls.Journals.Reason,
+        Partitions = calls.PartitionsHere,
+        IsDraining = node.IsDraining,
+    };
+
     public Task<Readiness> Ready(CancellationToken cancel) => Task.FromResult(
-        node.IsDraining ? new Readiness(false, "draining", ["the node takes no new calls"])
+        node.Outcast is { } outcast ? new Readiness(false, "outcast", [outcast])
+        : node.IsDraining ? new Readiness(false, "draining", ["the node takes no new calls"])
         : !node.IsStarted ? new Readiness(false, "starting", [])
         : calls.Journals.Reason is { } away ? new Readiness(false, "unavailable", [$"the journal: {away}"])
         : calls.Availability.Reason is { } reason ? new Readiness(true, "degraded", [$"the CRM database: {reason}"])
@@ -80,5 +110,11 @@ internal sealed class CallGateway(CallService calls, StatementCounter statements
         }
     }
 
-    private static PhaseCost CostOf(StatementTotals totals) => new(totals.Statements, totals.Duration.TotalMilliseconds);
+    private static PhaseFigures FiguresOf(StatementTotals totals) => new(totals.Statements, totals.Duration.TotalMilliseconds);
+
+    private static PhaseCost CostOf(ImmutableArray<NodeFigures> nodes, DatabasePhase phase)
+    {
+        var told = nodes.Where(one => one.Database.Length > (int)phase).Select(one => one.Database[(int)phase]).ToList();
+        return new PhaseCost(told.Sum(one => one.Statements), told.Sum(one => one.Milliseconds));
+    }
 }

@@ -1,3 +1,5 @@
+using Akka.Actor;
+using CallActors.Cluster;
 using CallActors.Host.Options;
 
 namespace CallActors.Host.Verbs;
@@ -6,11 +8,13 @@ namespace CallActors.Host.Verbs;
 /// The node's beginning and end. With the journal it begins by reading the logs, and leaves live calls in them at its end: the next start goes on with
 /// them. With <c>Durability = Memory</c> live calls are ended as drained and flushed; what the database would not take in time is lost, and said to be.
 /// </summary>
-internal sealed class NodeLifetime(CallService calls, NodeState node, ServiceOptions options, TimeProvider time, ILogger<NodeLifetime> log) : IHostedService
+internal sealed class NodeLifetime(
+    CallService calls, NodeState node, ServiceOptions options, TimeProvider time, ILogger<NodeLifetime> log, ClusterMembership? cluster = null) : IHostedService
 {
     private static readonly TimeSpan RecoveryPatience = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(25);
     private static readonly TimeSpan FlushPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan HandOverPatience = TimeSpan.FromSeconds(5);
 
     private int _isStopping;
 
@@ -25,7 +29,8 @@ internal sealed class NodeLifetime(CallService calls, NodeState node, ServiceOpt
                 ? $"an applied event is in the journal ({options.Core.Journal.Provider}) before its reply is sent"
                 : "durability is Memory: an applied event survives until this process dies, and not longer");
         if (options.Keys.AnyoneMayCall) log.LogInformation("No keys are configured: this machine alone can reach the service, and anyone on it may call");
-        if (IsJournaled) await ReadLogsAsync(cancellationToken);
+        if (cluster is not null) await JoinAsync(cluster, cancellationToken);
+        else if (IsJournaled) await ReadLogsAsync(cancellationToken);
         node.Started();
     }
 
@@ -35,7 +40,9 @@ internal sealed class NodeLifetime(CallService calls, NodeState node, ServiceOpt
         if (Interlocked.Exchange(ref _isStopping, 1) == 1) return;
         node.Draining();
         calls.RefuseNewCalls();
-        if (IsJournaled) await LeaveCallsInJournalAsync(cancellationToken);
+        if (node.Outcast is not null) return;
+        if (cluster is not null) await HandOverAsync(cluster, cancellationToken);
+        else if (IsJournaled) await LeaveCallsInJournalAsync(cancellationToken);
         else await DrainAsync(cancellationToken);
     }
 
@@ -49,6 +56,48 @@ internal sealed class NodeLifetime(CallService calls, NodeState node, ServiceOpt
         {
             log.LogWarning("The journal was not read within {Seconds} s ({Reason}); events are refused until it is", RecoveryPatience.TotalSeconds, calls.Journals.Reason);
         }
+    }
+
+    /// <summary>The door opens when the cluster answers for every call.</summary>
+    private async Task JoinAsync(ClusterMembership membership, CancellationToken cancel)
+    {
+        await membership.JoinAsync(cancel);
+        var until = time.GetUtcNow() + RecoveryPatience;
+        while (true)
+        {
+            try
+            {
+                var counts = await calls.CountAsync(cancel);
+                if (calls.Journals.Reason is not null && time.GetUtcNow() < until)
+                {
+                    await Task.Delay(TimeSpan.FromMilliseconds(100), time, cancel);
+                    continue;
+                }
+
+                log.LogInformation("The cluster holds {Calls} calls in {Partitions} partitions", counts.ByState.Values.Sum(), calls.Partitions);
+                return;
+            }
+            catch (AskTimeoutException) when (time.GetUtcNow() < until)
+            {
+                // Partitions are on their way from node to node.
+            }
+            catch (AskTimeoutException)
+            {
+                log.LogWarning("Not every partition answered within {Seconds} s; events of their calls are refused until they do", RecoveryPatience.TotalSeconds);
+                return;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Flushes that are under way are finished; the partitions then go to the other nodes, when the actor system leaves the cluster.
+    /// </summary>
+    private async Task HandOverAsync(ClusterMembership membership, CancellationToken cancel)
+    {
+        var waiting = await calls.WaitForFlushesAsync(HandOverPatience, time, cancel);
+        log.LogInformation(
+            "{Partitions} partitions go to other nodes, with {Waiting} ended calls that are not yet in the database", calls.PartitionsHere.Length, waiting);
+        await membership.ForgetAsync();
     }
 
     private async Task LeaveCallsInJournalAsync(CancellationToken cancel)

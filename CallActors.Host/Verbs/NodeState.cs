@@ -1,13 +1,21 @@
+using Akka.Actor;
+using CallActors.Cluster;
+using CallActors.Host.Options;
+
 namespace CallActors.Host.Verbs;
 
 /// <summary>Where the node is in its life. Thread-safe.</summary>
-internal sealed class NodeState
+internal sealed class NodeState(ActorSystem system, ServiceOptions options)
 {
     private volatile bool _started;
     private volatile bool _draining;
     private volatile int _callsLost;
+    private volatile string? _outcast;
 
-    public string Name { get; } = Environment.MachineName;
+    public string Name { get; } = NodeNames.Of(system, options.Core.Cluster);
+
+    /// <summary>Why this node may not go on: others have taken its place. Null: it may.</summary>
+    public string? Outcast => _outcast;
 
     public bool IsStarted => _started;
 
@@ -19,6 +27,8 @@ internal sealed class NodeState
     public void Started() => _started = true;
 
     public void Draining() => _draining = true;
+
+    public void CastOut(string why) => _outcast = why;
 
     public void Lost(int calls) => _callsLost = calls;
 }

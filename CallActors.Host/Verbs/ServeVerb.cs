@@ -1,3 +1,4 @@
+using CallActors.Cluster;
 using CallActors.Host.Options;
 using CallActors.Journal;
 using CallActors.Storage;
@@ -28,12 +29,18 @@ internal static class ServeVerb
             await Console.Error.WriteLineAsync(e.Message.ReplaceLineEndings(" "));
             return e.Away ? CommandLine.Failed : ConfigurationException.ExitCode;
         }
+        catch (ClusterException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message.ReplaceLineEndings(" "));
+            return ConfigurationException.ExitCode;
+        }
     }
 
     private static async Task<int> RunAsync(ServiceOptions options, IConfiguration configuration, CancellationToken cancel)
     {
         // Two services on one journal would write over each other: its store is this process's own for as long as it runs.
         await using var journal = options.Core.Journal.Durability == Durability.Journal ? await JournalStore.PrepareAsync(options.Core.Journal, cancel) : null;
+        if (journal is not null) options = options with { Core = options.Core with { Journal = options.Core.Journal with { Partitions = journal.Partitions } } };
         await using var app = ServiceHost.Build(options, configuration, journal);
         var (database, availability) = (app.Services.GetRequiredService<CrmDatabase>(), app.Services.GetRequiredService<CrmAvailability>());
         await PrepareAsync(options, database, availability, app.Logger, cancel);
@@ -47,18 +54,33 @@ internal static class ServeVerb
         }
 
         var counting = CountDeadLettersAsync(database, app.Services.GetRequiredService<CallCounters>(), app.Lifetime.ApplicationStopping);
-        var lost = journal is null ? null : StopWhenLostAsync(journal, app);
+        _ = StopWhenOutcastAsync(journal, app);
         await app.WaitForShutdownAsync(cancel);
         await counting;
-        if (lost is { IsCompletedSuccessfully: true }) return CommandLine.Failed;
+        if (app.Services.GetRequiredService<NodeState>().Outcast is not null) return CommandLine.Failed;
         return app.Services.GetRequiredService<NodeState>().CallsLost == 0 ? CommandLine.Done : CommandLine.Failed;
     }
 
-    private static async Task StopWhenLostAsync(JournalStore journal, WebApplication app)
+    /// <summary>A node whose place others have taken must not go on: it answers 503, ends, and says why. Its calls are in the journal, and go on there.</summary>
+    private static async Task StopWhenOutcastAsync(JournalStore? journal, WebApplication app)
     {
-        await journal.Lost;
-        app.Logger.LogCritical("Another service has taken the journal while its connection was cut; this one ends, and its calls go on there");
+        var node = app.Services.GetRequiredService<NodeState>();
+        var never = new TaskCompletionSource<string>().Task;
+        var why = await await Task.WhenAny(
+            Told(journal?.Lost, "another service has taken the journal while its connection was cut"),
+            Told(app.Services.GetService<ClusterMembership>()?.Removed, "the other nodes went on without it: it was cut off from them, or stood still"),
+            app.Services.GetRequiredService<NodeFate>().Taken);
+        if (node.IsDraining && app.Lifetime.ApplicationStopping.IsCancellationRequested) return;
+        node.CastOut(why);
+        app.Logger.LogCritical("This node ends, and its calls go on elsewhere: {Why}", why);
         app.Lifetime.StopApplication();
+
+        async Task<string> Told(Task? happened, string means)
+        {
+            if (happened is null) return await never;
+            await happened;
+            return means;
+        }
     }
 
     /// <summary>

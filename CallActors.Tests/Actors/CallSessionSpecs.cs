@@ -237,12 +237,12 @@ public sealed class CallSessionSpecs(ITestOutputHelper output) : CallSpec(output
     [Fact]
     public void A_business_s_limit_refuses_the_next_call()
     {
-        var limited = StartSupervisor(PartsWith(new CallLimits(100, 1)));
-        limited.Tell(Started(), Gateway.Ref);
-        AnswerLoad();
-        Assert.Equal(CallOutcome.Applied, Reply().Outcome);
-        limited.Tell(Started(CallId.Parse("CA-2")), Gateway.Ref);
-        AnswerLoad();
-        Assert.Same(ProblemType.TooManyCalls, Reply().Problem!.Type);
+        var other = CallId.Parse("CA-2");
+        Supervisor = StartSupervisor(PartsWith(new CallLimits(100, 1)));
+        InGreeting();
+        Assert.Same(ProblemType.TooManyCalls, InGreeting(other).Problem!.Type);
+
+        Ask(EndedWith());
+        Assert.Equal(CallOutcome.Applied, InGreeting(other).Outcome);
     }
 }

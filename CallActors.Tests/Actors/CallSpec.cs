@@ -56,7 +56,12 @@ public abstract class CallSpec : TestKit
     protected IActorRef Supervisor { get; set; }
 
     private protected SessionParts PartsWith(CallLimits limits) => new(
-        Loader.Ref, Writer.Ref, Sys.ActorOf(Props.Create<AdmissionActor>(limits)), CallTimeouts.Default, Counters, new SchedulerTime(Sys.Scheduler));
+        Loader.Ref, Writer.Ref, Sys.ActorOf(Props.Create<AdmissionActor>(limits)), CallTimeouts.Default, Counters, new SchedulerTime(Sys.Scheduler))
+    {
+        Businesses = limits.PerBusiness is { } limit
+            ? Sys.ActorOf(Props.Create<Businesses>((Func<BusinessId, Props>)(id => Props.Create<BusinessAdmission>(id, limit, Supervisor, 1))))
+            : null,
+    };
 
     private protected IActorRef StartSupervisor(SessionParts parts) => Sys.ActorOf(Props.Create<CallSupervisor>(0, parts));
 

@@ -25,8 +25,8 @@ internal static class MessageGens
         return
         [
             .. Events, .. Calls, .. Partitions, .. Nodes,
-            Gen.Select(Gen.Int, Businesses, Gen.Select(CallIds, Gen.Null(actor)).Select((id, session) => new HeldCall(id, session)).Array[0, 5])
-                .Select((partition, business, calls) => (object)new CallsOfBusiness(partition, business, [.. calls])),
+            Gen.Select(Gen.Int, Businesses, Gen.Select(CallIds, Gen.Null(actor)).Select((id, session) => new HeldCall(id, session)).Array[0, 5], CallIds.Array[0, 3])
+                .Select((partition, business, calls, loading) => (object)new CallsOfBusiness(partition, business, [.. calls], [.. loading])),
             Gen.Select(Businesses, CallIds, actor, Gen.Bool).Select((business, id, session, held) => (object)new AdmitToBusiness(business, id, session, held)),
         ];
     }

@@ -78,7 +78,7 @@ internal static class WireSamples
         ("list-partition/1", new ListPartition(63, new ListCalls(CallPhase.Greeting, Salon, 100, "CA-0"))),
         ("count-partition/1", new CountPartition(63)),
         ("find-calls-of-business/1", new FindCallsOfBusiness(63, Salon)),
-        ("calls-of-business/1", new CallsOfBusiness(63, Salon, [new HeldCall(Id, Session), new HeldCall(CallId.Parse("CA-2"), null)])),
+        ("calls-of-business/1", new CallsOfBusiness(63, Salon, [new HeldCall(Id, Session), new HeldCall(CallId.Parse("CA-2"), null)], [CallId.Parse("CA-3")])),
         ("admit-to-business/1", new AdmitToBusiness(Salon, Id, Session, true)),
         ("release-from-business/1", new ReleaseFromBusiness(Salon, Id)),
         ("admitted-to-business/1", new AdmittedToBusiness(Salon)),
@@ -118,7 +118,7 @@ internal static class WireSamples
         ("call-counts/1, bare", new CallCounts(ImmutableDictionary<CallPhase, int>.Empty, null)),
         ("wake-partition/1, bare", new WakePartition(0)),
         ("list-partition/1, bare", new ListPartition(0, new ListCalls(null, null, 0, null))),
-        ("calls-of-business/1, bare", new CallsOfBusiness(0, Salon, [])),
+        ("calls-of-business/1, bare", new CallsOfBusiness(0, Salon, [], [])),
         ("not-admitted-to-business/1, bare", new NotAdmittedToBusiness(Salon, BareProblem)),
         ("node-figures/1, bare", new NodeFigures("one")),
     ];

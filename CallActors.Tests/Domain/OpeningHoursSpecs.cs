@@ -13,6 +13,7 @@ public class OpeningHoursSpecs
 
     [Theory]
     [InlineData("""{"sun":[["10:00","20:00"]]}""", "Sun 10:00-Sun 20:00")]
+    [InlineData("""{"\uD800":[["09:00","10:00"]],"sun":[["10:00","20:00"]]}""", "Sun 10:00-Sun 20:00")]
     [InlineData("""{"Sunday":[["10:00","20:00"]]}""", "Sun 10:00-Sun 20:00")]
     [InlineData("""{"SUN":[["9:00","14:00"],["16:00","20:00:00"]],}""", "Sun 09:00-Sun 14:00, Sun 16:00-Sun 20:00")]
     [InlineData("""{"sun":["10:00","20:00"]}""", "Sun 10:00-Sun 20:00")]

@@ -67,9 +67,16 @@ public abstract class JournalStoreSpecs : IAsyncLifetime
             await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => JournalStore.MigrateAsync(Options, dryRun: false))));
     }
 
+    /// <summary>Of a journal that the nodes of a cluster can share.</summary>
+    protected virtual string[] ClusterTables => [];
+
     private async Task ReportsAsync(string ours, bool dryRun)
     {
-        string[] expected = [$"callactors_journal: {ours}", "journal: missing, is made when the service first starts", "tags: missing, is made when the service first starts"];
+        string[] expected =
+        [
+            $"callactors_journal: {ours}", "journal: missing, is made when the service first starts", "tags: missing, is made when the service first starts",
+            .. ClusterTables.Select(table => $"{table}: {ours}"),
+        ];
         Assert.Equal(expected.AsEnumerable(), await JournalStore.MigrateAsync(Options, dryRun));
     }
 

@@ -11,6 +11,24 @@ public sealed class PostgreSqlJournalStoreSpecs : JournalStoreSpecs
 {
     protected override Task<SpecJournal> OpenAsync() => SpecJournal.OnPostgreSqlAsync();
 
+    protected override string[] ClusterTables => ["callactors_node", "callactors_outcast"];
+
+    [Fact]
+    public async Task The_nodes_of_a_cluster_hold_a_journal_together_and_nobody_beside_them()
+    {
+        await using var first = await JournalStore.PrepareAsync(Options with { IsShared = true });
+        await using (await JournalStore.PrepareAsync(Options with { IsShared = true })) { }
+        await RefusedAsync(Options);
+    }
+
+    [Fact]
+    public async Task A_number_of_partitions_that_nobody_asked_for_is_that_of_the_journal()
+    {
+        await using (await JournalStore.PrepareAsync(Options with { Partitions = 3 })) { }
+        await using var held = await JournalStore.PrepareAsync(Options with { Partitions = 32, AdoptsPartitions = true });
+        Assert.Equal(3, held.Partitions);
+    }
+
     [Fact]
     public async Task A_server_that_does_not_answer_is_away()
     {

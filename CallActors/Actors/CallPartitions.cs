@@ -32,6 +32,7 @@ internal sealed class CallPartitions : UntypedActor
         switch (message)
         {
             case ICallMessage about: _supervisors[CallPartition.Of(about.CallId, _supervisors.Length)].Forward(message); break;
+            case PartitionMessages.IPartitionMessage { Partition: var partition }: _supervisors[partition].Forward(message); break;
             case CallCommands.RefuseNewCalls: foreach (var supervisor in _supervisors) supervisor.Tell(message); break;
             case GetSupervisors: Sender.Tell(new Supervisors(_supervisors)); break;
             default: Unhandled(message); break;

@@ -135,6 +135,10 @@ internal sealed partial class CallSessionActor
                 break;
             case JournalLost:
                 break;
+            case SessionMessages.MoveAway:
+                // Whoever waited has been told to come again.
+                Context.Stop(Self);
+                break;
             default:
                 WaitForLog(message);
                 break;

@@ -4,6 +4,7 @@ using CallActors.Domain;
 using CallActors.Messages;
 using CallActors.Telemetry;
 using static CallActors.Actors.SessionMessages;
+using static CallActors.Messages.AdmissionMessages;
 using static CallActors.Messages.DatabaseMessages;
 
 namespace CallActors.Actors;
@@ -11,7 +12,7 @@ namespace CallActors.Actors;
 /// <summary>The session before it is live, where the database may be asked.</summary>
 internal sealed partial class CallSessionActor
 {
-    private static readonly TimeSpan LoaderPatience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LoaderPatience = TimeSpan.FromSeconds(1), AdmissionPatience = TimeSpan.FromSeconds(1);
     private int _attempt;
     private CallEvents.Started? _started;
     private CallContext? _context;
@@ -27,7 +28,7 @@ internal sealed partial class CallSessionActor
         _asker = Sender;
         _opening = CallDecider.Open(started, Now).Facts;
         _cell.Call = _opening.Aggregate((Call?)null, Call.Apply);
-        _parts.Admission.Tell(new Admit(Self, null));
+        _parts.Admission.Tell(new Admit(Self));
         EnterPhase(CallPhase.Loading);
     }
 
@@ -35,7 +36,7 @@ internal sealed partial class CallSessionActor
     {
         switch (message)
         {
-            case Admitted { BusinessId: null }:
+            case Admitted:
                 _parts.Loader.Tell(new LoadContext(ContextQuery.ForStart(Call.Id, Call.Start), ++_attempt));
                 break;
             case ContextLoaded loaded when loaded.Attempt == _attempt:
@@ -44,10 +45,13 @@ internal sealed partial class CallSessionActor
             case ContextLoadFailed failed when failed.Attempt == _attempt:
                 GoOnWithout(failed.Reason, failed.LastKnown);
                 break;
-            case Admitted when _context is { } context:
+            case AdmittedToBusiness when _context is { } context:
                 GiveContext(context);
                 break;
             case NotAdmitted refused:
+                RefuseStart(refused.Problem);
+                break;
+            case NotAdmittedToBusiness refused:
                 RefuseStart(refused.Problem);
                 break;
             case Wake:
@@ -69,8 +73,13 @@ internal sealed partial class CallSessionActor
 
     private void OnLoadTimedOut()
     {
-        // The load has answered and only admission is awaited, which always answers.
-        if (_context is { }) return;
+        if (_context is { } context)
+        {
+            // The load has answered and only admission is awaited. It may have been on a node that died with the question.
+            Admit(context);
+            return;
+        }
+
         if (_isAbandoned)
         {
             GoOnWithout("neither the database nor the loader answered", null);
@@ -95,8 +104,15 @@ internal sealed partial class CallSessionActor
     private void Admit(CallContext context)
     {
         _context = context;
-        if (_parts.LimitsBusinesses && context.Business.Id is { } business) _parts.Admission.Tell(new Admit(Self, business));
-        else GiveContext(context);
+        if (_parts.Businesses is { } businesses && context.Business.Id is { } business)
+        {
+            businesses.Tell(new AdmitToBusiness(business, Call.Id, Self, IsHeld: false));
+            _notBefore = Now + AdmissionPatience;
+            SetAlarm();
+            return;
+        }
+
+        GiveContext(context);
     }
 
     private void GiveContext(CallContext context)

@@ -4,6 +4,7 @@ using CallActors.Domain;
 using CallActors.Messages;
 using static CallActors.Actors.JournalMessages;
 using static CallActors.Actors.SessionMessages;
+using static CallActors.Messages.AdmissionMessages;
 using static CallActors.Messages.CallCommands;
 using static CallActors.Messages.CallQueries;
 using static CallActors.Messages.DatabaseMessages;
@@ -75,8 +76,12 @@ internal sealed partial class CallSessionActor : UntypedActor, IWithStash
     protected override void PreStart()
     {
         if (_cell.Call is not { } call) return;
-        _parts.Admission.Tell(new Admit(Self, null));
-        if (_parts.LimitsBusinesses && call.Context?.Business.Id is { } business) _parts.Admission.Tell(new Admit(Self, business));
+        if (call.Phase != CallPhase.Flushing)
+        {
+            _parts.Admission.Tell(new Admit(Self));
+            if (call.Context?.Business.Id is { } business) _parts.Businesses?.Tell(new AdmitToBusiness(business, call.Id, Self, IsHeld: true));
+        }
+
         if (_parts.IsJournaled && _cell.Epoch == 0) Resume();
         else EnterPhase(call.Phase);
     }
@@ -138,6 +143,7 @@ internal sealed partial class CallSessionActor : UntypedActor, IWithStash
             case LogSays says: Compare(says); break;
             case Checkpoint: WriteAnew(); break;
             case JournalLost: break;
+            case MoveAway: Context.Stop(Self); break;
             default: CountLate(message); break;
         }
     }
@@ -190,6 +196,7 @@ internal sealed partial class CallSessionActor : UntypedActor, IWithStash
             _ending = null;
             _cell.FlushingSince = Now;
             _parts.Admission.Tell(new Release(Self));
+            if (Call.Context?.Business.Id is { } business) _parts.Businesses?.Tell(new ReleaseFromBusiness(business, Call.Id));
             _flush.Begin(Now, Call.ToRecord());
         }
 
@@ -221,7 +228,7 @@ internal sealed partial class CallSessionActor : UntypedActor, IWithStash
     private void ServeOrWait(object message)
     {
         if (message is CallEvents.CallEvent or EndCall or IDatabaseMessage or EndDrained) Wait(message);
-        else if (message is Checkpoint) Stash.Stash();
+        else if (message is Checkpoint or MoveAway) Stash.Stash();
         else Serve(message);
     }
 
@@ -259,7 +266,7 @@ internal sealed partial class CallSessionActor : UntypedActor, IWithStash
     private void CountLate(object message)
     {
         // Admission answers a session that came back with its state, too; there is nothing to do about it.
-        if (message is Admitted or NotAdmitted) return;
+        if (message is Admitted or NotAdmitted or AdmittedToBusiness or NotAdmittedToBusiness) return;
         _parts.Counters.CountLateCompletion();
         _log.Debug("Call {0} drops {1}: nobody waits for it any more", Call.Id, message.GetType().Name);
     }

@@ -21,6 +21,7 @@ internal sealed partial class CallSupervisor
 
     protected override void PreStart()
     {
+        _parts.Here.Came(_partition, Self);
         if (_parts.IsJournaled) OnStartJournal();
     }
 
@@ -28,6 +29,7 @@ internal sealed partial class CallSupervisor
 
     private void OnStartJournal()
     {
+        if (_isMoving) return;
         _parts.Journals.Away(_partition, "its log is being read");
         _epoch++;
         _writer ??= LogWriter.On(_parts.Node);

@@ -7,6 +7,7 @@ using static CallActors.Actors.SessionMessages;
 using static CallActors.Messages.CallCommands;
 using static CallActors.Messages.CallQueries;
 using static CallActors.Messages.DatabaseMessages;
+using static CallActors.Messages.PartitionMessages;
 
 namespace CallActors.Actors;
 
@@ -18,6 +19,9 @@ internal sealed partial class CallSupervisor : UntypedActor, IWithTimers
 {
     private static readonly TimeSpan ShortestBackOff = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(30);
+
+    /// <summary>What a new call is told by a node that takes none.</summary>
+    public static readonly Problem Draining = new(ProblemType.Draining, "This node is being drained.") { RetryAfter = TimeSpan.FromSeconds(5) };
 
     private readonly int _partition;
     private readonly SessionParts _parts;
@@ -78,6 +82,11 @@ internal sealed partial class CallSupervisor : UntypedActor, IWithTimers
             case CallDone done: OnDone(done.CallId); break;
             case Terminated gone: OnTerminated(gone.ActorRef); break;
             case Respawn respawn: OnRespawn(respawn.CallId); break;
+            case ListPartition asked: Sender.Tell(CallListing.Page(Summaries, asked.List)); break;
+            case CountPartition: Sender.Tell(CallListing.Count(_held.Values.Select(held => held.Cell))); break;
+            case FindCallsOfBusiness asked: TellCallsOf(asked.BusinessId); break;
+            case WakePartition: break;
+            case StopPartition: OnStopPartition(); break;
             case ListCalls list: Sender.Tell(CallListing.Page(Summaries, list)); break;
             case CountCalls: Sender.Tell(CallListing.Count(_held.Values.Select(held => held.Cell))); break;
             case RefuseNewCalls: _refusesNewCalls = true; break;
@@ -90,6 +99,12 @@ internal sealed partial class CallSupervisor : UntypedActor, IWithTimers
 
     private void Route(ICallMessage message)
     {
+        if (_isMoving)
+        {
+            Sender.Tell(message is GetCall ? new CallUnreadable(message.CallId, Moving) : NotNow(message.CallId, EventIdOf(message), Moving));
+            return;
+        }
+
         if (_held.TryGetValue(message.CallId, out var held))
         {
             if (held.Session is { } session) session.Forward(message);
@@ -100,7 +115,7 @@ internal sealed partial class CallSupervisor : UntypedActor, IWithTimers
         switch (message)
         {
             case CallEvents.Started when _refusesNewCalls:
-                Sender.Tell(CallReply.Refuse(message.CallId, EventIdOf(message), new Problem(ProblemType.Draining, "This node is being drained.") { RetryAfter = TimeSpan.FromSeconds(5) }));
+                Sender.Tell(CallReply.Refuse(message.CallId, EventIdOf(message), Draining));
                 break;
             case CallEvents.CallEvent when !IsReady:
                 Sender.Tell(NotNow(message.CallId, EventIdOf(message), "The journal is being read."));
@@ -173,8 +188,19 @@ internal sealed partial class CallSupervisor : UntypedActor, IWithTimers
 
     private void OnTerminated(IActorRef session)
     {
-        if (!_callOf.Remove(session, out var callId) || !_held.TryGetValue(callId, out var held) || !Equals(held.Session, session)) return;
+        if (!_callOf.Remove(session, out var callId) || !_held.TryGetValue(callId, out var held) || !Equals(held.Session, session))
+        {
+            if (_isMoving) StopOnceEmpty();
+            return;
+        }
+
         held.Session = null;
+        if (_isMoving)
+        {
+            StopOnceEmpty();
+            return;
+        }
+
         if (held.Cell.Call is null)
         {
             // It failed on its first message: nothing was promised, nothing is there to go on with.
@@ -200,7 +226,7 @@ internal sealed partial class CallSupervisor : UntypedActor, IWithTimers
 
     private void OnRespawn(CallId callId)
     {
-        if (!_held.TryGetValue(callId, out var held) || held.Session is { }) return;
+        if (_isMoving || !_held.TryGetValue(callId, out var held) || held.Session is { }) return;
         var session = Spawn(callId, held);
         if (_journalIsReady) _journal!.Tell(new Remind(callId, _epoch), session);
         if (held.OwesCheckpoint) session.Tell(Checkpoint.Instance);

@@ -21,6 +21,18 @@ internal static class SessionMessages
         public static readonly EndDrained Instance = new();
     }
 
+    /// <summary>To the supervisor: the partition goes to another node. Finish what is in hand, then stop.</summary>
+    public sealed record StopPartition : INoSerializationVerificationNeeded
+    {
+        public static readonly StopPartition Instance = new();
+    }
+
+    /// <summary>To the session: finish what is in hand, then stop; the call goes on elsewhere.</summary>
+    public sealed record MoveAway
+    {
+        public static readonly MoveAway Instance = new();
+    }
+
     /// <summary>To the supervisor: nothing is left to do; route nothing to me any more, then say <see cref="Leave"/>.</summary>
     public sealed record CallDone(CallId CallId);
 
@@ -33,15 +45,18 @@ internal static class SessionMessages
     /// <summary>To the supervisor, from itself: start a failed session again.</summary>
     public sealed record Respawn(CallId CallId);
 
-    /// <summary>To admission: may this session's call be held? Without a business it is the node's limit that is asked for.</summary>
-    public sealed record Admit(IActorRef Session, BusinessId? BusinessId);
+    /// <summary>To the node's admission: may this session's call be held here? Answered with <see cref="Admitted"/> or <see cref="NotAdmitted"/>.</summary>
+    public sealed record Admit(IActorRef Session);
 
-    /// <summary>To admission: the call has ended, it only waits for its commit.</summary>
+    /// <summary>To the node's admission: the call has ended, it only waits for its commit.</summary>
     public sealed record Release(IActorRef Session);
 
-    public sealed record Admitted(BusinessId? BusinessId);
+    public sealed record Admitted
+    {
+        public static readonly Admitted Instance = new();
+    }
 
-    public sealed record NotAdmitted(BusinessId? BusinessId, Problem Problem);
+    public sealed record NotAdmitted(Problem Problem);
 }
 
 /// <summary>

@@ -9,8 +9,11 @@ namespace CallActors.Actors;
 /// <summary>What all sessions of a node share.</summary>
 internal sealed record SessionParts(IActorRef Loader, IActorRef Writer, IActorRef Admission, CallTimeouts Timeouts, CallCounters Counters, TimeProvider Time)
 {
-    /// <summary>Whether admission has a say about the business, too.</summary>
-    public bool LimitsBusinesses { get; init; } = true;
+    /// <summary>The way to each business's admission; null: businesses have no limit.</summary>
+    public IActorRef? Businesses { get; init; }
+
+    /// <summary>The partitions that live on this node.</summary>
+    public LocalPartitions Here { get; init; } = new();
 
     /// <summary>Whether facts go into a log before they count.</summary>
     public bool IsJournaled { get; init; }

@@ -35,6 +35,7 @@ internal static class PartitionCodec
             wire.Calls.Add(held);
         }
 
+        wire.Loading.AddRange(told.Loading.Select(call => call.Value));
         return wire;
     }
 
@@ -42,5 +43,6 @@ internal static class PartitionCodec
         wire.Partition,
         new BusinessId(wire.BusinessId),
         [.. wire.Calls.Select(call => new HeldCall(
-            ClusterValues.ToCallId(call.CallId), call.HasSession ? ClusterValues.ToActor(call.Session, system) : null))]);
+            ClusterValues.ToCallId(call.CallId), call.HasSession ? ClusterValues.ToActor(call.Session, system) : null))],
+        [.. wire.Loading.Select(ClusterValues.ToCallId)]);
 }

@@ -31,10 +31,23 @@ public sealed class OpeningHours
             var days = new ImmutableArray<Stretch>[7];
             Array.Fill(days, []);
             foreach (var property in document.RootElement.EnumerateObject())
-                if (DayOf(property.Name) is { } day) days[(int)day] = days[(int)day].AddRange(Stretches(property.Value));
+                if (NameOf(property) is { } name && DayOf(name) is { } day) days[(int)day] = days[(int)day].AddRange(Stretches(property.Value));
             return new OpeningHours(days);
         }
         catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Null where it is no text: half of a surrogate pair passes for JSON.</summary>
+    private static string? NameOf(JsonProperty property)
+    {
+        try
+        {
+            return property.Name;
+        }
+        catch (InvalidOperationException)
         {
             return null;
         }

@@ -9,7 +9,10 @@ public sealed class JournalStore : IAsyncDisposable
 {
     private readonly IJournalHold _hold;
 
-    private JournalStore(IJournalHold hold) => _hold = hold;
+    private JournalStore((IJournalHold Hold, int Partitions) prepared) => (_hold, Partitions) = prepared;
+
+    /// <summary>Into how many logs this journal divides its calls.</summary>
+    public int Partitions { get; }
 
     /// <summary>
     /// Makes the store ready to be written to and holds it until the handle is disposed or the process dies. On PostgreSQL the hold is a session's
@@ -54,10 +57,17 @@ public sealed class JournalStore : IAsyncDisposable
 
     /// <summary>The report of a migration.</summary>
     /// <param name="there">The tables that are there.</param>
-    /// <param name="dryRun">Whether the missing one was not made.</param>
-    internal static ImmutableArray<string> Report(IReadOnlySet<string> there, bool dryRun) =>
-    [
-        $"{JournalTable.Name}: {(there.Contains(JournalTable.Name) ? "already there" : dryRun ? "missing, would be created" : "created")}",
-        .. JournalTable.StoreTables.Select(table => $"{table}: {(there.Contains(table) ? "already there" : "missing, is made when the service first starts")}"),
-    ];
+    /// <param name="dryRun">Whether the missing ones were not made.</param>
+    /// <param name="more">Tables beside that of every journal.</param>
+    internal static ImmutableArray<string> Report(IReadOnlySet<string> there, bool dryRun, params string[] more)
+    {
+        return
+        [
+            OfOurs(JournalTable.Name),
+            .. JournalTable.StoreTables.Select(table => $"{table}: {(there.Contains(table) ? "already there" : "missing, is made when the service first starts")}"),
+            .. more.Select(OfOurs),
+        ];
+
+        string OfOurs(string table) => $"{table}: {(there.Contains(table) ? "already there" : dryRun ? "missing, would be created" : "created")}";
+    }
 }

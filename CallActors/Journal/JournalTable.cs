@@ -21,14 +21,16 @@ internal static class JournalTable
         connection.ExecuteAsync(new CommandDefinition(Create, cancellationToken: cancel));
 
     /// <summary>Writes the number of partitions down, where there is none yet.</summary>
-    /// <exception cref="JournalException">It was another one.</exception>
-    public static async Task AgreeAsync(DbConnection connection, int partitions, CancellationToken cancel)
+    /// <returns>The number it was begun with.</returns>
+    /// <exception cref="JournalException">It was another one than was asked for.</exception>
+    public static async Task<int> AgreeAsync(DbConnection connection, JournalOptions options, CancellationToken cancel)
     {
         const string Insert = $"insert into {Name} (only_row, partitions) values (1, @partitions) on conflict (only_row) do nothing";
         const string Read = $"select partitions from {Name}";
+        var partitions = options.Partitions;
         await connection.ExecuteAsync(new CommandDefinition(Insert, new { partitions }, cancellationToken: cancel)).ConfigureAwait(false);
         var found = await connection.ExecuteScalarAsync<int>(new CommandDefinition(Read, cancellationToken: cancel)).ConfigureAwait(false);
-        if (found == partitions) return;
+        if (found == partitions || options.AdoptsPartitions) return found;
         throw new JournalException(
             $"CallActors:Journal:Partitions is {partitions}, but this journal was begun with {found}; "
             + $"{found} is expected, or a new journal once this one's calls are done.");

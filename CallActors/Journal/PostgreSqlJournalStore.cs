@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Data.Common;
 using System.Net.Sockets;
+using CallActors.Cluster;
 using Dapper;
 using Npgsql;
 
@@ -11,18 +12,19 @@ internal static class PostgreSqlJournalStore
 {
     // Advisory locks are a database's own and named by two integers: what for, and the schema.
     private const int Held = 0x43414A31, Schema = 0x43414A32;
+    private const int HoldTries = 10;
 
-    public static async Task<IJournalHold> PrepareAsync(JournalOptions options, CancellationToken cancel)
+    public static async Task<(IJournalHold Hold, int Partitions)> PrepareAsync(JournalOptions options, CancellationToken cancel)
     {
         NpgsqlConnection? connection = null;
         try
         {
-            connection = await TryHoldAsync(options, cancel).ConfigureAwait(false) ?? throw JournalStore.HeldByAnother();
+            connection = await HoldAsync(options, cancel).ConfigureAwait(false);
             await CreateMissingAsync(connection, cancel).ConfigureAwait(false);
-            await JournalTable.AgreeAsync(connection, options.Partitions, cancel).ConfigureAwait(false);
+            var partitions = await JournalTable.AgreeAsync(connection, options, cancel).ConfigureAwait(false);
             var held = new SessionHold(connection, async stop => await TryHoldAsync(options, stop).ConfigureAwait(false));
             connection = null;
-            return held;
+            return (held, partitions);
         }
         catch (Exception e) when (IsOfTheDriver(e))
         {
@@ -34,14 +36,29 @@ internal static class PostgreSqlJournalStore
         }
     }
 
+    /// <summary>A server notices a moment late that who held it is gone; a service that is started again at once is not to be refused for that.</summary>
+    private static async Task<NpgsqlConnection> HoldAsync(JournalOptions options, CancellationToken cancel)
+    {
+        using var again = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+        for (var tries = 0; tries < HoldTries; tries++)
+        {
+            if (await TryHoldAsync(options, cancel).ConfigureAwait(false) is { } connection) return connection;
+            await again.WaitForNextTickAsync(cancel).ConfigureAwait(false);
+        }
+
+        throw JournalStore.HeldByAnother();
+    }
+
+    /// <summary>The nodes of a cluster hold a journal together, a service without one holds it alone.</summary>
     /// <returns>A connection whose session has the lock; null: another has it.</returns>
     private static async Task<NpgsqlConnection?> TryHoldAsync(JournalOptions options, CancellationToken cancel)
     {
         var connection = await OpenAsync(options, cancel).ConfigureAwait(false);
         try
         {
-            const string TryHold = "select pg_try_advisory_lock(@Held, hashtext(coalesce(current_schema(), '')))";
-            if (await connection.ExecuteScalarAsync<bool>(new CommandDefinition(TryHold, new { Held }, cancellationToken: cancel)).ConfigureAwait(false)) return connection;
+            const string Alone = "select pg_try_advisory_lock(@Held, hashtext(coalesce(current_schema(), '')))";
+            const string Together = "select pg_try_advisory_lock_shared(@Held, hashtext(coalesce(current_schema(), '')))";
+            if (await connection.ExecuteScalarAsync<bool>(new CommandDefinition(options.IsShared ? Together : Alone, new { Held }, cancellationToken: cancel)).ConfigureAwait(false)) return connection;
             await connection.DisposeAsync().ConfigureAwait(false);
             return null;
         }
@@ -58,7 +75,7 @@ internal static class PostgreSqlJournalStore
         {
             await using var connection = await OpenAsync(options, cancel).ConfigureAwait(false);
             var there = dryRun ? TablesAsync(connection, cancel) : CreateMissingAsync(connection, cancel);
-            return JournalStore.Report(await there.ConfigureAwait(false), dryRun);
+            return JournalStore.Report(await there.ConfigureAwait(false), dryRun, ClusterTables.Names);
         }
         catch (Exception e) when (IsOfTheDriver(e))
         {
@@ -93,6 +110,8 @@ internal static class PostgreSqlJournalStore
         await connection.ExecuteAsync(new CommandDefinition(Lock, new { Schema }, cancellationToken: cancel)).ConfigureAwait(false);
         var there = await TablesAsync(connection, cancel).ConfigureAwait(false);
         if (!there.Contains(JournalTable.Name)) await JournalTable.CreateAsync(connection, cancel).ConfigureAwait(false);
+        foreach (var table in ClusterTables.Names.Where(table => !there.Contains(table)))
+            await connection.ExecuteAsync(new CommandDefinition(ClusterTables.CreateOf(table), cancellationToken: cancel)).ConfigureAwait(false);
         await transaction.CommitAsync(cancel).ConfigureAwait(false);
         return there;
     }
@@ -100,7 +119,7 @@ internal static class PostgreSqlJournalStore
     private static async Task<HashSet<string>> TablesAsync(DbConnection connection, CancellationToken cancel)
     {
         const string There = "select name from unnest(@names) as name where to_regclass(quote_ident(name)) is not null";
-        string[] names = [JournalTable.Name, .. JournalTable.StoreTables];
+        string[] names = [JournalTable.Name, .. JournalTable.StoreTables, .. ClusterTables.Names];
         return [.. await connection.QueryAsync<string>(new CommandDefinition(There, new { names }, cancellationToken: cancel)).ConfigureAwait(false)];
     }
 

@@ -11,7 +11,7 @@ internal static class SqliteJournalStore
     // A commit is on the disk before it is acknowledged.
     private const int SynchronousFull = 2;
 
-    public static Task<IJournalHold> PrepareAsync(JournalOptions options, CancellationToken cancel) => OpenedAsync<IJournalHold>(options, async connection =>
+    public static Task<(IJournalHold Hold, int Partitions)> PrepareAsync(JournalOptions options, CancellationToken cancel) => OpenedAsync<(IJournalHold, int)>(options, async connection =>
     {
         var hold = Hold(connection);
         try
@@ -19,8 +19,7 @@ internal static class SqliteJournalStore
             await MakeDurableAsync(connection).ConfigureAwait(false);
             var there = await TablesAsync(connection).ConfigureAwait(false);
             if (!there.Contains(JournalTable.Name)) await JournalTable.CreateAsync(connection, cancel).ConfigureAwait(false);
-            await JournalTable.AgreeAsync(connection, options.Partitions, cancel).ConfigureAwait(false);
-            return hold;
+            return (hold, await JournalTable.AgreeAsync(connection, options, cancel).ConfigureAwait(false));
         }
         catch
         {

@@ -28,7 +28,8 @@ public static class PartitionMessages
     /// <param name="Partition">Whose calls these are.</param>
     /// <param name="BusinessId">The business.</param>
     /// <param name="Calls">Its calls there.</param>
-    public sealed record CallsOfBusiness(int Partition, BusinessId BusinessId, ImmutableArray<HeldCall> Calls);
+    /// <param name="Loading">Calls there of which it is not known yet whose they are.</param>
+    public sealed record CallsOfBusiness(int Partition, BusinessId BusinessId, ImmutableArray<HeldCall> Calls, ImmutableArray<CallId> Loading);
 
     /// <param name="CallId">The call.</param>
     /// <param name="Session">Whom to watch; null: its session failed and is being started again.</param>

@@ -22,5 +22,8 @@ public sealed class JournalAvailability
     /// <summary>Done when all of them could be written for the first time.</summary>
     public Task FirstAvailable => _available.Task;
 
+    /// <summary>The partition lives elsewhere now.</summary>
+    public void Left(int partition) => _away.TryRemove(partition, out _);
+
     public void Away(int partition, string reason) => _away[partition] = reason;
 }

@@ -28,6 +28,7 @@ internal sealed class FakeCalls : ICallGateway
     public ServiceStats Figures { get; set; } = new("node-1");
     public DeadLetterList Letters { get; set; } = new([], null);
     public DeadLetterOutcome Retried { get; set; }
+    public ClusterPicture Picture { get; set; } = new("node-1", 8, []);
     public Readiness Readiness { get; set; } = new(true, "ready", []);
 
     public Task<CallReply> Send(ICallMessage message, CancellationToken cancel)
@@ -63,6 +64,8 @@ internal sealed class FakeCalls : ICallGateway
     }
 
     public Task<Readiness> Ready(CancellationToken cancel) => Task.FromResult(Readiness);
+
+    public Task<ClusterPicture> Cluster(CancellationToken cancel) => Task.FromResult(Picture);
 
     public Task Drain(TimeSpan? deadline)
     {

@@ -1,4 +1,5 @@
 using CallActors.Actors;
+using CallActors.Cluster;
 using CallActors.Domain;
 using CallActors.Host.Options;
 using Microsoft.Extensions.Configuration;
@@ -14,14 +15,14 @@ public class ServiceOptionsSpecs
     public void Nothing_configured_is_the_defaults()
     {
         var options = Read();
-        Assert.Equal(new CallActorsOptions(), options.Core);
+        Assert.Equal(new CallActorsOptions { Journal = new JournalOptions { AdoptsPartitions = true } }, options.Core);
         Assert.Equal((DatabaseProvider.Sqlite, "Data Source=data/crm.db"), (options.Core.Database.Provider, options.Core.Database.ConnectionString));
         Assert.Equal((100_000, null), (options.Core.Limits.PerNode, options.Core.Limits.PerBusiness));
         Assert.Equal(
             new CallTimeouts(TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(10), TimeSpan.FromHours(4), TimeSpan.FromSeconds(30)),
             options.Core.Timeouts);
         Assert.Equal(
-            new JournalOptions { Provider = DatabaseProvider.Sqlite, ConnectionString = "Data Source=data/journal.db", Durability = Durability.Journal, Partitions = 8 },
+            new JournalOptions { Provider = DatabaseProvider.Sqlite, ConnectionString = "Data Source=data/journal.db", Durability = Durability.Journal, Partitions = 8, AdoptsPartitions = true },
             options.Core.Journal);
         Assert.True(options.Keys.AnyoneMayCall);
         Assert.Equal("http://127.0.0.1:8080", Assert.Single(options.Addresses).Url);
@@ -53,12 +54,30 @@ public class ServiceOptionsSpecs
             {
                 Database = new DatabaseOptions { Provider = DatabaseProvider.PostgreSql, ConnectionString = "Host=db;Database=crm;Username=u;Password=p" },
                 Journal = new JournalOptions { ConnectionString = "Data Source=j.db", Durability = Durability.Memory, Partitions = 64 },
+                Cluster = new ClusterOptions { Hostname = "node1", Port = 4053 },
                 Limits = new CallLimits(10, 2),
                 Timeouts = new CallTimeouts(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(90), TimeSpan.FromHours(2), TimeSpan.FromSeconds(20)),
             },
             options.Core);
         Assert.Equal(["http://0.0.0.0:80", "http://[::]:443"], options.Addresses.Select(address => address.Url));
         Assert.True(options.Keys.Opens(Key));
+    }
+
+    [Fact]
+    public void Seed_nodes_make_a_node_of_a_cluster_with_a_shared_journal_of_more_partitions()
+    {
+        var core = Read(
+            "CallActors:Database:Provider=PostgreSql",
+            "CallActors:Database:ConnectionString=Host=db;Database=crm;Username=u;Password=p",
+            "CallActors:Journal:Provider=PostgreSql",
+            "CallActors:Journal:ConnectionString=Host=db;Database=journal;Username=u;Password=p",
+            "CallActors:Cluster:Hostname=node-2",
+            "CallActors:Cluster:Port=4053",
+            "CallActors:Cluster:SeedNodes=node-1:4053, [::1]:4053").Core;
+        Assert.Equal([new NodeAddress("node-1", 4053), new NodeAddress("[::1]", 4053)], core.Cluster.SeedNodes);
+        Assert.False(core.Cluster.IsFirstSeed);
+        Assert.True((core.Cluster with { Hostname = "node-1" }).IsFirstSeed);
+        Assert.Equal((32, true, true), (core.Journal.Partitions, core.Journal.AdoptsPartitions, core.Journal.IsShared));
     }
 
     [Theory]
@@ -73,7 +92,10 @@ public class ServiceOptionsSpecs
     [InlineData("CallActors:Journal:Partitions=1025", "CallActors:Journal:Partitions is '1025'; an integer from 1 to 1024 is expected.")]
     [InlineData("CallActors:Journal:Durability=disk", "CallActors:Journal:Durability is 'disk'; Memory or Journal is expected.")]
     [InlineData("CallActors:Cluster:Port=65536", "CallActors:Cluster:Port is '65536'; an integer from 0 to 65535 is expected.")]
-    [InlineData("CallActors:Cluster:SeedNodes:0=a:1", "CallActors:Cluster:SeedNodes is given; nothing is expected, since clustering is not in this version.")]
+    [InlineData("CallActors:Cluster:SeedNodes:0=node-1", "CallActors:Cluster:SeedNodes:0 is 'node-1'; host:port, such as node-1:4053, is expected.")]
+    [InlineData("CallActors:Cluster:SeedNodes=node-1:4053,node-2:0", "CallActors:Cluster:SeedNodes is 'node-2:0'; host:port, such as node-1:4053, is expected.")]
+    [InlineData("CallActors:Cluster:Hostname=0.0.0.0", "CallActors:Cluster:Hostname is '0.0.0.0'; a name or an address under which the other nodes reach this one is expected.")]
+    [InlineData("CallActors:Cluster:SeedNodes:0=a:1", "CallActors:Journal:Provider is 'Sqlite'; PostgreSql, which all nodes can reach, since CallActors:Cluster:SeedNodes is given, is expected.")]
     [InlineData("CallActors:Limits:LiveCallsPerNode=0", "CallActors:Limits:LiveCallsPerNode is '0'; an integer from 1 to 2147483647 is expected.")]
     [InlineData("CallActors:Limits:LiveCallsPerBusiness=many", "CallActors:Limits:LiveCallsPerBusiness is 'many'; an integer from 1 to 2147483647 is expected.")]
     [InlineData("CallActors:Timeouts:Load=2", "CallActors:Timeouts:Load is '2'; a duration such as 500ms, 2s, 10m or 4h, from 1ms to 30d, is expected.")]

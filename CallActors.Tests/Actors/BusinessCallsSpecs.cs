@@ -1,0 +1,154 @@
+using Akka.Actor;
+using Akka.TestKit.Xunit2;
+using CallActors.Actors;
+using CallActors.Messages;
+using Xunit.Abstractions;
+using static CallActors.Messages.AdmissionMessages;
+using static CallActors.Messages.PartitionMessages;
+
+namespace CallActors.Tests.Actors;
+
+/// <summary>A business's limit for all nodes: what is counted are calls that are held, whatever moves, dies or comes back meanwhile.</summary>
+public sealed class BusinessCallsSpecs(ITestOutputHelper output) : TestKit(output: output)
+{
+    private const int Partitions = 2;
+    private static readonly BusinessId Salon = new(7);
+
+    [Fact]
+    public void Nobody_is_admitted_before_every_partition_has_said_what_it_holds()
+    {
+        var (admission, partitions) = Start(limit: 2);
+        var session = CreateTestProbe();
+        Admit(admission, "CA-new", session);
+        Answer(partitions, 0, Held("CA-1", 0));
+        session.ExpectNoMsg(TimeSpan.FromMilliseconds(50));
+        Answer(partitions, 1);
+        session.ExpectMsg<AdmittedToBusiness>();
+        Admit(admission, "CA-more", session);
+        Assert.Same(ProblemType.TooManyCalls, session.ExpectMsg<NotAdmittedToBusiness>().Problem.Type);
+    }
+
+    [Fact]
+    public void A_call_whose_node_died_counts_until_its_partition_has_answered_elsewhere()
+    {
+        var (admission, partitions) = Start(limit: 1);
+        Answer(partitions, 0);
+        Answer(partitions, 1);
+        var dying = CreateTestProbe();
+        var call = CallOf(0);
+        Admit(admission, call.Value, dying);
+        dying.ExpectMsg<AdmittedToBusiness>();
+        Sys.Stop(dying);
+
+        Assert.Equal(0, partitions.ExpectMsg<FindCallsOfBusiness>().Partition);
+        var waiting = CreateTestProbe();
+        Admit(admission, "CA-other", waiting);
+        waiting.ExpectMsg<NotAdmittedToBusiness>();
+
+        // Its partition was asked again meanwhile; it came back with the call, then the call ended there.
+        var again = CreateTestProbe();
+        partitions.Reply(new CallsOfBusiness(0, Salon, [new HeldCall(call, again)], []));
+        Admit(admission, "CA-other", waiting);
+        waiting.ExpectMsg<NotAdmittedToBusiness>();
+        admission.Tell(new ReleaseFromBusiness(Salon, call));
+        Admit(admission, "CA-other", waiting);
+        waiting.ExpectMsg<AdmittedToBusiness>();
+    }
+
+    [Fact]
+    public void A_call_that_is_gone_with_its_session_is_not_counted()
+    {
+        var (admission, partitions) = Start(limit: 1);
+        Answer(partitions, 0);
+        Answer(partitions, 1);
+        var (dying, next) = (CreateTestProbe(), CreateTestProbe());
+        Admit(admission, CallOf(1).Value, dying);
+        dying.ExpectMsg<AdmittedToBusiness>();
+        Sys.Stop(dying);
+        Answer(partitions, 1);
+        AwaitAssert(() =>
+        {
+            Admit(admission, "CA-next", next);
+            next.ExpectMsg<AdmittedToBusiness>(TimeSpan.FromSeconds(1));
+        });
+    }
+
+    [Fact]
+    public void What_came_back_counts_whatever_the_limit()
+    {
+        var calls = Known();
+        foreach (var id in new[] { "CA-1", "CA-2", "CA-3" }) Assert.True(calls.Hold(CallId.Parse(id), CreateTestProbe(), out _));
+        Assert.Equal(3, calls.Count);
+    }
+
+    [Fact]
+    public void An_answer_does_not_undo_what_was_admitted_since_it_was_asked_for()
+    {
+        var calls = Known();
+        var (old, fresh) = (CreateTestProbe(), CreateTestProbe());
+        calls.Hold(CallOf(0), old, out _);
+        calls.Lost(old);
+        calls.Asked(0);
+        var since = CallOf(0, 1);
+        calls.Hold(since, fresh, out _);
+        calls.Answered(new CallsOfBusiness(0, Salon, [], []));
+        Assert.False(calls.Contains(CallOf(0)));
+        Assert.True(calls.Contains(since));
+    }
+
+    [Fact]
+    public void A_call_of_which_its_partition_does_not_know_yet_whose_it_is_stays()
+    {
+        var calls = Known();
+        var (opening, lost) = (CreateTestProbe(), CreateTestProbe());
+        calls.Hold(CallOf(0), opening, out _);
+        calls.Hold(CallOf(0, 1), lost, out _);
+        calls.Lost(lost);
+        calls.Asked(0);
+        calls.Answered(new CallsOfBusiness(0, Salon, [], [CallOf(0)]));
+        Assert.True(calls.Contains(CallOf(0)));
+        Assert.False(calls.Contains(CallOf(0, 1)));
+    }
+
+    [Fact]
+    public void An_answer_that_nobody_asked_for_is_passed_over()
+    {
+        var calls = Known();
+        calls.Hold(CallOf(0), CreateTestProbe(), out _);
+        calls.Answered(new CallsOfBusiness(0, Salon, [], []));
+        Assert.Equal(1, calls.Count);
+    }
+
+    private (IActorRef Admission, Akka.TestKit.TestProbe Partitions) Start(int limit)
+    {
+        var partitions = CreateTestProbe();
+        return (Sys.ActorOf(Props.Create<BusinessAdmission>(Salon, limit, partitions.Ref, Partitions)), partitions);
+    }
+
+    private static void Admit(IActorRef admission, string call, Akka.TestKit.TestProbe session) =>
+        admission.Tell(new AdmitToBusiness(Salon, CallId.Parse(call), session, IsHeld: false));
+
+    private static void Answer(Akka.TestKit.TestProbe partitions, int partition, params HeldCall[] calls)
+    {
+        partitions.FishForMessage(message => message is FindCallsOfBusiness { Partition: var asked } && asked == partition);
+        partitions.Reply(new CallsOfBusiness(partition, Salon, [.. calls], []));
+    }
+
+    private HeldCall Held(string prefix, int partition) => new(Enumerable.Range(0, 100).Select(i => CallId.Parse($"{prefix}-{i}")).First(call => CallPartition.Of(call, Partitions) == partition), CreateTestProbe());
+
+    private static CallId CallOf(int partition, int which = 0) =>
+        Enumerable.Range(0, 100).Select(i => CallId.Parse($"CA-{i}")).Where(call => CallPartition.Of(call, Partitions) == partition).Skip(which).First();
+
+    private static BusinessCalls Known()
+    {
+        var calls = new BusinessCalls(Partitions);
+        for (var i = 0; i < Partitions; i++)
+        {
+            calls.Asked(i);
+            calls.Answered(new CallsOfBusiness(i, Salon, [], []));
+        }
+
+        Assert.True(calls.IsKnown);
+        return calls;
+    }
+}

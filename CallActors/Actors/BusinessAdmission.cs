@@ -1,0 +1,123 @@
+using Akka.Actor;
+using CallActors.Messages;
+using static CallActors.Messages.AdmissionMessages;
+using static CallActors.Messages.PartitionMessages;
+
+namespace CallActors.Actors;
+
+/// <summary>
+/// Holds one business's limit, for all nodes together. It counts calls that are held, learned from the partitions that hold them and from the sessions that
+/// it watches; there is no number that could leak. Where it is begun anew it asks all partitions first, and admits nobody before they have answered.
+/// </summary>
+internal sealed class BusinessAdmission : UntypedActor, IWithTimers, IWithStash
+{
+    private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(500);
+    private readonly BusinessId _business;
+    private readonly int _limit;
+    private readonly IActorRef _partitions;
+    private readonly BusinessCalls _calls;
+
+    private sealed record AskPartitions : INoSerializationVerificationNeeded
+    {
+        public static readonly AskPartitions Instance = new();
+    }
+
+    /// <param name="business">The business.</param>
+    /// <param name="limit">Calls it may have at once.</param>
+    /// <param name="calls">The way to the partitions.</param>
+    /// <param name="partitions">How many there are.</param>
+    public BusinessAdmission(BusinessId business, int limit, IActorRef calls, int partitions)
+    {
+        _business = business;
+        _limit = limit;
+        _partitions = calls;
+        _calls = new BusinessCalls(partitions);
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public IStash Stash { get; set; } = null!;
+
+    protected override void PreStart() => Ask();
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case AdmitToBusiness { IsHeld: true } again: Hold(again.CallId, again.Session); break;
+            case AdmitToBusiness when !_calls.IsKnown: Stash.Stash(); break;
+            case AdmitToBusiness admit: Consider(admit); break;
+            case ReleaseFromBusiness release:
+                if (_calls.Release(release.CallId) is { } session) Context.Unwatch(session);
+                break;
+            case Terminated gone:
+                _calls.Lost(gone.ActorRef);
+                Ask();
+                break;
+            case CallsOfBusiness answer: OnAnswer(answer); break;
+            case AskPartitions: Ask(); break;
+            default: Unhandled(message); break;
+        }
+    }
+
+    private void Consider(AdmitToBusiness admit)
+    {
+        if (_calls.Count >= _limit && !_calls.Contains(admit.CallId))
+        {
+            var why = $"Business {_business.Value} holds {_calls.Count} calls, which is its limit.";
+            admit.Session.Tell(new NotAdmittedToBusiness(_business, new Problem(ProblemType.TooManyCalls, why) { RetryAfter = AdmissionActor.RetryAfter }));
+            return;
+        }
+
+        Hold(admit.CallId, admit.Session);
+        admit.Session.Tell(new AdmittedToBusiness(_business));
+    }
+
+    private void Hold(CallId call, IActorRef session)
+    {
+        if (_calls.Hold(call, session, out var before)) Context.Watch(session);
+        if (before is { }) Context.Unwatch(before);
+    }
+
+    private void Ask()
+    {
+        if (_calls.InDoubt.Count == 0) return;
+        foreach (var partition in _calls.InDoubt)
+        {
+            _calls.Asked(partition);
+            _partitions.Tell(new FindCallsOfBusiness(partition, _business));
+        }
+
+        Timers.StartSingleTimer(AskPartitions.Instance, AskPartitions.Instance, AskAgain);
+    }
+
+    private void OnAnswer(CallsOfBusiness answer)
+    {
+        var wasKnown = _calls.IsKnown;
+        var (watch, unwatch) = _calls.Answered(answer);
+        foreach (var session in watch) Context.Watch(session);
+        foreach (var session in unwatch) Context.Unwatch(session);
+        if (_calls.IsKnown && !wasKnown) Stash.UnstashAll();
+    }
+}
+
+/// <summary>The businesses of one machine: what a shard region is to a cluster.</summary>
+internal sealed class Businesses : UntypedActor
+{
+    private readonly Dictionary<BusinessId, IActorRef> _admissions = [];
+    private readonly Func<BusinessId, Props> _props;
+
+    public Businesses(Func<BusinessId, Props> props) => _props = props;
+
+    protected override void OnReceive(object message)
+    {
+        if (message is not IBusinessMessage about)
+        {
+            Unhandled(message);
+            return;
+        }
+
+        if (!_admissions.TryGetValue(about.BusinessId, out var admission)) _admissions[about.BusinessId] = admission = Context.ActorOf(_props(about.BusinessId));
+        admission.Forward(message);
+    }
+}

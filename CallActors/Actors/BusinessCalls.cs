@@ -1,0 +1,93 @@
+using System.Diagnostics.CodeAnalysis;
+using Akka.Actor;
+using CallActors.Messages;
+using static CallActors.Messages.PartitionMessages;
+
+namespace CallActors.Actors;
+
+/// <summary>
+/// The calls of one business, on all nodes, as far as they are known; plain data. What is known of a partition is in doubt until the partition has
+/// answered: then its answer stands, but for calls that were admitted since it was asked, or whose owner the partition does not know yet.
+/// </summary>
+/// <param name="partitions">How many there are. At first all are in doubt.</param>
+internal sealed class BusinessCalls(int partitions)
+{
+    private readonly Dictionary<CallId, Entry> _calls = [];
+    private readonly Dictionary<IActorRef, CallId> _callOf = [];
+    private readonly Dictionary<int, long> _asked = [];
+    private readonly HashSet<int> _inDoubt = [.. Enumerable.Range(0, partitions)];
+    private long _stamp;
+
+    private readonly record struct Entry(IActorRef? Session, long Stamp);
+
+    public int Count => _calls.Count;
+
+    /// <summary>Every partition has said once what it holds: until then nobody can be told that there is room.</summary>
+    public bool IsKnown { get; private set; }
+
+    /// <summary>Partitions that have to be asked.</summary>
+    public IReadOnlyCollection<int> InDoubt => _inDoubt;
+
+    public bool Contains(CallId call) => _calls.ContainsKey(call);
+
+    /// <summary>Holds a call.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="session">Its session.</param>
+    /// <param name="before">Whom not to watch any more.</param>
+    /// <returns>Whether the session is to be watched: it was not before.</returns>
+    public bool Hold(CallId call, IActorRef? session, out IActorRef? before)
+    {
+        before = _calls.TryGetValue(call, out var known) && !Equals(known.Session, session) ? known.Session : null;
+        if (before is { }) _callOf.Remove(before);
+        var isNew = !Equals(known.Session, session);
+        _calls[call] = new Entry(session, ++_stamp);
+        if (session is { }) _callOf[session] = call;
+        return session is { } && isNew;
+    }
+
+    /// <summary>Forgets a call.</summary>
+    /// <returns>Whom not to watch any more.</returns>
+    public IActorRef? Release(CallId call)
+    {
+        if (!_calls.Remove(call, out var known) || known.Session is not { } session) return null;
+        _callOf.Remove(session);
+        return session;
+    }
+
+    /// <summary>A session is gone, and nobody said that its call ended: it may have moved, or be started again. The call counts until its partition has answered.</summary>
+    public void Lost(IActorRef session)
+    {
+        if (!_callOf.Remove(session, out var call) || !_calls.TryGetValue(call, out var known)) return;
+        _calls[call] = known with { Session = null };
+        _inDoubt.Add(CallPartition.Of(call, partitions));
+    }
+
+    /// <summary>A partition is being asked; what is admitted from now on it need not know.</summary>
+    public void Asked(int partition) => _asked[partition] = ++_stamp;
+
+    /// <summary>A partition has answered.</summary>
+    /// <returns>Sessions to watch, and not to watch any more.</returns>
+    [SuppressMessage("Performance", "CA1859", Justification = "Lists of what to do.")]
+    public (IReadOnlyList<IActorRef> Watch, IReadOnlyList<IActorRef> Unwatch) Answered(CallsOfBusiness answer)
+    {
+        var (watch, unwatch) = (new List<IActorRef>(), new List<IActorRef>());
+        if (!_inDoubt.Remove(answer.Partition) || !_asked.Remove(answer.Partition, out var asked)) return (watch, unwatch);
+        var held = answer.Calls.ToDictionary(call => call.CallId, call => call.Session);
+        var stay = held.Keys.Concat(answer.Loading).ToHashSet();
+        foreach (var (call, entry) in _calls.ToArray())
+        {
+            if (entry.Stamp > asked || stay.Contains(call) || CallPartition.Of(call, partitions) != answer.Partition) continue;
+            if (Release(call) is { } gone) unwatch.Add(gone);
+        }
+
+        foreach (var (call, session) in held)
+        {
+            if (_calls.TryGetValue(call, out var known) && known.Stamp > asked) continue;
+            if (Hold(call, session, out var before)) watch.Add(session!);
+            if (before is { }) unwatch.Add(before);
+        }
+
+        IsKnown |= _inDoubt.Count == 0;
+        return (watch, unwatch);
+    }
+}

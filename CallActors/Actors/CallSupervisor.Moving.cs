@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Akka.Event;
+using CallActors.Domain;
+using CallActors.Messages;
+using static CallActors.Actors.SessionMessages;
+using static CallActors.Messages.PartitionMessages;
+
+namespace CallActors.Actors;
+
+/// <summary>
+/// The partition as what moves between nodes. It ends when every session has finished what it had in hand and said so to whoever waits: what was appended is
+/// answered, what was not is refused, and nothing is told to go on elsewhere that was done here.
+/// </summary>
+internal sealed partial class CallSupervisor
+{
+    private const string Moving = "The call goes to another node.";
+    private bool _isMoving;
+
+    protected override void PostStop()
+    {
+        _parts.Here.Left(_partition, Self);
+        _parts.Journals.Left(_partition);
+    }
+
+    private void OnStopPartition()
+    {
+        if (_isMoving) return;
+        _isMoving = true;
+        _log.Info("Partition {0} with {1} calls goes to another node", _partition, _held.Count);
+        foreach (var held in _held.Values) held.Session?.Tell(MoveAway.Instance);
+        foreach (var (callId, waiting) in _lookedUp)
+            foreach (var (told, by) in waiting) by.Tell(NotNow(callId, EventIdOf(told), Moving));
+        _lookedUp.Clear();
+        StopOnceEmpty();
+    }
+
+    /// <summary>Sessions that are gone have had their answers; what the journal still does is its own housekeeping.</summary>
+    private void StopOnceEmpty()
+    {
+        if (_callOf.Count == 0) Context.Stop(Self);
+    }
+
+    /// <summary>Not before the log has been read: until then nobody knows. Whoever asks asks again.</summary>
+    private void TellCallsOf(BusinessId business)
+    {
+        if (!IsReady || _isMoving) return;
+        var calls = ImmutableArray.CreateBuilder<HeldCall>();
+        var loading = ImmutableArray.CreateBuilder<CallId>();
+        foreach (var (callId, held) in _held)
+        {
+            if (held.Cell.Call is not { Context: { } context } call) loading.Add(callId);
+            else if (context.Business.Id == business && call.Phase != CallPhase.Flushing) calls.Add(new HeldCall(callId, held.Session));
+        }
+
+        Sender.Tell(new CallsOfBusiness(_partition, business, calls.ToImmutable(), loading.ToImmutable()));
+    }
+}

@@ -1,0 +1,72 @@
+using System.Data.Common;
+using Dapper;
+using Npgsql;
+
+namespace CallActors.Cluster;
+
+/// <summary>
+/// What the nodes of a cluster know of each other beside the network, in the journal's PostgreSQL: which of them live, and which were voted out. All time is
+/// the database's.
+/// </summary>
+internal static class ClusterTables
+{
+    public const string Nodes = "callactors_node", Outcasts = "callactors_outcast";
+    public static readonly string[] Names = [Nodes, Outcasts];
+
+    // Advisory locks are a database's own and named by two integers: what for, and the schema.
+    private const int Forming = 0x43414A33, Voting = 0x43414A34;
+
+    /// <summary>A node that has not been seen for so long is not counted on.</summary>
+    private const string Fresh = "seen_at > clock_timestamp() - interval '6 seconds'";
+
+    public static string CreateOf(string table) => table switch
+    {
+        Nodes => $"create table {Nodes} (address text primary key, node text not null, seen_at timestamptz not null)",
+        Outcasts => $"create table {Outcasts} (node text primary key, voted_by text not null, at timestamptz not null)",
+        _ => throw new ArgumentOutOfRangeException(nameof(table), table, null),
+    };
+
+    /// <summary>Says that this node lives.</summary>
+    public static Task SeeAsync(DbConnection connection, string address, string node, CancellationToken cancel) => connection.ExecuteAsync(new CommandDefinition(
+        $"insert into {Nodes} (address, node, seen_at) values (@address, @node, clock_timestamp()) on conflict (address) do update set node = excluded.node, seen_at = excluded.seen_at",
+        new { address, node },
+        cancellationToken: cancel));
+
+    /// <summary>Says that this node is gone.</summary>
+    public static Task ForgetAsync(DbConnection connection, string address, CancellationToken cancel) =>
+        connection.ExecuteAsync(new CommandDefinition($"delete from {Nodes} where address = @address", new { address }, cancellationToken: cancel));
+
+    /// <summary>The other nodes that live.</summary>
+    public static async Task<IReadOnlyList<string>> OthersAsync(DbConnection connection, string address, CancellationToken cancel) =>
+        [.. await connection.QueryAsync<string>(new CommandDefinition(
+            $"select address from {Nodes} where address <> @address and {Fresh} order by address", new { address }, cancellationToken: cancel)).ConfigureAwait(false)];
+
+    /// <summary>The right to begin a cluster, which one connection has at a time and which goes with it.</summary>
+    public static Task<bool> TryBeginAsync(NpgsqlConnection connection, CancellationToken cancel) => connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+        "select pg_try_advisory_lock(@Forming, hashtext(coalesce(current_schema(), '')))", new { Forming }, cancellationToken: cancel));
+
+    /// <summary>Votes nodes out, unless one of those that vote has been voted out before them.</summary>
+    /// <param name="connection">Of the journal's database.</param>
+    /// <param name="there">Who votes: lives of nodes, <c>host:port#uid</c>.</param>
+    /// <param name="gone">Who is to be out.</param>
+    /// <param name="by">Who speaks for them.</param>
+    /// <param name="cancel">Ends it.</param>
+    /// <returns>Null: so be it. Otherwise who had voted this part out.</returns>
+    public static async Task<string?> VoteOutAsync(NpgsqlConnection connection, string[] there, string[] gone, string by, CancellationToken cancel)
+    {
+        const string Alone = "select pg_advisory_xact_lock(@Voting, hashtext(coalesce(current_schema(), '')))";
+        const string Look = $"select voted_by from {Outcasts} where node = any(@there) limit 1";
+        const string Write = $"insert into {Outcasts} (node, voted_by, at) select node, @by, clock_timestamp() from unnest(@gone) as node on conflict do nothing";
+
+        // A life of a node that ended long ago does not come back.
+        const string Forget = $"delete from {Outcasts} where at < clock_timestamp() - interval '7 days'";
+        await using var transaction = await connection.BeginTransactionAsync(cancel).ConfigureAwait(false);
+        await connection.ExecuteAsync(new CommandDefinition(Alone, new { Voting }, cancellationToken: cancel)).ConfigureAwait(false);
+        var before = await connection.ExecuteScalarAsync<string?>(new CommandDefinition(Look, new { there }, cancellationToken: cancel)).ConfigureAwait(false);
+        if (before is not null) return before;
+        await connection.ExecuteAsync(new CommandDefinition(Write, new { gone, by }, cancellationToken: cancel)).ConfigureAwait(false);
+        await connection.ExecuteAsync(new CommandDefinition(Forget, cancellationToken: cancel)).ConfigureAwait(false);
+        await transaction.CommitAsync(cancel).ConfigureAwait(false);
+        return null;
+    }
+}
