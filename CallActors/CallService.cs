@@ -73,6 +73,9 @@ public sealed class CallService
     public async Task<CallPage> ListAsync(ListCalls query, CancellationToken cancel = default) =>
         CallListing.Merge(await AskAll<CallPage>(query, cancel).ConfigureAwait(false), query);
 
+    /// <summary>A gateway as a whole was heard of: none of its calls is silent.</summary>
+    public Task HearAsync(CallCommands.HearGateway gateway, CancellationToken cancel = default) => AskAll<CallCommands.GatewayHeard>(gateway, cancel);
+
     public async Task<CallCounts> CountAsync(CancellationToken cancel = default) =>
         CallListing.Sum(await AskAll<CallCounts>(CountCalls.Instance, cancel).ConfigureAwait(false));
 

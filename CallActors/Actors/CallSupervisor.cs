@@ -78,8 +78,12 @@ internal sealed partial class CallSupervisor : UntypedActor, IWithTimers
             case CallDone done: OnDone(done.CallId); break;
             case Terminated gone: OnTerminated(gone.ActorRef); break;
             case Respawn respawn: OnRespawn(respawn.CallId); break;
-            case ListCalls list: Sender.Tell(CallListing.Page(Summaries, list)); break;
+            case ListCalls list: Sender.Tell(CallListing.Page(Summaries, list) with { IsPartial = !IsReady }); break;
             case CountCalls: Sender.Tell(CallListing.Count(_held.Values.Select(held => held.Cell))); break;
+            case HearGateway heard:
+                _parts.Pulses.Beat(heard.Source, new GatewayPulse(_parts.Time.GetUtcNow(), heard.At), _parts.Timeouts.Idle);
+                Sender.Tell(GatewayHeard.Instance);
+                break;
             case RefuseNewCalls: _refusesNewCalls = true; break;
             case DrainCalls: Drain(); break;
             default: Unhandled(message); break;
