@@ -53,11 +53,12 @@ internal sealed class GatewayDesk(ICallGateway calls, ILogger<GatewayDesk> log)
             }
         }
 
-        if (ended + started + gone > 0)
+        // Refused ones are nothing unusual: their ends were on the way behind the list, and came before this.
+        if (ended + started > 0)
         {
             log.LogWarning(
-                "Gateway {Source} lists {Listed} live calls: {Ended} that it does not list were ended as lost, {Started} that were not held were started, {Refused} were refused",
-                snapshot.Source, snapshot.Calls.Length, ended, started, gone);
+                "Gateway {Source} lists {Listed} live calls: {Ended} that it does not list were ended as lost, {Started} that were not held were started",
+                snapshot.Source, snapshot.Calls.Length, ended, started);
         }
 
         if (unsaid > 0) return NotNow(snapshot, $"{unsaid} of the calls could not be reached; sending it again is safe.");
