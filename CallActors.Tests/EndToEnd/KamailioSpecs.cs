@@ -98,8 +98,8 @@ public sealed class KamailioSpecs(ITestOutputHelper output) : IAsyncLifetime
 
         Assert.Equal(1000, calls.Count);
         Assert.Equal(
-            calls.Order().Select(call => $"{call.CallId} {call.Status}"),
-            (await _crm.RowsAsync("select call_sid, status from call_log")).Select(row => $"{row[0]} {row[1]}").Order(StringComparer.CurrentCulture));
+            calls.Select(call => $"{call.CallId} {call.Status}").Order(StringComparer.Ordinal),
+            (await _crm.RowsAsync("select call_sid, status from call_log")).Select(row => $"{row[0]} {row[1]}").Order(StringComparer.Ordinal));
         Assert.Equal("1000|1000", await _crm.RowAsync("select count(*), count(distinct call_sid) from callactors_flush"));
         Assert.Equal(0, await _crm.ScalarAsync<long>("select count(*) from callactors_dead_letter"));
 
