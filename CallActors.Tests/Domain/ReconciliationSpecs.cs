@@ -17,7 +17,7 @@ public class ReconciliationSpecs
 
     private static LiveCall Listed(int number) => new(Id(number), Start);
 
-    private static HeldCall Held(int number, CallPhase phase = CallPhase.Live, double secondsBefore = 60, string? source = Gateway) =>
+    private static KnownCall Held(int number, CallPhase phase = CallPhase.Live, double secondsBefore = 60, string? source = Gateway) =>
         new(Id(number), source, phase, Taken.AddSeconds(-secondsBefore));
 
     [Fact]
@@ -62,7 +62,7 @@ public class ReconciliationSpecs
         var snapshot = Listing([.. listed.Select(Listed)]);
         var before = held.Distinct().Select(number => Held(number)).ToList();
         var found = Reconciliation.Of(snapshot, before);
-        var after = before.Where(call => !found.ToEnd.Contains(call.CallId)).Concat(found.ToStart.Select(call => new HeldCall(call.CallId, Gateway, CallPhase.Greeting, Taken)));
+        var after = before.Where(call => !found.ToEnd.Contains(call.CallId)).Concat(found.ToStart.Select(call => new KnownCall(call.CallId, Gateway, CallPhase.Greeting, Taken)));
         var again = Reconciliation.Of(snapshot, after);
         Assert.Empty(again.ToEnd);
         Assert.Empty(again.ToStart);

@@ -79,7 +79,7 @@ public static class CallDecider
     public static Decision Lose(Call call, CallCommands.LoseCall lose, DateTimeOffset now, DateTimeOffset? aliveAt)
     {
         if (call.Phase == CallPhase.Flushing) return Decision.Refuse(CallEnded(call));
-        return Reconciliation.IsLost(new HeldCall(call.Id, call.Source, call.Phase, call.LastEventAt), lose.Source, lose.TakenAt)
+        return Reconciliation.IsLost(new KnownCall(call.Id, call.Source, call.Phase, call.LastEventAt), lose.Source, lose.TakenAt)
             ? End(call, EndReason.Lost, SyntheticFrom(lose.Origin), now, aliveAt < lose.TakenAt ? aliveAt : null)
             : new Decision([], CallOutcome.Duplicate);
     }

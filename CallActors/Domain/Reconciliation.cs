@@ -9,7 +9,7 @@ namespace CallActors.Domain;
 /// <param name="Source">The gateway that started it; null: it was started before that was written down.</param>
 /// <param name="Phase">Where it stands.</param>
 /// <param name="LastEventAt">The latest time any of its events carried, by the gateway's clock.</param>
-public readonly record struct HeldCall(CallId CallId, string? Source, CallPhase Phase, DateTimeOffset LastEventAt);
+public readonly record struct KnownCall(CallId CallId, string? Source, CallPhase Phase, DateTimeOffset LastEventAt);
 
 /// <summary>What a gateway's list of its live calls leads to.</summary>
 /// <param name="ToEnd">Held, and not listed: they have ended unheard.</param>
@@ -24,7 +24,7 @@ public sealed record Reconciliation(ImmutableArray<CallId> ToEnd, ImmutableArray
     /// <summary>Compares a gateway's list with the calls that are held.</summary>
     /// <param name="snapshot">The list.</param>
     /// <param name="held">Calls of this gateway, others may be among them. Read after the snapshot came.</param>
-    public static Reconciliation Of(Snapshot snapshot, IEnumerable<HeldCall> held)
+    public static Reconciliation Of(Snapshot snapshot, IEnumerable<KnownCall> held)
     {
         var listed = new Dictionary<CallId, LiveCall>(snapshot.Calls.Length);
         foreach (var call in snapshot.Calls) listed.TryAdd(call.CallId, call);
@@ -41,7 +41,7 @@ public sealed record Reconciliation(ImmutableArray<CallId> ToEnd, ImmutableArray
     /// <summary>
     /// Whether a call that its gateway does not list has ended. One that was heard of since the list was taken may have started after it, and is left alone.
     /// </summary>
-    public static bool IsLost(HeldCall call, string source, DateTimeOffset takenAt) =>
+    public static bool IsLost(KnownCall call, string source, DateTimeOffset takenAt) =>
         call.Source == source && call.Phase != CallPhase.Flushing && call.LastEventAt + Allowance < takenAt;
 
     /// <summary>The events that a call would have sent, in order, had it been heard.</summary>

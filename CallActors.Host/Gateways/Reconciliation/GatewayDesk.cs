@@ -74,15 +74,15 @@ internal sealed class GatewayDesk(ICallGateway calls, ILogger<GatewayDesk> log)
     }
 
     /// <returns>Null where it is not known yet which calls there are.</returns>
-    private async Task<List<HeldCall>?> HeldBy(string source, CancellationToken cancel)
+    private async Task<List<KnownCall>?> HeldBy(string source, CancellationToken cancel)
     {
-        var held = new List<HeldCall>();
+        var held = new List<KnownCall>();
         string? after = null;
         do
         {
             var page = await calls.List(new ListCalls(null, null, PageSize, after) { Source = source }, cancel);
             if (page.IsPartial) return null;
-            held.AddRange(page.Calls.Select(call => new HeldCall(call.CallId, call.Source, call.State, call.LastEventAt)));
+            held.AddRange(page.Calls.Select(call => new KnownCall(call.CallId, call.Source, call.State, call.LastEventAt)));
             after = page.More ? page.Calls[^1].CallId.Value : null;
         }
         while (after is not null);
