@@ -53,6 +53,15 @@ public class ReconciliationSpecs
     [InlineData(null)]
     public void A_call_of_another_gateway_is_none_of_its_business(string? source) => Assert.Empty(Reconciliation.Of(Listing(), [Held(1, source: source)]).ToEnd);
 
+    /// <summary>The SHA-256 of CA-1 begins with e9, of CA-2 with 0a: computed elsewhere.</summary>
+    [Theory]
+    [InlineData("", 2)]
+    [InlineData("0", 1)]
+    [InlineData("e9", 1)]
+    [InlineData("1", 0)]
+    public void A_part_of_a_list_speaks_of_its_own_calls_only(string part, int lost) =>
+        Assert.Equal(lost, Reconciliation.Of(Listing() with { Part = part }, [Held(1), Held(2)]).ToEnd.Length);
+
     [Fact]
     public void A_call_that_is_listed_twice_is_started_once() => Assert.Single(Reconciliation.Of(Listing(Listed(1), Listed(1)), []).ToStart);
 

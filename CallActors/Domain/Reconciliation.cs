@@ -32,7 +32,7 @@ public sealed record Reconciliation(ImmutableArray<CallId> ToEnd, ImmutableArray
         foreach (var call in held)
         {
             // Also one that has ended and waits for its commit: its end was heard, the list is older than that.
-            if (!listed.Remove(call.CallId) && IsLost(call, snapshot.Source, snapshot.Time)) toEnd.Add(call.CallId);
+            if (!listed.Remove(call.CallId) && snapshot.Covers(call.CallId) && IsLost(call, snapshot.Source, snapshot.Time)) toEnd.Add(call.CallId);
         }
 
         return new Reconciliation(toEnd.ToImmutable(), [.. snapshot.Calls.Where(call => listed.Remove(call.CallId))]);

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
 using CallActors.Domain;
 
 namespace CallActors.Messages;
@@ -26,6 +28,16 @@ public static class GatewayEvents
     public sealed record Snapshot(EventKey Key, DateTimeOffset Time, ImmutableArray<LiveCall> Calls) : GatewayEvent(Key, Time)
     {
         public override string Type => "gateway.snapshot";
+
+        /// <summary>
+        /// Of a list that is too long for one event: hexadecimal digits in lower case, and the list is that of the calls whose id's SHA-256 begins with them. Empty: of all calls.
+        /// Each part stands for itself, so none waits for another or is lost with it.
+        /// </summary>
+        public string Part { get; init; } = "";
+
+        /// <summary>Whether the list would name this call, were it live.</summary>
+        public bool Covers(CallId callId) =>
+            Part.Length == 0 || Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(callId.Value))).StartsWith(Part, StringComparison.Ordinal);
     }
 
     /// <summary>A call that a gateway lists.</summary>

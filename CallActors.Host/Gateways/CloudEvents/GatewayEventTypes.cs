@@ -11,7 +11,8 @@ internal static class GatewayEventTypes
 {
     public const string Snapshot = "gateway.snapshot";
     private const string Heartbeat = "gateway.heartbeat";
-    private static readonly string[] DataFields = ["calls"];
+    private const int LongestPart = 4;
+    private static readonly string[] DataFields = ["calls", "part"];
     private static readonly string[] CallFields = ["callId", .. EventTypes.StartFields, "startedAt", "answeredAt", "status"];
 
     /// <summary>A heartbeat may be of one call or of all.</summary>
@@ -33,19 +34,29 @@ internal static class GatewayEventTypes
 
         // Compared with the times of calls' events: that of the arrival would end those that started while the list was on its way.
         if (attributes("time").Kind == GivenKind.Absent) faults.Add("/time", "is missing; the time when the list was taken, by the clock of the calls' events, is expected");
-        return new Snapshot(key, happened ?? arrival, CallsOf(data, faults));
-    }
-
-    private static ImmutableArray<LiveCall> CallsOf(JsonElement? data, FaultList faults)
-    {
-        if (data is not { } given) return [];
-        if (given.ValueKind is not JsonValueKind.Object)
+        var snapshot = new Snapshot(key, happened ?? arrival, []);
+        if (data is not { } given) return snapshot;
+        if (given.ValueKind == JsonValueKind.Object)
         {
-            faults.Add("/data", $"{Given.Of(given).Shown} was given; a JSON object such as {{\"calls\":[]}} is expected");
-            return [];
+            var list = Members.Of(given, DataFields);
+            return snapshot with { Calls = CallsOf(list, faults), Part = PartOf(list, faults) };
         }
 
-        var list = Members.Of(given, DataFields);
+        faults.Add("/data", $"{Given.Of(given).Shown} was given; a JSON object such as {{\"calls\":[]}} is expected");
+        return snapshot;
+    }
+
+    private static string PartOf(Members list, FaultList faults)
+    {
+        var part = list["part"];
+        if (part.Kind == GivenKind.Absent) return "";
+        if (part.Kind == GivenKind.Text && part.Value.Length <= LongestPart && part.Value.All(char.IsAsciiHexDigitLower)) return part.Value;
+        faults.Add("/data/part", part.Instead($"at most {LongestPart} hexadecimal digits in lower case, with which the SHA-256 of the listed ids begins,"));
+        return "";
+    }
+
+    private static ImmutableArray<LiveCall> CallsOf(Members list, FaultList faults)
+    {
         if (list["calls"].Kind == GivenKind.Twice || list.Element("calls").ValueKind != JsonValueKind.Array)
         {
             faults.Add("/data/calls", list["calls"].Instead("the list of all live calls of the gateway, empty where there is none,"));

@@ -36,6 +36,9 @@ public class GatewayEventsSpecs
     }
 
     [Fact]
+    public void A_long_list_comes_in_parts() => Assert.Equal("0a", ((Snapshot)Sample.Read(Told("gateway.snapshot", """{"part":"0a","calls":[]}""")).OfGateway!).Part);
+
+    [Fact]
     public void A_gateway_without_calls_lists_none() => Assert.Empty(((Snapshot)Sample.Read(Told("gateway.snapshot", """{"calls":[]}""")).OfGateway!).Calls);
 
     [Theory]
@@ -44,6 +47,9 @@ public class GatewayEventsSpecs
     [InlineData("{}", "/data/calls")]
     [InlineData("""{"calls":null}""", "/data/calls")]
     [InlineData("""{"calls":[],"calls":[]}""", "/data/calls")]
+    [InlineData("""{"calls":[],"part":"A"}""", "/data/part")]
+    [InlineData("""{"calls":[],"part":"00000"}""", "/data/part")]
+    [InlineData("""{"calls":[],"part":1}""", "/data/part")]
     [InlineData("""{"calls":["CA1"]}""", "/data/calls/0 /data/calls/0/callId /data/calls/0/direction /data/calls/0/from /data/calls/0/to")]
     [InlineData("""{"calls":[{"callId":"CA1","direction":"inbound","from":"","to":"+1"},{"callId":"a b","direction":"up","from":"","to":"+1","status":"busy","startedAt":5}]}""",
         "/data/calls/1/callId /data/calls/1/direction /data/calls/1/startedAt /data/calls/1/status")]
