@@ -111,6 +111,9 @@ public sealed class CallService
     public async Task<CallPage> ListAsync(ListCalls query, CancellationToken cancel = default) =>
         CallListing.Merge(await AskAll<CallPage>(partition => new ListPartition(partition, query), cancel).ConfigureAwait(false), query);
 
+    /// <summary>A gateway as a whole was heard of: none of its calls is silent.</summary>
+    public Task HearAsync(CallCommands.HearGateway gateway, CancellationToken cancel = default) => AskAll<CallCommands.GatewayHeard>(partition => new HearPartition(partition, gateway), cancel);
+
     public async Task<CallCounts> CountAsync(CancellationToken cancel = default) =>
         CallListing.Sum(await AskAll<CallCounts>(partition => new CountPartition(partition), cancel).ConfigureAwait(false));
 

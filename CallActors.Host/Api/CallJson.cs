@@ -44,6 +44,7 @@ internal static class CallJson
         json.WriteString("direction", ReplyJson.Word(call.Start.Direction));
         json.WriteString("from", call.Start.From);
         json.WriteString("to", call.Start.To);
+        json.WriteString("source", call.Source);
         json.WriteString("status", call.Status.Spelling());
         json.WriteString("startedAt", call.StartedAt);
         json.WriteTime("answeredAt", call.AnsweredAt);

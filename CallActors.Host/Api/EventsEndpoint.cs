@@ -1,13 +1,15 @@
 using System.Text.Json;
 using CallActors.Host.Gateways.CloudEvents;
+using CallActors.Host.Gateways.Reconciliation;
 using CallActors.Messages;
 using CallActors.Telemetry;
 using static CallActors.Messages.CallEvents;
+using static CallActors.Messages.GatewayEvents;
 
 namespace CallActors.Host.Api;
 
 /// <summary><c>POST /v1/events</c>: one event, or a list of them.</summary>
-internal sealed class EventsEndpoint(ICallGateway calls, CloudEventReader reader, CallCounters counters, ILogger<EventsEndpoint> log)
+internal sealed class EventsEndpoint(ICallGateway calls, GatewayDesk gateways, CloudEventReader reader, CallCounters counters, ILogger<EventsEndpoint> log)
 {
     /// <summary>Events in one batch.</summary>
     public const int BatchLimit = 1000;
@@ -91,8 +93,25 @@ internal sealed class EventsEndpoint(ICallGateway calls, CloudEventReader reader
     private Task<CallReply> Reply(EventReading reading, CancellationToken cancel)
     {
         if (reading.Event is { } read) return Send(read, cancel);
+        if (reading.OfGateway is { } told) return Take(told, cancel);
         counters.Count(CallOutcome.Refused);
         return Task.FromResult(reading.Refusal());
+    }
+
+    private async Task<CallReply> Take(GatewayEvent told, CancellationToken cancel)
+    {
+        CallReply reply;
+        try
+        {
+            reply = await gateways.Take(told, cancel);
+        }
+        catch (Exception e) when (!cancel.IsCancellationRequested)
+        {
+            reply = CallReply.Refuse(default, told.Key.Id, Failures.Of(e, log, $"{told.Type} of gateway {told.Source}"));
+        }
+
+        counters.Count(reply.Outcome);
+        return reply;
     }
 
     private async Task<CallReply> Send(CallEvent read, CancellationToken cancel)

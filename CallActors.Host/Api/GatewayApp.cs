@@ -1,4 +1,5 @@
 using CallActors.Host.Gateways.CloudEvents;
+using CallActors.Host.Gateways.Reconciliation;
 using CallActors.Host.Options;
 using CallActors.Telemetry;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -18,6 +19,7 @@ internal static class GatewayApp
         builder.Services.AddSingleton(options.Keys);
         builder.Services.TryAddSingleton<CallCounters>();
         builder.Services.AddSingleton<CloudEventReader>();
+        builder.Services.AddSingleton<GatewayDesk>();
         builder.Services.AddSingleton<EventsEndpoint>();
         builder.Services.AddSingleton<CallsEndpoints>();
         builder.Services.AddSingleton<ServiceEndpoints>();

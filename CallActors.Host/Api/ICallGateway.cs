@@ -23,6 +23,9 @@ internal interface ICallGateway
 
     Task<CallPage> List(ListCalls question, CancellationToken cancel);
 
+    /// <summary>A gateway as a whole was heard of: none of its calls is silent.</summary>
+    Task Hear(CallCommands.HearGateway gateway, CancellationToken cancel);
+
     Task<ServiceStats> Stats(CancellationToken cancel);
 
     Task<DeadLetterList> DeadLetters(ListDeadLetters question, CancellationToken cancel);

@@ -43,6 +43,16 @@ internal static class ReplyJson
             json.WriteEndObject();
         }
 
+        if (reply.Snapshot is { } snapshot)
+        {
+            json.WriteStartObject("snapshot");
+            json.WriteNumber("listed", snapshot.Listed);
+            json.WriteNumber("ended", snapshot.Ended);
+            json.WriteNumber("started", snapshot.Started);
+            json.WriteNumber("refused", snapshot.Refused);
+            json.WriteEndObject();
+        }
+
         if (reply.Problem is { } problem)
         {
             json.WritePropertyName("problem");

@@ -27,6 +27,8 @@ internal sealed class CallGateway(
 
     public Task<CallPage> List(ListCalls question, CancellationToken cancel) => calls.ListAsync(question, cancel);
 
+    public Task Hear(CallCommands.HearGateway gateway, CancellationToken cancel) => calls.HearAsync(gateway, cancel);
+
     public Task<DeadLetterList> DeadLetters(ListDeadLetters question, CancellationToken cancel) => calls.ListDeadLettersAsync(question, cancel);
 
     public Task<DeadLetterRetried> Retry(RetryDeadLetter command, CancellationToken cancel) => calls.RetryDeadLetterAsync(command, cancel);

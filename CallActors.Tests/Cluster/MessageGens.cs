@@ -62,7 +62,8 @@ internal static class MessageGens
         from context in Gen.Null(ContextOf(callId))
         from slot in Gen.Null(Gen.Select(Time, MaybeTime, Text).Select((start, end, word) => new SlotReply(start, end, word)))
         from problem in Gen.Null(Problems)
-        select new CallReply(callId, eventId, outcome, state, stashed, context, slot, problem);
+        from snapshot in Gen.Null(Gen.Int.Array[4].Select(counts => new SnapshotReply(counts[0], counts[1], counts[2], counts[3])))
+        select new CallReply(callId, eventId, outcome, state, stashed, context, slot, problem) { Snapshot = snapshot };
 
     private static readonly Gen<CallView> View =
         from script in CallScripts.Script
@@ -73,6 +74,7 @@ internal static class MessageGens
     private static readonly Gen<object>[] Calls =
     [
         Gen.Select(CallIds, MaybeText).Select((id, reason) => (object)new EndCall(id, reason)),
+        Gen.Select(CallIds, Text, Time, Text).Select((id, source, at, origin) => (object)new LoseCall(id, source, at, origin)),
         CallIds.Select(id => (object)new ReloadContext(id)),
         CallIds.Select(id => (object)new FlushNow(id)),
         CallIds.Select(id => (object)new GetCall(id)),
@@ -90,16 +92,20 @@ internal static class MessageGens
         from started in Time
         from business in Gen.Nullable(Businesses)
         from flushing in MaybeTime
-        select new CallSummary(callId, state, direction, numbers.Item1, numbers.Item2, started, business, flushing);
+        from source in MaybeText
+        from last in Time
+        select new CallSummary(callId, state, direction, numbers.Item1, numbers.Item2, started, business, flushing) { Source = source, LastEventAt = last };
 
     private static readonly Gen<object>[] Partitions =
     [
         Gen.Int.Select(partition => (object)new WakePartition(partition)),
         Gen.Int.Select(partition => (object)new CountPartition(partition)),
         Gen.Select(Gen.Int, Businesses).Select((partition, business) => (object)new FindCallsOfBusiness(partition, business)),
-        Gen.Select(Gen.Int, Gen.Nullable(Gen.Enum<CallPhase>()), Gen.Nullable(Businesses), Gen.Int, MaybeText)
-            .Select((partition, state, business, limit, after) => (object)new ListPartition(partition, new ListCalls(state, business, limit, after))),
-        Gen.Select(Summary.Array[0, 5], Gen.Bool).Select((calls, more) => (object)new CallPage([.. calls], more)),
+        Gen.Select(Gen.Int, Gen.Nullable(Gen.Enum<CallPhase>()), Gen.Nullable(Businesses), Gen.Int, MaybeText, MaybeText)
+            .Select((partition, state, business, limit, after, source) => (object)new ListPartition(partition, new ListCalls(state, business, limit, after) { Source = source })),
+        Gen.Select(Summary.Array[0, 5], Gen.Bool, Gen.Bool).Select((calls, more, partial) => (object)new CallPage([.. calls], more) { IsPartial = partial }),
+        Gen.Select(Gen.Int, Text, Time).Select((partition, source, at) => (object)new HearPartition(partition, new HearGateway(source, at))),
+        Gen.Const((object)GatewayHeard.Instance),
         Gen.Select(Gen.Enum<CallPhase>().ArrayUnique[0, 4], Gen.Int, MaybeTime).Select((states, calls, oldest) =>
             (object)new CallCounts(states.ToImmutableDictionary(state => state, state => calls + (int)state), oldest)),
     ];

@@ -29,7 +29,10 @@ public class ServedMessagesSpecs
 
     /// <summary>They cross inside of others.</summary>
     private static readonly Type[] Parts =
-        [typeof(CallQueries.ListCalls), typeof(CallQueries.CallSummary), typeof(PartitionMessages.HeldCall), typeof(NodeMessages.PhaseFigures)];
+    [
+        typeof(CallQueries.ListCalls), typeof(CallQueries.CallSummary), typeof(CallCommands.HearGateway), typeof(PartitionMessages.HeldCall),
+        typeof(NodeMessages.PhaseFigures),
+    ];
 
     [Fact]
     public void Every_message_crosses_nodes_or_is_known_to_stay() => Assert.Equal(

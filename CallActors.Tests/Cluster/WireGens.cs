@@ -36,7 +36,8 @@ internal static class WireGens
         from callId in CallIds
         from time in Time
         from sequence in Gen.Nullable(Number)
-        select new EventHeader(new EventKey(source, id), callId, time, sequence);
+        from origin in MaybeText
+        select new EventHeader(new EventKey(source, id), callId, time, sequence) { Origin = origin };
 
     public static readonly Gen<Slot> Slots = Gen.Select(Time, Time).Select((start, end) => new Slot(start, end));
 

@@ -63,6 +63,7 @@ internal static class WireSamples
         ("gateway.heartbeat/1", new Heartbeat(Header)),
         ("call.ended/1", new Ended(Header, CallStatus.NoAnswer, 61, "nobody there")),
         ("end-call/1", new EndCall(Id, "wrong number")),
+        ("lose-call/1", new LoseCall(Id, "kamailio/eins", Noon, "gateway.snapshot s-1")),
         ("reload-context/1", new ReloadContext(Id)),
         ("flush-now/1", new FlushNow(Id)),
         ("get-call/1", new GetCall(Id)),
@@ -77,6 +78,8 @@ internal static class WireSamples
         ("wake-partition/1", new WakePartition(63)),
         ("list-partition/1", new ListPartition(63, new ListCalls(CallPhase.Greeting, Salon, 100, "CA-0"))),
         ("count-partition/1", new CountPartition(63)),
+        ("hear-partition/1", new HearPartition(63, new HearGateway("kamailio/eins", Noon))),
+        ("gateway-heard/1", GatewayHeard.Instance),
         ("find-calls-of-business/1", new FindCallsOfBusiness(63, Salon)),
         ("calls-of-business/1", new CallsOfBusiness(63, Salon, [new HeldCall(Id, Session), new HeldCall(CallId.Parse("CA-2"), null)], [CallId.Parse("CA-3")])),
         ("admit-to-business/1", new AdmitToBusiness(Salon, Id, Session, true)),
@@ -123,7 +126,18 @@ internal static class WireSamples
         ("node-figures/1, bare", new NodeFigures("one")),
     ];
 
-    public static IEnumerable<(string Name, object Message)> All => [.. Full, .. Bare];
+    /// <summary>What messages have come to say that their first samples do not.</summary>
+    public static readonly ImmutableArray<(string Name, object Message)> Added =
+    [
+        .. Full.Where(sample => sample.Message is CallEvent)
+            .Select(sample => ($"{sample.Name}, synthetic", (object)((CallEvent)sample.Message with { Header = Header with { Origin = "gateway.snapshot s-1" } }))),
+        ("call-reply/1, of a snapshot", new CallReply(Id, "s-1", CallOutcome.Applied) { Snapshot = new SnapshotReply(4, 1, 2, 3) }),
+        ("call-view/1, with its gateway", new CallView(JournalSamples.BareCall with { Source = "kamailio/eins" }, DatabaseCost.None)),
+        ("call-page/1, of a gateway", new CallPage([FullSummary with { Source = "kamailio/eins", LastEventAt = Later }], false) { IsPartial = true }),
+        ("list-partition/1, of a gateway", new ListPartition(0, new ListCalls(null, null, 0, null) { Source = "kamailio/eins" })),
+    ];
+
+    public static IEnumerable<(string Name, object Message)> All => [.. Full, .. Bare, .. Added];
 
     /// <summary>An actor that is nothing but its path.</summary>
     private sealed class NamedActor(string path) : MinimalActorRef

@@ -19,9 +19,14 @@ internal sealed record ServiceAnswer(int Status, JsonNode Body)
 }
 
 /// <summary>A gateway, as a program outside the service sees the contract: CloudEvents over HTTP and nothing else.</summary>
-internal sealed class GatewayClient(Uri address) : IDisposable
+internal sealed class GatewayClient(Uri address, string? key = null) : IDisposable
 {
-    private readonly HttpClient _http = new() { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
+    private readonly HttpClient _http = new()
+    {
+        BaseAddress = address,
+        Timeout = TimeSpan.FromSeconds(30),
+        DefaultRequestHeaders = { Authorization = key is null ? null : new AuthenticationHeaderValue("Bearer", key) },
+    };
     private int _events;
 
     public static JsonObject Event(string callId, string type, object? data = null, string? id = null, DateTimeOffset? time = null)

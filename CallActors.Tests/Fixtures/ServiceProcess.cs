@@ -50,9 +50,16 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     /// <param name="folder">See there.</param>
     /// <param name="crashAt">The point at which the process kills itself.</param>
     /// <param name="settings">See there.</param>
-    public static async Task<ServiceProcess> StartAsync(string? folder, string? crashAt, params (string Key, string Value)[] settings)
+    public static Task<ServiceProcess> StartAsync(string? folder, string? crashAt, params (string Key, string Value)[] settings) => StartAtAsync(0, folder, crashAt, settings);
+
+    /// <summary>Starts it where a gateway looks for it that does not learn of a new address.</summary>
+    /// <param name="port">On loopback.</param>
+    /// <param name="folder">See there.</param>
+    /// <param name="crashAt">See there.</param>
+    /// <param name="settings">See there.</param>
+    public static async Task<ServiceProcess> StartAtAsync(int port, string? folder, string? crashAt, params (string Key, string Value)[] settings)
     {
-        var service = Launch(folder, ["serve", "--urls", "http://127.0.0.1:0"], crashAt, settings);
+        var service = Launch(folder, ["serve", "--urls", $"http://127.0.0.1:{port}"], crashAt, settings);
         try
         {
             service.Address = await service._listening.Task.WaitAsync(Patience);

@@ -107,6 +107,9 @@ internal static class JournalSamples
         ("restored", new CallFact.Restored(FullCall)),
         ("restored, bare", new CallFact.Restored(BareCall)),
         ("restored, with heartbeats", new CallFact.Restored(BareCall with { SeenHeartbeats = [7, ulong.MaxValue] })),
+        ("opened, with its gateway", new CallFact.Opened(Id, BareStart, Noon, Later) { Source = "kamailio/eins" }),
+        ("ended, lost", new CallFact.Ended(EndReason.Lost, "synthetic, from gateway.snapshot e-7", CallStatus.Completed, Noon, null)),
+        ("restored, with its gateway", new CallFact.Restored(BareCall with { Source = "kamailio/eins" })),
     ];
 
     /// <summary>A book in which the samples' businesses stand.</summary>

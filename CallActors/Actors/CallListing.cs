@@ -12,6 +12,7 @@ internal static class CallListing
         var matching = calls
             .Where(call => asked.State is not { } state || call.State == state)
             .Where(call => asked.BusinessId is not { } business || call.BusinessId == business)
+            .Where(call => asked.Source is not { } source || call.Source == source)
             .Where(call => asked.After is not { } after || string.CompareOrdinal(call.CallId.Value, after) > 0)
             .OrderBy(call => call.CallId.Value, StringComparer.Ordinal)
             .Take(asked.Limit + 1)
@@ -22,7 +23,7 @@ internal static class CallListing
     public static CallPage Merge(IReadOnlyCollection<CallPage> pages, ListCalls asked)
     {
         var merged = Page(pages.SelectMany(page => page.Calls), asked);
-        return merged with { More = merged.More || pages.Any(page => page.More) };
+        return merged with { More = merged.More || pages.Any(page => page.More), IsPartial = pages.Any(page => page.IsPartial) };
     }
 
     public static CallCounts Count(IEnumerable<CallCell> calls)

@@ -5,7 +5,6 @@ using CallActors.Domain;
 using CallActors.Messages;
 using CallActors.Telemetry;
 using static CallActors.Actors.JournalMessages;
-using static CallActors.Messages.CallCommands;
 using static CallActors.Messages.CallQueries;
 
 namespace CallActors.Actors;
@@ -130,7 +129,7 @@ internal sealed partial class CallSessionActor
             case GetCall:
                 Sender.Tell(new CallView(Call, _cell.Cost));
                 break;
-            case CallEvents.CallEvent or EndCall or IDatabaseMessage:
+            case CallEvents.CallEvent or ICallCommand or IDatabaseMessage:
                 Tell(Sender, CallReply.Refuse(Call.Id, EventIdOf(message), JournalAway("it is being started again")));
                 break;
             case JournalLost:
@@ -228,7 +227,7 @@ internal sealed partial class CallSessionActor
 
     private void WaitForLog(object message)
     {
-        if (message is CallEvents.CallEvent or EndCall or IDatabaseMessage) Wait(message);
+        if (message is CallEvents.CallEvent or ICallCommand or IDatabaseMessage) Wait(message);
         else if (message is not (LogSays or Appended or NotAppended)) Stash.Stash();
     }
 

@@ -73,6 +73,9 @@ internal sealed partial class CallSessionActor : UntypedActor, IWithStash
 
     private DateTimeOffset Now => _parts.Time.GetUtcNow();
 
+    /// <summary>When the call's gateway was last heard of as a whole. Looked at when something is due, not at every event: an alarm that rings too early is set again.</summary>
+    private GatewayPulse? Pulse => _parts.Pulses.Of(Call.Source);
+
     protected override void PreStart()
     {
         if (_cell.Call is not { } call) return;
@@ -136,6 +139,7 @@ internal sealed partial class CallSessionActor : UntypedActor, IWithStash
         {
             case CallEvents.CallEvent told: Carry(CallDecider.Decide(Call, told, Now), Sender, told.Header.Key.Id); break;
             case EndCall end: Carry(CallDecider.End(Call, EndReason.Operator, end.Reason, Now), Sender, null); break;
+            case LoseCall lose: Carry(CallDecider.Lose(Call, lose, Now, Pulse?.At), Sender, null); break;
             case EndDrained: EndItself(EndReason.Drained); break;
             case GetCall: Sender.Tell(new CallView(Call, _cell.Cost)); break;
             case Wake: OnWake(); break;
@@ -162,7 +166,8 @@ internal sealed partial class CallSessionActor : UntypedActor, IWithStash
 
     private void OnWake()
     {
-        if (!_alarm.Rang(Now, NextDeadline())) return;
+        var pulse = Pulse;
+        if (!_alarm.Rang(Now, NextDeadline(pulse))) return;
         if (_ending is { } reason)
         {
             // The journal would not take the end when it was due.
@@ -170,7 +175,7 @@ internal sealed partial class CallSessionActor : UntypedActor, IWithStash
             return;
         }
 
-        switch (Deadline.NextOf(Call, _parts.Timeouts)?.Kind)
+        switch (Deadline.NextOf(Call, _parts.Timeouts, pulse?.HeardAt)?.Kind)
         {
             case DeadlineKind.GreetingGuard: Carry(CallDecider.GuardUnreportedGreeting(Now), ActorRefs.Nobody, null); break;
             case DeadlineKind.Idle: EndItself(EndReason.Idle); break;
@@ -184,7 +189,7 @@ internal sealed partial class CallSessionActor : UntypedActor, IWithStash
         if (Call.Phase == CallPhase.Flushing) return;
         _log.Info("Call {0} is ended by the service: {1}", Call.Id, reason);
         _ending = reason;
-        Carry(CallDecider.End(Call, reason, null, Now), ActorRefs.Nobody, null);
+        Carry(CallDecider.End(Call, reason, null, Now, Pulse?.At), ActorRefs.Nobody, null);
     }
 
     private void EnterPhase(CallPhase phase)
@@ -216,18 +221,18 @@ internal sealed partial class CallSessionActor : UntypedActor, IWithStash
 
     private void SetAlarm() => _alarm.SetFor(NextDeadline());
 
-    private DateTimeOffset? NextDeadline()
+    private DateTimeOffset? NextDeadline(GatewayPulse? pulse = null)
     {
         var due = Call.Phase == CallPhase.Flushing ? _flush.DueAt
             : _ending is { } ? Now
-            : Deadline.NextOf(Call, _parts.Timeouts)?.At;
+            : Deadline.NextOf(Call, _parts.Timeouts, pulse?.HeardAt)?.At;
         return due < _notBefore ? _notBefore : due;
     }
 
     /// <summary>While something is awaited: looking is always served, everything else waits its turn.</summary>
     private void ServeOrWait(object message)
     {
-        if (message is CallEvents.CallEvent or EndCall or IDatabaseMessage or EndDrained) Wait(message);
+        if (message is CallEvents.CallEvent or ICallCommand or IDatabaseMessage or EndDrained) Wait(message);
         else if (message is Checkpoint or MoveAway) Stash.Stash();
         else Serve(message);
     }

@@ -82,17 +82,28 @@ internal sealed partial class CallSupervisor : UntypedActor, IWithTimers
             case CallDone done: OnDone(done.CallId); break;
             case Terminated gone: OnTerminated(gone.ActorRef); break;
             case Respawn respawn: OnRespawn(respawn.CallId); break;
-            case ListPartition asked: Sender.Tell(CallListing.Page(Summaries, asked.List)); break;
-            case CountPartition: Sender.Tell(CallListing.Count(_held.Values.Select(held => held.Cell))); break;
+            case ListPartition asked: Sender.Tell(List(asked.List)); break;
+            case CountPartition: Sender.Tell(Count()); break;
+            case HearPartition heard: Hear(heard.Gateway); break;
             case FindCallsOfBusiness asked: TellCallsOf(asked.BusinessId); break;
             case WakePartition: break;
             case StopPartition: OnStopPartition(); break;
-            case ListCalls list: Sender.Tell(CallListing.Page(Summaries, list)); break;
-            case CountCalls: Sender.Tell(CallListing.Count(_held.Values.Select(held => held.Cell))); break;
+            case ListCalls list: Sender.Tell(List(list)); break;
+            case CountCalls: Sender.Tell(Count()); break;
             case RefuseNewCalls: _refusesNewCalls = true; break;
             case DrainCalls: Drain(); break;
             default: Unhandled(message); break;
         }
+    }
+
+    private CallPage List(ListCalls asked) => CallListing.Page(Summaries, asked) with { IsPartial = !IsReady };
+
+    private CallCounts Count() => CallListing.Count(_held.Values.Select(held => held.Cell));
+
+    private void Hear(HearGateway heard)
+    {
+        _parts.Pulses.Beat(heard.Source, new GatewayPulse(_parts.Time.GetUtcNow(), heard.At), _parts.Timeouts.Idle);
+        Sender.Tell(GatewayHeard.Instance);
     }
 
     private IEnumerable<CallSummary> Summaries => _held.Values.Select(held => CallSummaries.Of(held.Cell)).OfType<CallSummary>();

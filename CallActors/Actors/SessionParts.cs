@@ -32,6 +32,9 @@ internal sealed record SessionParts(IActorRef Loader, IActorRef Writer, IActorRe
     /// </summary>
     public Action<int, string> Superseded { get; init; } = (_, _) => { };
 
+    /// <summary>When gateways were last heard of as a whole.</summary>
+    public GatewayPulses Pulses { get; } = new();
+
     /// <summary>A partition's log is trimmed when it holds this many entries that are needed no more.</summary>
     public int LeastWaste { get; init; } = 5_000;
 }
@@ -42,7 +45,11 @@ internal static class CallSummaries
     public static CallSummary? Of(CallCell cell) => cell.Call is { } call ? Of(call, cell.FlushingSince) : null;
 
     private static CallSummary Of(Call call, DateTimeOffset? flushingSince) => new(
-        call.Id, call.Phase, call.Start.Direction, call.Start.From, call.Start.To, call.StartedAt, call.Context?.Business.Id, call.Phase == CallPhase.Flushing ? flushingSince : null);
+        call.Id, call.Phase, call.Start.Direction, call.Start.From, call.Start.To, call.StartedAt, call.Context?.Business.Id, call.Phase == CallPhase.Flushing ? flushingSince : null)
+    {
+        Source = call.Source,
+        LastEventAt = call.LastEventAt,
+    };
 }
 
 /// <summary>What is answered for a call that is not here, from what the ledger knows of it.</summary>

@@ -15,6 +15,9 @@ internal static class CallCodec
     [
         WireForm.Of<EndCall, Wire.EndCall>("end-call/1", Wire.EndCall.Parser, ToWire,
             wire => new EndCall(ClusterValues.ToCallId(wire.CallId), wire.HasReason ? wire.Reason : null)),
+        WireForm.Of("lose-call/1", Wire.LoseCall.Parser,
+            (LoseCall asked) => new() { CallId = asked.CallId.Value, Source = asked.Source, TakenAt = asked.TakenAt.ToWire(), Origin = asked.Origin },
+            wire => new LoseCall(ClusterValues.ToCallId(wire.CallId), wire.Source, wire.TakenAt.FromWire(), wire.Origin)),
         WireForm.Of("reload-context/1", Wire.OfCall.Parser, (ReloadContext asked) => OfCall(asked.CallId), wire => new ReloadContext(Of(wire))),
         WireForm.Of("flush-now/1", Wire.OfCall.Parser, (FlushNow asked) => OfCall(asked.CallId), wire => new FlushNow(Of(wire))),
         WireForm.Of("get-call/1", Wire.OfCall.Parser, (GetCall asked) => OfCall(asked.CallId), wire => new GetCall(Of(wire))),
@@ -51,6 +54,7 @@ internal static class CallCodec
             wire.Context = new() { Bare = Bare(reply.CallId, context), Business = BusinessCodec.ToWire(context.Business) };
         if (reply.Slot is { } slot) wire.Slot = new() { Start = slot.Start.ToWire(), End = slot.End.ToWire(), State = slot.State };
         if (reply.Problem is { } problem) wire.Problem = ProblemCodec.ToWire(problem);
+        if (reply.Snapshot is { } done) wire.Snapshot = new() { Listed = done.Listed, Ended = done.Ended, Started = done.Started, Refused = done.Refused };
         return wire;
     }
 
@@ -65,7 +69,10 @@ internal static class CallCodec
             wire.Stashed,
             wire.Context is { } context ? FromWire(callId, context.Bare, context.Business) : null,
             wire.Slot is { } slot ? new SlotReply(slot.Start.FromWire(), slot.End.FromOptional(), slot.State) : null,
-            wire.Problem is { } problem ? ProblemCodec.FromWire(problem) : null);
+            wire.Problem is { } problem ? ProblemCodec.FromWire(problem) : null)
+        {
+            Snapshot = wire.Snapshot is { } done ? new SnapshotReply(done.Listed, done.Ended, done.Started, done.Refused) : null,
+        };
     }
 
     private static Wire.CallView ToWire(CallView view) => new()

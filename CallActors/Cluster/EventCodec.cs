@@ -41,6 +41,7 @@ internal static class EventCodec
     {
         var wire = new Wire.Header { Source = header.Key.Source, Id = header.Key.Id, CallId = header.CallId.Value, Time = header.Time.ToWire() };
         if (header.Sequence is { } sequence) wire.Sequence = sequence.ToWire();
+        if (header.Origin is { } origin) wire.Origin = origin;
         return wire;
     }
 
@@ -51,7 +52,10 @@ internal static class EventCodec
             new EventKey(header.Source, header.Id),
             ClusterValues.ToCallId(header.CallId),
             header.Time.FromWire(),
-            header.HasSequence ? header.Sequence.FromWire() : null);
+            header.HasSequence ? header.Sequence.FromWire() : null)
+        {
+            Origin = header.HasOrigin ? header.Origin : null,
+        };
     }
 
     private static Wire.NameDetected ToWire(NameDetected told)

@@ -20,6 +20,7 @@ internal static class ListingCodec
         };
         if (asked.List.BusinessId is { } business) wire.BusinessId = business.Value;
         if (asked.List.After is { } after) wire.After = after;
+        if (asked.List.Source is { } source) wire.Source = source;
         return wire;
     }
 
@@ -29,16 +30,19 @@ internal static class ListingCodec
             WireEnums.Phase.ReadOptional(wire.State),
             wire.HasBusinessId ? new BusinessId(wire.BusinessId) : null,
             wire.Limit,
-            wire.HasAfter ? wire.After : null));
+            wire.HasAfter ? wire.After : null)
+        {
+            Source = wire.HasSource ? wire.Source : null,
+        });
 
     public static Wire.CallPage ToWire(CallPage page)
     {
-        var wire = new Wire.CallPage { More = page.More };
+        var wire = new Wire.CallPage { More = page.More, IsPartial = page.IsPartial };
         foreach (var call in page.Calls) wire.Calls.Add(ToWire(call));
         return wire;
     }
 
-    public static CallPage FromWire(Wire.CallPage wire) => new([.. wire.Calls.Select(FromWire)], wire.More);
+    public static CallPage FromWire(Wire.CallPage wire) => new([.. wire.Calls.Select(FromWire)], wire.More) { IsPartial = wire.IsPartial };
 
     public static Wire.CallCounts ToWire(CallCounts counts)
     {
@@ -74,6 +78,8 @@ internal static class ListingCodec
             FlushingSince = call.FlushingSince.ToWire(),
         };
         if (call.BusinessId is { } business) wire.BusinessId = business.Value;
+        if (call.Source is { } source) wire.Source = source;
+        if (call.LastEventAt != default) wire.LastEventAt = call.LastEventAt.ToWire();
         return wire;
     }
 
@@ -85,5 +91,9 @@ internal static class ListingCodec
         wire.To,
         wire.StartedAt.FromWire(),
         wire.HasBusinessId ? new BusinessId(wire.BusinessId) : null,
-        wire.FlushingSince.FromOptional());
+        wire.FlushingSince.FromOptional())
+    {
+        Source = wire.HasSource ? wire.Source : null,
+        LastEventAt = wire.LastEventAt.FromOptional() ?? default,
+    };
 }

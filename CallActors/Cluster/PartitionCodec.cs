@@ -1,4 +1,5 @@
 using Akka.Actor;
+using CallActors.Journal;
 using CallActors.Messages;
 using static CallActors.Messages.CallQueries;
 using static CallActors.Messages.PartitionMessages;
@@ -19,6 +20,10 @@ internal static class PartitionCodec
             (CountPartition asked) => new() { Partition = asked.Partition },
             wire => new CountPartition(wire.Partition)),
         WireForm.Of<CallCounts, Wire.CallCounts>("call-counts/1", Wire.CallCounts.Parser, ListingCodec.ToWire, ListingCodec.FromWire),
+        WireForm.Of("hear-partition/1", Wire.HearPartition.Parser,
+            (HearPartition told) => new() { Partition = told.Partition, Source = told.Gateway.Source, At = told.Gateway.At.ToWire() },
+            wire => new HearPartition(wire.Partition, new CallCommands.HearGateway(wire.Source, wire.At.FromWire()))),
+        WireForm.Of("gateway-heard/1", Wire.GatewayHeard.Parser, (CallCommands.GatewayHeard _) => new(), _ => CallCommands.GatewayHeard.Instance),
         WireForm.Of("find-calls-of-business/1", Wire.FindCallsOfBusiness.Parser,
             (FindCallsOfBusiness asked) => new() { Partition = asked.Partition, BusinessId = asked.BusinessId.Value },
             wire => new FindCallsOfBusiness(wire.Partition, new BusinessId(wire.BusinessId))),

@@ -36,6 +36,9 @@ public sealed record Call
 
     public required CallId Id { get; init; }
     public required CallStart Start { get; init; }
+
+    /// <summary>The gateway that started it (CloudEvents' <c>source</c>).</summary>
+    public string? Source { get; init; }
     public required DateTimeOffset StartedAt { get; init; }
 
     /// <summary>This node's time of the start and of the last event: what the time-outs run from.</summary>
@@ -76,6 +79,7 @@ public sealed record Call
             {
                 Id = opened.CallId,
                 Start = opened.Start,
+                Source = opened.Source,
                 StartedAt = opened.At,
                 OpenedAt = opened.HeardAt,
                 LastHeardAt = opened.HeardAt,

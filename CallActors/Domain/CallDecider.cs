@@ -11,7 +11,8 @@ namespace CallActors.Domain;
 ///                        loading    greeting   live       flushing
 /// call.started           waits      context    context    call-ended
 /// other events           waits      applied    applied    call-ended (call.ended: applied if more specific)
-/// end (operator, drain)  waits      applied    applied    call-ended
+/// end (operator, drain,
+///      lost)             waits      applied    applied    call-ended
 /// reload                 waits      served     live-call  call-ended
 /// flush                  waits      served     live-call  served
 /// </code>
@@ -20,7 +21,7 @@ public static class CallDecider
 {
     /// <summary>The first event of a call.</summary>
     public static Decision Open(CallEvents.Started started, DateTimeOffset heardAt) => Decision.Apply(
-        new Opened(started.CallId, started.Start, started.Header.Time, heardAt),
+        new Opened(started.CallId, started.Start, started.Header.Time, heardAt) { Source = started.Header.Key.Source },
         HeardOf(started, heardAt)) with
     { TellsContext = true };
 
@@ -57,15 +58,30 @@ public static class CallDecider
     /// <param name="reason">Who.</param>
     /// <param name="detail">In their words.</param>
     /// <param name="now">This node's time.</param>
-    public static Decision End(Call call, EndReason reason, string? detail, DateTimeOffset now)
+    /// <param name="aliveAt">When its gateway as a whole was last known to hold it.</param>
+    public static Decision End(Call call, EndReason reason, string? detail, DateTimeOffset now, DateTimeOffset? aliveAt = null)
     {
         if (call.Phase == CallPhase.Flushing) return Decision.Refuse(CallEnded(call));
         var answered = call.Status >= CallStatus.InProgress;
         var status = answered ? CallStatus.Completed : reason == EndReason.Operator ? CallStatus.Canceled : CallStatus.Failed;
 
         // A silent call ended when it was last heard of: ten minutes of silence are not ten minutes of conversation.
-        var at = reason == EndReason.Idle || now < call.LastEventAt ? call.LastEventAt : now;
+        var heard = aliveAt > call.LastEventAt ? aliveAt.Value : call.LastEventAt;
+        var at = reason is EndReason.Idle or EndReason.Lost ? heard : now < call.LastEventAt ? call.LastEventAt : now;
         return Decision.Apply(new Ended(reason, detail, status, at, null));
+    }
+
+    /// <summary>The gateway has named its live calls, and this one was not among them when that was compared.</summary>
+    /// <param name="call">The call, in any phase that has its context.</param>
+    /// <param name="lose">The list.</param>
+    /// <param name="now">This node's time.</param>
+    /// <param name="aliveAt">When the gateway as a whole was last known to hold it.</param>
+    public static Decision Lose(Call call, CallCommands.LoseCall lose, DateTimeOffset now, DateTimeOffset? aliveAt)
+    {
+        if (call.Phase == CallPhase.Flushing) return Decision.Refuse(CallEnded(call));
+        return Reconciliation.IsLost(new KnownCall(call.Id, call.Source, call.Phase, call.LastEventAt), lose.Source, lose.TakenAt)
+            ? End(call, EndReason.Lost, SyntheticFrom(lose.Origin), now, aliveAt < lose.TakenAt ? aliveAt : null)
+            : new Decision([], CallOutcome.Duplicate);
     }
 
     /// <summary>An operator had the context loaded anew. The first lead a call locked on to stays its lead.</summary>
@@ -91,7 +107,9 @@ public static class CallDecider
         Decision.Apply([HeardOf(told, heardAt, note), .. facts]);
 
     internal static Heard HeardOf(CallEvents.CallEvent told, DateTimeOffset heardAt, string? note = null) =>
-        new(told.Header.Fingerprint, told.Type, told.Header.Time, heardAt, note);
+        new(told.Header.Fingerprint, told.Type, told.Header.Time, heardAt, note ?? (told.Header.Origin is { } origin ? SyntheticFrom(origin) : null));
+
+    private static string SyntheticFrom(string origin) => $"synthetic, from {origin}";
 
     internal static Stashed StashedOf(CallEvents.CallEvent told, WriteIntent intent) => new(intent, told.Header.Sequence);
 

@@ -13,7 +13,11 @@ public abstract record CallFact
     /// <param name="Start">What the gateway knew.</param>
     /// <param name="At">The event's time.</param>
     /// <param name="HeardAt">This node's time when it came; the time-outs run from here.</param>
-    public sealed record Opened(CallId CallId, CallStart Start, DateTimeOffset At, DateTimeOffset HeardAt) : CallFact;
+    public sealed record Opened(CallId CallId, CallStart Start, DateTimeOffset At, DateTimeOffset HeardAt) : CallFact
+    {
+        /// <summary>The gateway it came from (CloudEvents' <c>source</c>).</summary>
+        public string? Source { get; init; }
+    }
 
     /// <summary>An event was taken in: it is a duplicate from now on, and the idle clock starts anew.</summary>
     public sealed record Heard(ulong Fingerprint, string Type, DateTimeOffset At, DateTimeOffset HeardAt, string? Note) : CallFact;

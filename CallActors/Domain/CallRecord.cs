@@ -71,6 +71,9 @@ public enum EndReason
 
     /// <summary>The node was drained.</summary>
     Drained,
+
+    /// <summary>Its gateway named its live calls, and this one was not among them.</summary>
+    Lost,
 }
 
 /// <summary>A batch that the database would not have, and why.</summary>

@@ -26,7 +26,10 @@ public enum DeadlineKind
 public readonly record struct Deadline(DateTimeOffset At, DeadlineKind Kind)
 {
     /// <summary>The next of a call's deadlines; null while it only waits for its commit.</summary>
-    public static Deadline? NextOf(Call call, CallTimeouts timeouts)
+    /// <param name="call">The call.</param>
+    /// <param name="timeouts">How long it may take for what.</param>
+    /// <param name="gatewayHeardAt">This node's time when its gateway was last heard of as a whole.</param>
+    public static Deadline? NextOf(Call call, CallTimeouts timeouts, DateTimeOffset? gatewayHeardAt = null)
     {
         switch (call.Phase)
         {
@@ -35,7 +38,7 @@ public readonly record struct Deadline(DateTimeOffset At, DeadlineKind Kind)
             case CallPhase.Flushing:
                 return null;
             default:
-                var idle = new Deadline(call.LastHeardAt + timeouts.Idle, DeadlineKind.Idle);
+                var idle = new Deadline((gatewayHeardAt > call.LastHeardAt ? gatewayHeardAt.Value : call.LastHeardAt) + timeouts.Idle, DeadlineKind.Idle);
                 var max = new Deadline(call.OpenedAt + timeouts.MaxCall, DeadlineKind.MaxCall);
                 var next = max.At <= idle.At ? max : idle;
                 if (call.Phase == CallPhase.Greeting && call.AnswerHeardAt is { } answered && answered + CallTimeouts.GreetingGuard < next.At)

@@ -38,10 +38,7 @@ internal static class FactCodec
 
     private static Fact ToWire(CallId callId, CallFact fact, BusinessBook book, List<BusinessEntry> toWrite) => fact switch
     {
-        CallFact.Opened opened => new()
-        {
-            Opened = new() { Start = ContextCodec.ToWire(Of(callId, opened.CallId, opened.Start)), At = opened.At.ToWire(), HeardAt = opened.HeardAt.ToWire() },
-        },
+        CallFact.Opened opened => new() { Opened = ToWire(callId, opened) },
         CallFact.Heard heard => new() { Heard = ToWire(heard) },
         CallFact.ContextGiven given => new()
         {
@@ -66,7 +63,10 @@ internal static class FactCodec
     private static CallFact FromWire(CallId callId, Fact fact, BusinessBook book) => fact.KindCase switch
     {
         Fact.KindOneofCase.Opened => new CallFact.Opened(
-            callId, ContextCodec.FromWire(fact.Opened.Start), fact.Opened.At.FromWire(), fact.Opened.HeardAt.FromWire()),
+            callId, ContextCodec.FromWire(fact.Opened.Start), fact.Opened.At.FromWire(), fact.Opened.HeardAt.FromWire())
+        {
+            Source = fact.Opened.HasSource ? fact.Opened.Source : null,
+        },
         Fact.KindOneofCase.Heard => FromWire(fact.Heard),
         Fact.KindOneofCase.ContextGiven => new CallFact.ContextGiven(
             ContextCodec.FromWire(fact.ContextGiven.Context, callId, book), fact.ContextGiven.At.FromWire()),
@@ -81,6 +81,13 @@ internal static class FactCodec
 
     private static Wire.Context ToWire(CallId callId, CallContext context, BusinessBook book, List<BusinessEntry> toWrite) =>
         ContextCodec.ToWire(Of(callId, context.CallId, context), book.Refer(context.Business, toWrite));
+
+    private static Opened ToWire(CallId callId, CallFact.Opened opened)
+    {
+        var wire = new Opened { Start = ContextCodec.ToWire(Of(callId, opened.CallId, opened.Start)), At = opened.At.ToWire(), HeardAt = opened.HeardAt.ToWire() };
+        if (opened.Source is { } source) wire.Source = source;
+        return wire;
+    }
 
     private static Heard ToWire(CallFact.Heard heard)
     {

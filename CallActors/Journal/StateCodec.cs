@@ -25,6 +25,7 @@ internal static class StateCodec
             EndedAt = call.EndedAt.ToWire(),
             EndReason = WireEnums.EndReason.WriteOptional(call.EndReason),
         };
+        if (call.Source is { } source) wire.Source = source;
         if (call.EndDetail is { } detail) wire.EndDetail = detail;
         if (call.ReportedSeconds is { } seconds) wire.ReportedSeconds = seconds;
         wire.Stash.AddRange(call.Stash.Held.Select(held => IntentCodec.ToWire(held.Intent, held.Sequence)));
@@ -44,6 +45,7 @@ internal static class StateCodec
     {
         Id = callId,
         Start = ContextCodec.FromWire(wire.Start),
+        Source = wire.HasSource ? wire.Source : null,
         StartedAt = wire.StartedAt.FromWire(),
         OpenedAt = wire.OpenedAt.FromWire(),
         LastHeardAt = wire.LastHeardAt.FromWire(),

@@ -65,5 +65,6 @@ internal static class WireEnums
         (Domain.EndReason.Idle, Wire.EndReason.Idle),
         (Domain.EndReason.MaxDuration, Wire.EndReason.MaxDuration),
         (Domain.EndReason.Operator, Wire.EndReason.Operator),
-        (Domain.EndReason.Drained, Wire.EndReason.Drained));
+        (Domain.EndReason.Drained, Wire.EndReason.Drained),
+        (Domain.EndReason.Lost, Wire.EndReason.Lost));
 }

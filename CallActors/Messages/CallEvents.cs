@@ -18,6 +18,9 @@ public sealed record EventHeader(EventKey Key, CallId CallId, DateTimeOffset Tim
 {
     /// <summary>Of the key; asked for several times on an event's way, and dear.</summary>
     public ulong Fingerprint { get; } = Key.Fingerprint();
+
+    /// <summary>Of an event that the gateway did not send as such: what it was made from. The call's timeline says so. Null: it was sent.</summary>
+    public string? Origin { get; init; }
 }
 
 /// <summary>The events of live calls, as a gateway tells them: past tense, already validated.</summary>

@@ -14,7 +14,11 @@ public static class CallQueries
     /// <param name="BusinessId">Only those of this business.</param>
     /// <param name="Limit">At most so many.</param>
     /// <param name="After">Only ids that sort behind this one.</param>
-    public sealed record ListCalls(CallPhase? State, BusinessId? BusinessId, int Limit, string? After);
+    public sealed record ListCalls(CallPhase? State, BusinessId? BusinessId, int Limit, string? After)
+    {
+        /// <summary>Only those that this gateway started.</summary>
+        public string? Source { get; init; }
+    }
 
     /// <summary>How many calls are in which state. Answered with <see cref="CallCounts"/>.</summary>
     public sealed record CountCalls
@@ -24,9 +28,20 @@ public static class CallQueries
 
     /// <summary>A call as the list shows it.</summary>
     public sealed record CallSummary(
-        CallId CallId, CallPhase State, CallDirection Direction, string From, string To, DateTimeOffset StartedAt, BusinessId? BusinessId, DateTimeOffset? FlushingSince);
+        CallId CallId, CallPhase State, CallDirection Direction, string From, string To, DateTimeOffset StartedAt, BusinessId? BusinessId, DateTimeOffset? FlushingSince)
+    {
+        /// <summary>The gateway that started it.</summary>
+        public string? Source { get; init; }
 
-    public sealed record CallPage(ImmutableArray<CallSummary> Calls, bool More);
+        /// <summary>The latest time any of its events carried.</summary>
+        public DateTimeOffset LastEventAt { get; init; }
+    }
+
+    public sealed record CallPage(ImmutableArray<CallSummary> Calls, bool More)
+    {
+        /// <summary>The journal of a partition has not been read yet: there may be calls that are not listed.</summary>
+        public bool IsPartial { get; init; }
+    }
 
     /// <param name="ByState">Calls by state; a state without calls is absent.</param>
     /// <param name="OldestFlushSince">When the call that waits longest for its commit began to wait.</param>

@@ -22,6 +22,9 @@ public static class PartitionMessages
     /// <summary><see cref="CallQueries.CountCalls"/> to one partition. Answered with <see cref="CallQueries.CallCounts"/>.</summary>
     public sealed record CountPartition(int Partition) : IPartitionMessage;
 
+    /// <summary><see cref="CallCommands.HearGateway"/> to one partition. Answered with <see cref="CallCommands.GatewayHeard"/>.</summary>
+    public sealed record HearPartition(int Partition, CallCommands.HearGateway Gateway) : IPartitionMessage;
+
     /// <summary>Which calls of this business are held here and have not ended? Answered with <see cref="CallsOfBusiness"/> once the log has been read, and not before.</summary>
     public sealed record FindCallsOfBusiness(int Partition, BusinessId BusinessId) : IPartitionMessage;
 

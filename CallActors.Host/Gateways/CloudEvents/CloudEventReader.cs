@@ -94,14 +94,22 @@ internal sealed class CloudEventReader(TimeProvider time)
         var id = reader.Required("id", AttributeReader.KeyLength);
         var source = reader.Required("source", AttributeReader.KeyLength);
         var type = reader.Required("type");
-        var subject = reader.Subject();
+        var ofGateway = GatewayEventTypes.IsOne(type, attributes("subject"));
+        var subject = ofGateway ? null : reader.Subject();
         var happened = reader.Time();
         var sequence = reader.Sequence();
         reader.DataContentType();
         reader.DataSchema();
 
+        var key = new EventKey(source ?? "", id ?? "");
+        if (ofGateway)
+        {
+            var told = GatewayEventTypes.Read(type!, key, attributes, happened, time.GetUtcNow(), data, faults);
+            return new EventReading(null, source, id, null, faults.ToImmutable()) { OfGateway = faults.Count == 0 ? told : null };
+        }
+
         // Where something is missing the header is not meant to be used; it is made all the same, so that the faults of the data are found.
-        var header = new EventHeader(new EventKey(source ?? "", id ?? ""), subject ?? default, happened ?? time.GetUtcNow(), sequence);
+        var header = new EventHeader(key, subject ?? default, happened ?? time.GetUtcNow(), sequence);
         var read = OfType(type, header, data, faults);
         return faults.Count == 0 ? new EventReading(read, source, id, subject, []) : new EventReading(null, source, id, subject, faults.ToImmutable());
     }
@@ -115,7 +123,7 @@ internal sealed class CloudEventReader(TimeProvider time)
         if (name is null) return null;
         if (!EventTypes.ByName.TryGetValue(name, out var type))
         {
-            var known = string.Join(", ", EventTypes.ByName.Keys.Order(StringComparer.Ordinal));
+            var known = string.Join(", ", EventTypes.ByName.Keys.Append(GatewayEventTypes.Snapshot).Order(StringComparer.Ordinal));
             faults.Add("/type", $"{Given.Of(name).Shown} is no type of event; one of {known} is expected");
             return null;
         }

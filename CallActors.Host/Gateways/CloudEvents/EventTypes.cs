@@ -13,9 +13,12 @@ internal sealed record EventType(string[] Fields, Func<EventHeader, FieldReader,
 /// <summary>The table of the contract: every type of event there is.</summary>
 internal static class EventTypes
 {
+    /// <summary>What is known of a call when it starts.</summary>
+    public static readonly string[] StartFields = ["direction", "from", "to", "businessId", "leadId", "jobId", "callLogId", "parentCallId"];
+
     public static readonly FrozenDictionary<string, EventType> ByName = new Dictionary<string, EventType>(StringComparer.Ordinal)
     {
-        ["call.started"] = new(["direction", "from", "to", "businessId", "leadId", "jobId", "callLogId", "parentCallId"], Started),
+        ["call.started"] = new(StartFields, (header, data) => new Started(header, StartOf(data))),
         ["call.ringing"] = new([], (header, _) => new Ringing(header)),
         ["call.answered"] = new([], (header, _) => new Answered(header)),
         ["greeting.finished"] = new(["outcome"], GreetingFinished),
@@ -29,21 +32,21 @@ internal static class EventTypes
         ["call.ended"] = new(["status", "durationSeconds", "reason"], Ended),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    private static Started Started(EventHeader header, FieldReader data)
+    public static CallStart StartOf(FieldReader data)
     {
         var direction = data.Word("direction", required: true, ("inbound", CallDirection.Inbound), ("outbound", CallDirection.Outbound));
         var from = data.RequiredText("from", FieldReader.NameLength, blank: true);
 
         // The called number of an inbound call is what finds its business; an outbound call's is the customer's.
         var to = data.RequiredText("to", FieldReader.NameLength, blank: direction != CallDirection.Inbound);
-        return new Started(header, new CallStart(direction ?? default, from, to)
+        return new CallStart(direction ?? default, from, to)
         {
             BusinessId = data.Key("businessId") is { } business ? new BusinessId(business) : null,
             LeadId = data.Key("leadId") is { } lead ? new LeadId(lead) : null,
             JobId = data.Key("jobId") is { } job ? new JobId(job) : null,
             CallLogId = data.Key("callLogId") is { } row ? new CallLogId(row) : null,
             ParentCallId = data.Call("parentCallId"),
-        });
+        };
     }
 
     private static GreetingFinished GreetingFinished(EventHeader header, FieldReader data) => new(

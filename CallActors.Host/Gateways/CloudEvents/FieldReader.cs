@@ -111,6 +111,11 @@ internal sealed class FieldReader(string prefix, Members members, FaultList faul
         return null;
     }
 
+    /// <summary>A time that need not be there.</summary>
+    public DateTimeOffset? OptionalTime(string name) => members[name].Kind == GivenKind.Absent ? null : Time(name);
+
+    public CallId RequiredCall(string name) => Missing(name, "a call id") ? default : Call(name) ?? default;
+
     public CallId? Call(string name)
     {
         var given = members[name];

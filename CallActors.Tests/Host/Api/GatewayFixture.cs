@@ -49,6 +49,12 @@ internal sealed class FakeCalls : ICallGateway
         return Task.FromResult(Page);
     }
 
+    public Task Hear(CallCommands.HearGateway gateway, CancellationToken cancel)
+    {
+        Asked.Enqueue(gateway);
+        return Task.CompletedTask;
+    }
+
     public Task<ServiceStats> Stats(CancellationToken cancel) => Task.FromResult(Figures);
 
     public Task<DeadLetterList> DeadLetters(ListDeadLetters question, CancellationToken cancel)

@@ -86,6 +86,7 @@ public class ShapesSpecs
         {
             Id = Id,
             Start = new CallStart(CallDirection.Inbound, "+2", "+1"),
+            Source = "gw",
             StartedAt = At,
             OpenedAt = At,
             LastHeardAt = At,
@@ -106,7 +107,7 @@ public class ShapesSpecs
                 .With(new WriteIntent.RecordingUrl("u"), null),
         };
         Is(
-            """{"callId":"CA1","state":"flushing","stashed":7,"context":null,"direction":"inbound","from":"+2","to":"+1","status":"no-answer","startedAt":"2026-05-17T10:00:00+03:00","answeredAt":null,"endedAt":"2026-05-17T10:00:00+03:00","endReason":"maxDuration","intents":[{"field":"customerName","firstName":"Dana","lastName":null,"confidence":0.5,"sequence":"12"},{"field":"gender","gender":"male","sequence":null},{"field":"lastRequestedSlot","start":"2026-05-17T10:00:00+03:00","sequence":null},{"field":"appointment","start":"2026-05-17T10:00:00+03:00","end":"2026-05-17T11:00:00+03:00","title":"t","contactName":null,"contactPhone":null,"notes":null,"sequence":null},{"field":"summary","text":"s","sequence":null},{"field":"transcription","text":"t","sequence":null},{"field":"recordingUrl","url":"u","sequence":null}],"timeline":[{"at":"2026-05-17T10:00:00+03:00","what":"ended","note":null}],"database":{"load":{"statements":1,"milliseconds":1.5},"live":{"statements":0,"milliseconds":0},"flush":{"statements":0,"milliseconds":0}}}""",
+            """{"callId":"CA1","state":"flushing","stashed":7,"context":null,"direction":"inbound","from":"+2","to":"+1","source":"gw","status":"no-answer","startedAt":"2026-05-17T10:00:00+03:00","answeredAt":null,"endedAt":"2026-05-17T10:00:00+03:00","endReason":"maxDuration","intents":[{"field":"customerName","firstName":"Dana","lastName":null,"confidence":0.5,"sequence":"12"},{"field":"gender","gender":"male","sequence":null},{"field":"lastRequestedSlot","start":"2026-05-17T10:00:00+03:00","sequence":null},{"field":"appointment","start":"2026-05-17T10:00:00+03:00","end":"2026-05-17T11:00:00+03:00","title":"t","contactName":null,"contactPhone":null,"notes":null,"sequence":null},{"field":"summary","text":"s","sequence":null},{"field":"transcription","text":"t","sequence":null},{"field":"recordingUrl","url":"u","sequence":null}],"timeline":[{"at":"2026-05-17T10:00:00+03:00","what":"ended","note":null}],"database":{"load":{"statements":1,"milliseconds":1.5},"live":{"statements":0,"milliseconds":0},"flush":{"statements":0,"milliseconds":0}}}""",
             json => CallJson.Write(json, new CallView(call, new DatabaseCost(new StatementCost(1, TimeSpan.FromMilliseconds(1.5), 4), StatementCost.None, StatementCost.None))));
     }
 

@@ -1,0 +1,98 @@
+using CallActors.Domain;
+using CallActors.Host.Api;
+using CallActors.Messages;
+using static CallActors.Messages.CallQueries;
+using static CallActors.Messages.GatewayEvents;
+
+namespace CallActors.Host.Gateways.Reconciliation;
+
+/// <summary>Carries out what a gateway says of all its calls at once. To be told the same list again changes nothing.</summary>
+internal sealed class GatewayDesk(ICallGateway calls, ILogger<GatewayDesk> log)
+{
+    private const int PageSize = 10_000;
+
+    /// <summary>Calls that are ended or started at a time, so that a long list leaves room for the events of others.</summary>
+    private const int AtOnce = 500;
+    private static readonly TimeSpan ComeAgain = TimeSpan.FromSeconds(1);
+
+    /// <summary>Does it, and answers what was done.</summary>
+    /// <exception cref="TimeoutException">No answer in time: told again, it does what is left.</exception>
+    public async Task<CallReply> Take(GatewayEvent told, CancellationToken cancel)
+    {
+        var reply = told is Snapshot snapshot ? await Reconcile(snapshot, cancel) : Applied(told);
+
+        // Last, as until then what the list does not name is not to pass for alive.
+        if (reply.Outcome == CallOutcome.Applied) await calls.Hear(new CallCommands.HearGateway(told.Source, told.Time), cancel);
+        return reply;
+    }
+
+    private async Task<CallReply> Reconcile(Snapshot snapshot, CancellationToken cancel)
+    {
+        if (await HeldBy(snapshot.Source, cancel) is not { } held) return NotNow(snapshot, "The journal is being read.");
+
+        var found = Domain.Reconciliation.Of(snapshot, held);
+        var (ended, gone, unsaid) = (0, 0, 0);
+        foreach (var some in found.ToEnd.Chunk(AtOnce))
+        {
+            var lost = some.Select(id => calls.Send(new CallCommands.LoseCall(id, snapshot.Source, snapshot.Time, Domain.Reconciliation.OriginOf(snapshot)), cancel)).ToList();
+            foreach (var reply in await Task.WhenAll(lost))
+            {
+                if (reply.Outcome == CallOutcome.Applied) ended++;
+                else if (IsForLater(reply)) unsaid++;
+            }
+        }
+
+        var started = 0;
+        foreach (var some in found.ToStart.Chunk(AtOnce))
+        {
+            foreach (var reply in await Task.WhenAll(some.Select(call => Start(snapshot, call, cancel)).ToList()))
+            {
+                if (reply.Outcome != CallOutcome.Refused) started++;
+                else if (IsForLater(reply)) unsaid++;
+                else gone++;
+            }
+        }
+
+        // Refused ones are nothing unusual: their ends were on the way behind the list, and came before this.
+        if (ended + started > 0)
+        {
+            log.LogWarning(
+                "Gateway {Source} lists {Listed} live calls: {Ended} that it does not list were ended as lost, {Started} that were not held were started",
+                snapshot.Source, snapshot.Calls.Length, ended, started);
+        }
+
+        if (unsaid > 0) return NotNow(snapshot, $"{unsaid} of the calls could not be reached; sending it again is safe.");
+        return Applied(snapshot) with { Snapshot = new SnapshotReply(snapshot.Calls.Length, ended, started, gone) };
+    }
+
+    /// <returns>The reply to its start.</returns>
+    private async Task<CallReply> Start(Snapshot snapshot, LiveCall call, CancellationToken cancel)
+    {
+        // All are under way before the first is awaited, so that nothing comes between a start and what follows it.
+        var replies = Domain.Reconciliation.EventsOf(snapshot, call).Select(told => calls.Send(told, cancel)).ToList();
+        return (await Task.WhenAll(replies))[0];
+    }
+
+    /// <returns>Null where it is not known yet which calls there are.</returns>
+    private async Task<List<KnownCall>?> HeldBy(string source, CancellationToken cancel)
+    {
+        var held = new List<KnownCall>();
+        string? after = null;
+        do
+        {
+            var page = await calls.List(new ListCalls(null, null, PageSize, after) { Source = source }, cancel);
+            if (page.IsPartial) return null;
+            held.AddRange(page.Calls.Select(call => new KnownCall(call.CallId, call.Source, call.State, call.LastEventAt)));
+            after = page.More ? page.Calls[^1].CallId.Value : null;
+        }
+        while (after is not null);
+        return held;
+    }
+
+    private static bool IsForLater(CallReply reply) => reply.Problem?.Type is { } type && (type == ProblemType.Overloaded || type == ProblemType.Failed);
+
+    private static CallReply Applied(GatewayEvent told) => new(default, told.Key.Id, CallOutcome.Applied);
+
+    private static CallReply NotNow(GatewayEvent told, string why) =>
+        CallReply.Refuse(default, told.Key.Id, new Problem(ProblemType.Overloaded, why) { RetryAfter = ComeAgain });
+}

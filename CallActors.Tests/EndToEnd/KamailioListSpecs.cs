@@ -1,0 +1,75 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using CallActors.Host.Gateways.CloudEvents;
+using CallActors.Messages;
+using CallActors.Tests.Fixtures;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using static CallActors.Messages.GatewayEvents;
+
+namespace CallActors.Tests.EndToEnd;
+
+/// <summary>What a real Kamailio says of more calls than it can list in one event, read as the service reads it.</summary>
+public sealed class KamailioListSpecs : IAsyncLifetime
+{
+    private const int Calls = 800;
+    private readonly ConcurrentQueue<EventReading> _heard = new();
+    private readonly int _proxy = KamailioProcess.FreePort();
+    private readonly int _callee = KamailioProcess.FreePort();
+    private WebApplication _receiver = null!;
+
+    public async Task InitializeAsync()
+    {
+        await SipPrograms.FindAsync();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        _receiver = builder.Build();
+        _receiver.Urls.Add("http://127.0.0.1:0");
+        var reader = new CloudEventReader(TimeProvider.System);
+        _receiver.MapPost("/v1/events", async (HttpRequest request) =>
+        {
+            using var document = await JsonDocument.ParseAsync(request.Body);
+            foreach (var told in document.RootElement.EnumerateArray()) _heard.Enqueue(reader.Structured(told));
+        });
+        await _receiver.StartAsync();
+    }
+
+    public Task DisposeAsync() => _receiver.DisposeAsync().AsTask();
+
+    [Fact]
+    public async Task More_calls_than_one_list_holds_are_listed_in_parts()
+    {
+        await using var kamailio = await KamailioProcess.StartAsync(
+            ("CALLACTORS_URL", $"{_receiver.Urls.Single()}/v1/events"),
+            ("CALLACTORS_SNAPSHOT_SECONDS", "2"),
+            ("SIP_LISTEN", $"udp:127.0.0.1:{_proxy}"),
+            ("SIP_NEXT_HOP", $"sip:127.0.0.1:{_callee}"),
+            ("SIP_WORKERS", "2"));
+        await using var answering = await SippProcess.AnswerAsync(_callee);
+        await using var calling = await SippProcess.CallAsync("completed", _proxy, Calls, perSecond: 200, "talks", milliseconds: 600_000);
+
+        // A second goes by between two parts.
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(90));
+        using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (Parts().Count < 16) await beat.WaitForNextTickAsync(limit.Token);
+
+        Assert.All(_heard, reading => Assert.Empty(reading.Faults));
+        var started = _heard.Select(reading => reading.Event).OfType<CallEvents.Started>().Select(told => told.CallId.Value).Order(StringComparer.Ordinal);
+        Assert.Equal(Calls, started.Count());
+        Assert.Equal(started, Parts().Values.SelectMany(part => part.Calls).Select(call => call.CallId.Value).Order(StringComparer.Ordinal));
+        Assert.All(Parts().Values, part => Assert.All(part.Calls, call => Assert.True(part.Covers(call.CallId) && call.AnsweredAt is not null)));
+    }
+
+    /// <summary>The newest list of each part that was made when all calls were up.</summary>
+    private Dictionary<string, Snapshot> Parts()
+    {
+        var answers = _heard.Select(reading => reading.Event).OfType<CallEvents.Answered>().ToList();
+        if (answers.Count < Calls) return [];
+        var up = answers.Max(told => told.Header.Time);
+        return _heard.Select(reading => reading.OfGateway).OfType<Snapshot>()
+            .Where(list => list.Part.Length > 0 && list.Time > up)
+            .GroupBy(list => list.Part)
+            .ToDictionary(part => part.Key, part => part.Last());
+    }
+}

@@ -1,0 +1,83 @@
+using System.Text.Json.Nodes;
+using CallActors.Domain;
+using CallActors.Messages;
+using static CallActors.Messages.CallCommands;
+using static CallActors.Messages.CallEvents;
+using static CallActors.Messages.CallQueries;
+
+namespace CallActors.Tests.Host.Api;
+
+/// <summary>A gateway's list over HTTP, alone and in a batch.</summary>
+public sealed class GatewayDeskSpecs : GatewayFixture
+{
+    private static readonly DateTimeOffset Taken = new(2026, 5, 17, 10, 0, 0, TimeSpan.Zero);
+
+    private static string Listing(params string[] calls) => $$"""
+        {"specversion":"1.0","id":"s-1","source":"gw","type":"gateway.snapshot","time":"2026-05-17T10:00:00Z",
+         "data":{"calls": [ {{string.Join(',', calls.Select(Listed))}} ] } }
+        """;
+
+    private static string Listed(string id) => $$"""{"callId":"{{id}}","direction":"inbound","from":"","to":"+1","status":"answered"}""";
+
+    private static JsonNode Json(Answer answer) => JsonNode.Parse(answer.Body)!;
+
+    private static CallSummary Held(string id, string source = "gw") =>
+        new(CallId.Parse(id), CallPhase.Live, CallDirection.Inbound, "", "+1", Taken.AddMinutes(-1), null, null) { Source = source, LastEventAt = Taken.AddMinutes(-1) };
+
+    [Fact]
+    public async Task The_reply_says_what_was_done()
+    {
+        Calls.Page = new CallPage([Held("CA1"), Held("CA2")], false);
+        var answer = await Post("/v1/events", Structured(Listing("CA1", "CA3")));
+        Assert.Equal(200, answer.Status);
+        Assert.True(JsonNode.DeepEquals(
+            JsonNode.Parse("""{"eventId":"s-1","callId":null,"outcome":"applied","snapshot":{"listed":2,"ended":1,"started":1,"refused":0}}"""), Json(answer)), answer.Body);
+        Assert.Equal(
+            [
+                new ListCalls(null, null, 10_000, null) { Source = "gw" },
+                new LoseCall(CallId.Parse("CA2"), "gw", Taken, "gateway.snapshot s-1"),
+                typeof(Started), typeof(Answered),
+                new HearGateway("gw", Taken),
+            ],
+            Calls.Asked.Select(asked => asked is CallEvent told ? told.GetType() : asked));
+    }
+
+    [Fact]
+    public async Task A_list_is_served_within_a_batch()
+    {
+        var answer = await Post("/v1/events", Batch(
+            """{"specversion":"1.0","id":"1","source":"gw","type":"call.ringing","subject":"CA1"}""",
+            Listing("CA1"),
+            """{"specversion":"1.0","id":"2","source":"gw","type":"gateway.heartbeat"}"""));
+        Assert.Equal(["applied", "applied", "applied"], Json(answer).AsArray().Select(reply => (string?)reply!["outcome"]));
+        Assert.Equal(1, (int?)Json(answer)[1]!["snapshot"]!["listed"]);
+        Assert.Null(Json(answer)[2]!["callId"]);
+    }
+
+    [Fact]
+    public async Task Calls_that_ended_here_long_ago_are_counted_and_not_started()
+    {
+        Calls.OnSend = message => Task.FromResult(CallReply.Refuse(message.CallId, null, new Problem(ProblemType.CallEnded, "It ended.")));
+        Calls.Page = new CallPage([Held("CA1")], false);
+        var answer = await Post("/v1/events", Structured(Listing("CA2")));
+        Assert.Equal("""{"listed":1,"ended":0,"started":0,"refused":1}""", Json(answer)["snapshot"]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task What_could_not_be_done_is_to_be_sent_again()
+    {
+        Calls.OnSend = message => Task.FromResult(CallReply.Refuse(message.CallId, null, new Problem(ProblemType.Overloaded, "Not now.") { RetryAfter = TimeSpan.FromSeconds(1) }));
+        Calls.Page = new CallPage([Held("CA1")], false);
+        var answer = await Post("/v1/events", Structured(Listing()));
+        Assert.Equal((503, "urn:callactors:overloaded"), (answer.Status, (string?)Json(answer)["type"]));
+        Assert.DoesNotContain(Calls.Asked, asked => asked is HearGateway);
+    }
+
+    [Fact]
+    public async Task While_a_journal_is_being_read_nobody_is_ended_or_started()
+    {
+        Calls.Page = new CallPage([Held("CA1")], false) { IsPartial = true };
+        Assert.Equal(503, (await Post("/v1/events", Structured(Listing("CA2")))).Status);
+        Assert.Single(Calls.Asked);
+    }
+}
