@@ -3,6 +3,7 @@ using System.Globalization;
 using CallActors.Host.Options;
 using CallActors.Host.Verbs.Bench;
 using CallActors.Host.Verbs.Demo;
+using CallActors.Host.Verbs.Older;
 using Spectre.Console;
 
 namespace CallActors.Host.Verbs;
@@ -37,7 +38,11 @@ internal static class CommandLine
         healthcheck.TreatUnmatchedTokensAsErrors = false;
         healthcheck.SetAction((parsed, cancel) => Guarded(parsed, configuration => HealthcheckVerb.RunAsync(configuration, parsed.GetValue(url), Console.Out, cancel)));
 
-        var root = new RootCommand("CallActors, an actor-model call orchestration service.") { serve, demo, bench, migrate, healthcheck };
+        // The bench starts it; it is of no use to anybody else.
+        var older = new Command("older", "The design that is replaced, behind HTTP.") { Hidden = true };
+        older.SetAction((parsed, cancel) => Guarded(parsed, configuration => OldService.RunAsync(configuration, cancel)));
+
+        var root = new RootCommand("CallActors, an actor-model call orchestration service.") { serve, demo, bench, migrate, healthcheck, older };
         root.TreatUnmatchedTokensAsErrors = false;
         root.SetAction((parsed, cancel) => Guarded(parsed, configuration => ServeVerb.RunAsync(configuration, cancel)));
 
@@ -85,6 +90,8 @@ internal static class CommandLine
             HelpName = "list",
             DefaultValueFactory = _ => string.Join(',', BenchDesigns.Names),
         };
+        var rate = Number("--rate", $"Instead of rounds: this many events a second over HTTP, 1 to {BenchOptions.MostRate}, with the CRM and with the CRM away, and what they wait.", 0);
+        var seconds = Number("--seconds", $"How long each part at a fixed rate is, 1 to {BenchOptions.MostSeconds}.", BenchOptions.DefaultSeconds);
         var hold = Number("--hold", $"How many calls to hold live at once after the rounds, 0 to {BenchOptions.MostHeld}, to see what each costs.", 0);
         var json = new Option<string?>("--json") { Description = "Write the figures into this file, too.", HelpName = "file" };
         var against = new Option<string?>("--against") { Description = "Compare the ratios with those of this file, once written by --json; exit code 1 where one has lost more than a quarter.", HelpName = "file" };
@@ -93,14 +100,16 @@ internal static class CommandLine
             "The same calls through each design, side by side on the configured database: in schemas of its own on PostgreSQL, in files of its own on SQLite, which are "
             + "gone afterwards. " + Settings)
         {
-            calls, concurrency, rounds, designs, hold, json, against,
+            calls, concurrency, rounds, designs, rate, seconds, hold, json, against,
         };
         bench.TreatUnmatchedTokensAsErrors = false;
         bench.SetAction((parsed, cancel) => Guarded(parsed, configuration =>
         {
             var options = BenchOptions.Read(
-                parsed.GetValue(calls)!, parsed.GetValue(concurrency)!, parsed.GetValue(rounds)!, parsed.GetValue(designs)!, parsed.GetValue(hold)!, parsed.GetValue(json), parsed.GetValue(against));
-            return new BenchVerb(options, ServiceOptions.Read(configuration).Core, AnsiConsole.Console, TimeProvider.System).RunAsync(cancel);
+                parsed.GetValue(calls)!, parsed.GetValue(concurrency)!, parsed.GetValue(rounds)!, parsed.GetValue(designs)!, parsed.GetValue(rate)!, parsed.GetValue(seconds)!,
+                parsed.GetValue(hold)!, parsed.GetValue(json), parsed.GetValue(against));
+            var setting = new BenchSetting(ServiceOptions.Read(configuration).Core, configuration, new BenchPeople(), TimeProvider.System);
+            return new BenchVerb(options, setting, AnsiConsole.Console).RunAsync(cancel);
         }));
         return bench;
     }

@@ -1,10 +1,8 @@
 using System.Data.Common;
-using System.Globalization;
 using System.Text;
+using CallActors.Host.Verbs.Older;
 using CallActors.Storage;
 using Dapper;
-using Microsoft.Data.Sqlite;
-using Npgsql;
 
 namespace CallActors.Host.Verbs.Bench;
 
@@ -41,19 +39,11 @@ internal sealed class BenchDatabase : IAsyncDisposable
         }
     }
 
-    /// <summary>Connections as the older designs have them.</summary>
-    /// <param name="connections">How many at most; 0: a new one every time.</param>
-    public DbDataSource Source(int connections)
-    {
-        if (!IsPostgreSql) return SqliteFactory.Instance.CreateDataSource(_place.ConnectionString);
-        var settings = new NpgsqlConnectionStringBuilder(_place.ConnectionString) { Pooling = connections > 0, CommandTimeout = 60, Timeout = 60 };
-        if (connections > 0) (settings.MaxPoolSize, settings.NoResetOnClose) = (connections, true);
-        return NpgsqlDataSource.Create(settings);
-    }
+    /// <inheritdoc cref="OldConnections.Open"/>
+    public DbDataSource Source(int connections) => OldConnections.Open(_place.Provider, _place.ConnectionString, connections);
 
-    /// <summary>A time as the CRM takes it.</summary>
-    public object TimeOf(DateTimeOffset time) =>
-        IsPostgreSql ? time.UtcDateTime : time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture);
+    /// <inheritdoc cref="OldConnections.TimeOf"/>
+    public object TimeOf(DateTimeOffset time) => OldConnections.TimeOf(_place.Provider, time);
 
     /// <summary>Calls whose row is there, complete. A design that loses calls is no design.</summary>
     public async Task<long> CountCompletedAsync(CancellationToken cancel)

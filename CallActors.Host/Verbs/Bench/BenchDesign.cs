@@ -13,6 +13,13 @@ internal abstract class BenchDesign(BenchDatabase database) : IAsyncDisposable
     /// <summary>What each of its events waited for an answer; null: it has no answers to wait for.</summary>
     public Latencies? Latencies { get; protected init; }
 
+    /// <summary>What a service of its own process has had of the processors; null: it is in this one.</summary>
+    public virtual TimeSpan? ServiceCpu => null;
+
+    /// <summary>What was sent to the CRM database so far, by phase.</summary>
+    public virtual Task<BenchTotals> ReadAsync(CancellationToken cancel) => Task.FromResult(
+        new BenchTotals(Statements.Read(DatabasePhase.Load), Statements.Read(DatabasePhase.Live), Statements.Read(DatabasePhase.Flush)));
+
     /// <summary>Rows that a telephony webhook had made before; not measured.</summary>
     public virtual Task PrepareAsync(IReadOnlyList<BenchCall> calls, CancellationToken cancel) => Task.CompletedTask;
 
@@ -43,11 +50,29 @@ internal abstract class BenchDesign(BenchDatabase database) : IAsyncDisposable
     }
 }
 
+/// <summary>What a design sent to the CRM database.</summary>
+/// <param name="Load">Before the greeting.</param>
+/// <param name="Live">While the caller talked.</param>
+/// <param name="Flush">After the end.</param>
+/// <param name="CountsTransactions">Whether its transactions are known.</param>
+internal sealed record BenchTotals(StatementTotals Load, StatementTotals Live, StatementTotals Flush, bool CountsTransactions = true)
+{
+    public long Transactions => Load.Transactions + Live.Transactions + Flush.Transactions;
+
+    public BenchTotals Since(BenchTotals before) =>
+        this with { Load = Minus(Load, before.Load), Live = Minus(Live, before.Live), Flush = Minus(Flush, before.Flush) };
+
+    private static StatementTotals Minus(StatementTotals now, StatementTotals before) =>
+        new(now.Statements - before.Statements, now.Transactions - before.Transactions, now.Duration - before.Duration);
+}
+
 /// <summary>Waits from an event to its reply, of one round. Thread-safe; forgets what is beyond its room.</summary>
 internal sealed class Latencies
 {
     private long[] _ticks = [];
     private int _count;
+
+    public int Count => Math.Min(_count, _ticks.Length);
 
     public void Begin(int room)
     {
@@ -64,7 +89,7 @@ internal sealed class Latencies
     /// <summary>The wait that this share of the events did not exceed, in milliseconds; null: there were none.</summary>
     public double? Percentile(double share)
     {
-        var count = Math.Min(_count, _ticks.Length);
+        var count = Count;
         if (count == 0) return null;
         var sorted = _ticks[..count];
         Array.Sort(sorted);

@@ -1,3 +1,6 @@
+using CallActors.Host.Verbs.Bench.Wire;
+using CallActors.Host.Verbs.Older;
+
 namespace CallActors.Host.Verbs.Bench;
 
 /// <summary>The designs there are, by name, and the share of the calls each is given: a slow one would hold up the others for hours.</summary>
@@ -5,34 +8,52 @@ internal static class BenchDesigns
 {
     public const string Original = "original", Before = "before", Seed = "seed", CallActors = "callactors", Memory = "callactors-memory", Limit = "limit";
 
-    /// <summary>Connections of the pools of the older designs.</summary>
-    private const int PooledConnections = 20;
+    /// <summary>Over the wire.</summary>
+    public const string BeforeHttp = "before-http", CallActorsHttp = "callactors-http";
 
-    public static readonly string[] Names = [Original, Before, Seed, CallActors, Memory, Limit];
+    public static readonly string[] Names = [Original, Before, Seed, CallActors, Memory, Limit, BeforeHttp, CallActorsHttp];
+
+    /// <summary>Of whom the one's speed against the other's says something.</summary>
+    public static readonly (string Our, string Other)[] Compared =
+    [
+        (CallActors, Before), (CallActors, Seed), (CallActors, Limit), (Memory, Before), (Memory, Seed), (Memory, Limit), (CallActorsHttp, BeforeHttp),
+    ];
 
     public static int CallsOf(string design, int calls) => Math.Max(1, design switch
     {
         Original => calls / 50,
+        BeforeHttp => calls / 10,
         Before => calls / 5,
         Seed => calls / 2,
         _ => calls,
     });
 
     /// <summary>A design that connects anew each time is not let loose on a server with more callers than the pool of the others has connections.</summary>
-    public static int ConcurrencyOf(string design, int concurrency) => design == Original ? Math.Min(concurrency, PooledConnections) : concurrency;
+    public static int ConcurrencyOf(string design, int concurrency) => design == Original ? Math.Min(concurrency, OldService.PooledConnections) : concurrency;
 
-    public static async Task<BenchDesign> StartAsync(string design, CallActorsOptions configured, BenchPeople people, TimeProvider time, CancellationToken cancel)
+    public static async Task<BenchDesign> StartAsync(string design, BenchSetting setting, CancellationToken cancel)
     {
-        var database = await BenchDatabase.CreateAsync(configured.Database, design, people, time, cancel);
-        return design switch
+        var (configured, time) = (setting.Configured, setting.Time);
+        var database = await BenchDatabase.CreateAsync(configured.Database, design, setting.People, time, cancel);
+        try
         {
-            Original => new BeforeDesign(database, 0, time),
-            Before => new BeforeDesign(database, PooledConnections, time),
-            Seed => new SeedDesign(database, PooledConnections, time),
-            CallActors => await CallActorsDesign.StartAsync(database, configured, Durability.Journal, time, cancel),
-            Memory => await CallActorsDesign.StartAsync(database, configured, Durability.Memory, time, cancel),
-            Limit => new LimitDesign(database, time),
-            _ => throw new ArgumentOutOfRangeException(nameof(design), design, null),
-        };
+            return design switch
+            {
+                Original => new BeforeDesign(database, 0, time),
+                Before => new BeforeDesign(database, OldService.PooledConnections, time),
+                Seed => new SeedDesign(database, OldService.PooledConnections, time),
+                CallActors => await CallActorsDesign.StartAsync(database, configured, Durability.Journal, time, cancel),
+                Memory => await CallActorsDesign.StartAsync(database, configured, Durability.Memory, time, cancel),
+                Limit => new LimitDesign(database, time),
+                BeforeHttp => await WireDesign.StartOldAsync(database, setting, cancel),
+                CallActorsHttp => await WireDesign.StartAsync(database, setting, (address, key) => Task.FromResult<IWire>(new HttpWire(address, key)), null, cancel),
+                _ => throw new ArgumentOutOfRangeException(nameof(design), design, null),
+            };
+        }
+        catch
+        {
+            await database.DisposeAsync();
+            throw;
+        }
     }
 }

@@ -14,11 +14,13 @@ internal sealed class BenchMeter(PostgresCpu? postgres, TimeProvider time)
         GC.Collect();
         GC.WaitForPendingFinalizers();
         using var self = Process.GetCurrentProcess();
-        var before = Snapshot.Take(design, postgres, self);
+        var before = await SnapshotAsync(design, self, cancel);
         var began = time.GetTimestamp();
         await design.TakeAsync(calls, concurrency, hungUp, cancel);
         var took = time.GetElapsedTime(began);
-        var used = Snapshot.Take(design, postgres, self).Since(before);
+        var after = await SnapshotAsync(design, self, cancel);
+        var sent = after.Sent.Since(before.Sent);
+        var isHere = design.ServiceCpu is null;
 
         return new BenchRound
         {
@@ -26,31 +28,25 @@ internal sealed class BenchMeter(PostgresCpu? postgres, TimeProvider time)
             CallsPerSecond = calls.Count / took.TotalSeconds,
             Statements = Each(phase => phase.Statements),
             DatabaseMs = Each(phase => phase.Duration.TotalMilliseconds),
-            Commits = (double)(used.Load.Transactions + used.Live.Transactions + used.Flush.Transactions) / calls.Count,
-            PostgresCpuMs = used.Postgres?.TotalMilliseconds / calls.Count,
-            OwnCpuMs = used.Own.TotalMilliseconds / calls.Count,
-            BytesPerEvent = (double)used.Allocated / (calls.Count * BenchCall.Events),
+            Commits = sent.CountsTransactions ? (double)sent.Transactions / calls.Count : null,
+            PostgresCpuMs = EachCall(after.Postgres - before.Postgres),
+            OwnCpuMs = (after.Own - before.Own).TotalMilliseconds / calls.Count,
+            ServiceCpuMs = EachCall(after.Service - before.Service),
+            BytesPerEvent = isHere ? (double)(after.Allocated - before.Allocated) / (calls.Count * BenchCall.Events) : null,
             ReplyP50Ms = design.Latencies?.Percentile(0.5),
             ReplyP99Ms = design.Latencies?.Percentile(0.99),
         };
 
-        PhaseFigures Each(Func<StatementTotals, double> of) => new(of(used.Load) / calls.Count, of(used.Live) / calls.Count, of(used.Flush) / calls.Count);
+        PhaseFigures Each(Func<StatementTotals, double> of) => new(of(sent.Load) / calls.Count, of(sent.Live) / calls.Count, of(sent.Flush) / calls.Count);
+        double? EachCall(TimeSpan? used) => used?.TotalMilliseconds / calls.Count;
     }
 
-    private sealed record Snapshot(StatementTotals Load, StatementTotals Live, StatementTotals Flush, TimeSpan? Postgres, TimeSpan Own, long Allocated)
+    private async Task<Snapshot> SnapshotAsync(BenchDesign design, Process self, CancellationToken cancel)
     {
-        public static Snapshot Take(BenchDesign design, PostgresCpu? postgres, Process self)
-        {
-            self.Refresh();
-            return new Snapshot(
-                design.Statements.Read(DatabasePhase.Load), design.Statements.Read(DatabasePhase.Live), design.Statements.Read(DatabasePhase.Flush),
-                postgres?.Read(), self.TotalProcessorTime, GC.GetTotalAllocatedBytes(precise: true));
-        }
-
-        public Snapshot Since(Snapshot before) => new(
-            Minus(Load, before.Load), Minus(Live, before.Live), Minus(Flush, before.Flush), Postgres - before.Postgres, Own - before.Own, Allocated - before.Allocated);
-
-        private static StatementTotals Minus(StatementTotals now, StatementTotals before) =>
-            new(now.Statements - before.Statements, now.Transactions - before.Transactions, now.Duration - before.Duration);
+        var sent = await design.ReadAsync(cancel);
+        self.Refresh();
+        return new Snapshot(sent, postgres?.Read(), self.TotalProcessorTime, design.ServiceCpu, GC.GetTotalAllocatedBytes(precise: true));
     }
+
+    private sealed record Snapshot(BenchTotals Sent, TimeSpan? Postgres, TimeSpan Own, TimeSpan? Service, long Allocated);
 }

@@ -8,23 +8,28 @@ namespace CallActors.Host.Verbs.Bench;
 /// <param name="Concurrency">How many calls at once.</param>
 /// <param name="Rounds">Rounds a design; the median counts.</param>
 /// <param name="Designs">Their names, in the order in which they are run.</param>
+/// <param name="Rate">Instead of rounds: how many events a second, at a fixed rate; 0: rounds.</param>
+/// <param name="Seconds">Seconds of each part at a fixed rate.</param>
 /// <param name="Hold">How many calls to hold live at once after the rounds; 0: none.</param>
 /// <param name="JsonFile">Where the figures go, too; null: nowhere.</param>
 /// <param name="BaselineFile">Figures to compare the ratios with; null: none.</param>
-internal sealed record BenchOptions(int Calls, int Concurrency, int Rounds, ImmutableArray<string> Designs, int Hold, string? JsonFile, string? BaselineFile)
+internal sealed record BenchOptions(int Calls, int Concurrency, int Rounds, ImmutableArray<string> Designs, int Rate, int Seconds, int Hold, string? JsonFile, string? BaselineFile)
 {
     public const int DefaultCalls = 10_000;
     public const int MostCalls = 1_000_000;
     public const int DefaultConcurrency = 1_000;
     public const int MostConcurrency = 100_000;
     public const int MostHeld = 1_000_000;
+    public const int MostRate = 50_000;
+    public const int DefaultSeconds = 20;
+    public const int MostSeconds = 600;
     public const int DefaultRounds = 3;
     public const int MostRounds = 100;
 
     /// <exception cref="ConfigurationException">A value is wrong.</exception>
-    public static BenchOptions Read(string calls, string concurrency, string rounds, string designs, string hold, string? json, string? baseline) => new(
+    public static BenchOptions Read(string calls, string concurrency, string rounds, string designs, string rate, string seconds, string hold, string? json, string? baseline) => new(
         SettingReader.Argument("--calls", calls, MostCalls), SettingReader.Argument("--concurrency", concurrency, MostConcurrency), SettingReader.Argument("--rounds", rounds, MostRounds), DesignsOf(designs),
-        SettingReader.Argument("--hold", hold, MostHeld, least: 0), json, baseline);
+        SettingReader.Argument("--rate", rate, MostRate, least: 0), SettingReader.Argument("--seconds", seconds, MostSeconds), SettingReader.Argument("--hold", hold, MostHeld, least: 0), json, baseline);
 
     private static ImmutableArray<string> DesignsOf(string given)
     {

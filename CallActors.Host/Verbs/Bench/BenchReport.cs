@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using CallActors.Host.Verbs.Bench.Rate;
 using Spectre.Console;
 
 namespace CallActors.Host.Verbs.Bench;
@@ -23,6 +24,9 @@ internal sealed record BenchReport
     /// <summary>Where it was asked for.</summary>
     public HeldCalls? Held { get; init; }
 
+    /// <summary>Where a fixed rate was asked for.</summary>
+    public RateFigures? Rate { get; init; }
+
     public static BenchReport Read(string file)
     {
         using var stream = File.OpenRead(file);
@@ -38,14 +42,14 @@ internal sealed record BenchReport
     public Table ToTable()
     {
         var table = new Table().SimpleBorder().AddColumn(new TableColumn("design").NoWrap());
-        foreach (var column in (string[])["calls/s", "statements\nload", "\nlive", "\nflush", "commits", "db ms", "PG CPU\nms", "own CPU\nms", "KiB\nan event", "reply ms\np50", "\np99"])
+        foreach (var column in (string[])["calls/s", "statements\nload", "\nlive", "\nflush", "commits", "db ms", "PG CPU\nms", "own CPU\nms", "service\nCPU ms", "KiB\nan event", "reply ms\np50", "\np99"])
             table.AddColumn(new TableColumn(column).RightAligned().NoWrap().Padding(1, 0));
         foreach (var (name, round) in Designs)
         {
             table.AddRow(
                 name, round.CallsPerSecond.ToString("#,0", CultureInfo.InvariantCulture),
                 Figure(round.Statements.Load), Figure(round.Statements.Live), Figure(round.Statements.Flush), Figure(round.Commits), Figure(round.DatabaseMsTotal),
-                Figure(round.PostgresCpuMs), Figure(round.OwnCpuMs), Figure(round.BytesPerEvent / 1024), Figure(round.ReplyP50Ms), Figure(round.ReplyP99Ms));
+                Figure(round.PostgresCpuMs), Figure(round.OwnCpuMs), Figure(round.ServiceCpuMs), Figure(round.BytesPerEvent / 1024), Figure(round.ReplyP50Ms), Figure(round.ReplyP99Ms));
         }
 
         return table;
@@ -54,11 +58,8 @@ internal sealed record BenchReport
     /// <summary>Of two designs' speeds the one against the other: what holds on another machine, too.</summary>
     public IEnumerable<(string Name, double Value)> Ratios()
     {
-        string[] ours = [BenchDesigns.CallActors, BenchDesigns.Memory];
-        string[] others = [BenchDesigns.Before, BenchDesigns.Seed, BenchDesigns.Limit];
-        foreach (var our in ours)
-            foreach (var other in others)
-                if (Designs.TryGetValue(our, out var a) && Designs.TryGetValue(other, out var b)) yield return ($"{our} / {other}", a.CallsPerSecond / b.CallsPerSecond);
+        foreach (var (our, other) in BenchDesigns.Compared)
+            if (Designs.TryGetValue(our, out var a) && Designs.TryGetValue(other, out var b)) yield return ($"{our} / {other}", a.CallsPerSecond / b.CallsPerSecond);
     }
 
     private static string Figure(double? value) => value switch

@@ -14,17 +14,20 @@ internal sealed record BenchRound
     /// <summary>Per call, by phase: milliseconds at the database; a statement that many calls share counts once for all.</summary>
     public required PhaseFigures DatabaseMs { get; init; }
 
-    /// <summary>Transactions per call.</summary>
-    public required double Commits { get; init; }
+    /// <summary>Transactions per call; null: the service does not say.</summary>
+    public double? Commits { get; init; }
 
     /// <summary>PostgreSQL's CPU per call in milliseconds; null: it could not be read.</summary>
     public double? PostgresCpuMs { get; init; }
 
-    /// <summary>This process's CPU per call in milliseconds, callers included.</summary>
+    /// <summary>This process's CPU per call in milliseconds: of a service that is in it and its callers, or of the callers alone.</summary>
     public required double OwnCpuMs { get; init; }
 
-    /// <summary>Bytes allocated per event, callers included.</summary>
-    public required double BytesPerEvent { get; init; }
+    /// <summary>The CPU per call in milliseconds of a service in a process of its own; null: it is in this one.</summary>
+    public double? ServiceCpuMs { get; init; }
+
+    /// <summary>Bytes allocated per event, callers included; null: the service is another process.</summary>
+    public double? BytesPerEvent { get; init; }
 
     /// <summary>Milliseconds from an event to its reply, with all callers at once; null: this design has no replies.</summary>
     public double? ReplyP50Ms { get; init; }
@@ -43,10 +46,11 @@ internal sealed record BenchRound
             CallsPerSecond = Median(round => round.CallsPerSecond),
             Statements = new PhaseFigures(Median(round => round.Statements.Load), Median(round => round.Statements.Live), Median(round => round.Statements.Flush)),
             DatabaseMs = new PhaseFigures(Median(round => round.DatabaseMs.Load), Median(round => round.DatabaseMs.Live), Median(round => round.DatabaseMs.Flush)),
-            Commits = Median(round => round.Commits),
+            Commits = MedianOrNull(round => round.Commits),
             PostgresCpuMs = MedianOrNull(round => round.PostgresCpuMs),
             OwnCpuMs = Median(round => round.OwnCpuMs),
-            BytesPerEvent = Median(round => round.BytesPerEvent),
+            ServiceCpuMs = MedianOrNull(round => round.ServiceCpuMs),
+            BytesPerEvent = MedianOrNull(round => round.BytesPerEvent),
             ReplyP50Ms = MedianOrNull(round => round.ReplyP50Ms),
             ReplyP99Ms = MedianOrNull(round => round.ReplyP99Ms),
         };

@@ -3,6 +3,7 @@ using System.Data.Common;
 using System.Globalization;
 using System.Text.Json;
 using CallActors.Host.Options;
+using CallActors.Host.Verbs.Bench.Rate;
 using CallActors.Host.Verbs.Demo;
 using CallActors.Journal;
 using CallActors.Storage;
@@ -11,23 +12,24 @@ using Spectre.Console;
 namespace CallActors.Host.Verbs.Bench;
 
 /// <summary>The same calls through each design, in turn, round after round, each on a database of its own: medians, so that a slow second of the machine counts for nobody.</summary>
-internal sealed class BenchVerb(BenchOptions options, CallActorsOptions configured, IAnsiConsole console, TimeProvider time)
+internal sealed class BenchVerb(BenchOptions options, BenchSetting setting, IAnsiConsole console)
 {
     /// <summary>A ratio may be this much worse than the baseline's; beyond it something was lost.</summary>
     private const double Tolerance = 0.25;
     private const int ReportWidth = 160;
-    private readonly BenchPeople _people = new();
     private readonly DemoProgress _progress = new(console, lines: 1);
+
+    private CallActorsOptions Configured => setting.Configured;
 
     public async Task<int> RunAsync(CancellationToken cancel)
     {
         // A baseline that cannot be read is known before an hour of rounds, not after it.
         var baseline = options.BaselineFile is { } file ? ReadBaseline(file) : null;
-        if (baseline is not null && baseline.Database != configured.Database.Provider.ToString())
-            throw new ConfigurationException($"--against is '{options.BaselineFile}', a report of {baseline.Database}; one of {configured.Database.Provider} is expected.");
+        if (baseline is not null && baseline.Database != Configured.Database.Provider.ToString())
+            throw new ConfigurationException($"--against is '{options.BaselineFile}', a report of {baseline.Database}; one of {Configured.Database.Provider} is expected.");
         try
         {
-            var report = await MeasureAsync(cancel);
+            var report = options.Rate > 0 ? await PaceAsync(cancel) : await MeasureAsync(cancel);
             Show(report);
             if (options.JsonFile is { } json) report.Write(json);
             return baseline is null || Holds(report, baseline) ? CommandLine.Done : CommandLine.Failed;
@@ -46,14 +48,14 @@ internal sealed class BenchVerb(BenchOptions options, CallActorsOptions configur
 
     private async Task<BenchReport> MeasureAsync(CancellationToken cancel)
     {
-        var postgres = configured.Database.Provider == DatabaseProvider.PostgreSql ? await PostgresCpu.FindAsync(configured.Database.ConnectionString, cancel) : null;
-        var meter = new BenchMeter(postgres, time);
+        var postgres = Configured.Database.Provider == DatabaseProvider.PostgreSql ? await PostgresCpu.FindAsync(Configured.Database.ConnectionString, cancel) : null;
+        var meter = new BenchMeter(postgres, setting.Time);
         var designs = new List<(string Name, BenchDesign Design)>();
         var rounds = options.Designs.ToDictionary(name => name, _ => new List<BenchRound>());
         try
         {
-            foreach (var name in options.Designs) designs.Add((name, await BenchDesigns.StartAsync(name, configured, _people, time, cancel)));
-            var start = time.GetUtcNow();
+            foreach (var name in options.Designs) designs.Add((name, await BenchDesigns.StartAsync(name, setting, cancel)));
+            var start = setting.Time.GetUtcNow();
             var next = designs.ToDictionary(design => design.Name, _ => 0);
 
             // Round 0 warms up: code is compiled, statements are prepared, connections are made.
@@ -62,7 +64,7 @@ internal sealed class BenchVerb(BenchOptions options, CallActorsOptions configur
                 foreach (var (name, design) in designs)
                 {
                     var number = BenchDesigns.CallsOf(name, options.Calls);
-                    var calls = Enumerable.Range(next[name], number).Select(i => new BenchCall(i, _people, start)).ToImmutableArray();
+                    var calls = Enumerable.Range(next[name], number).Select(i => new BenchCall(i, setting.People, start)).ToImmutableArray();
                     next[name] += number;
                     var what = $"{(round == 0 ? "warm-up" : string.Create(CultureInfo.InvariantCulture, $"round {round}"))} {name}";
                     var measured = await _progress.RunAsync(what, number, hungUp => meter.MeasureAsync(design, calls, BenchDesigns.ConcurrencyOf(name, options.Concurrency), hungUp, cancel));
@@ -82,25 +84,33 @@ internal sealed class BenchVerb(BenchOptions options, CallActorsOptions configur
         }
 
         var held = options.Hold > 0 ? await HoldAsync(cancel) : null;
-        return new BenchReport
-        {
-            Held = held,
-            At = time.GetUtcNow(),
-            Database = configured.Database.Provider.ToString(),
-            Journal = configured.Journal.Provider.ToString(),
-            Calls = options.Calls,
-            Concurrency = options.Concurrency,
-            Rounds = options.Rounds,
-            Designs = options.Designs.ToDictionary(name => name, name => BenchRound.MedianOf(rounds[name])),
-        };
+        return Report(options.Designs.ToDictionary(name => name, name => BenchRound.MedianOf(rounds[name]))) with { Held = held };
+    }
+
+    private BenchReport Report(Dictionary<string, BenchRound> designs) => new()
+    {
+        At = setting.Time.GetUtcNow(),
+        Database = Configured.Database.Provider.ToString(),
+        Journal = Configured.Journal.Provider.ToString(),
+        Calls = options.Calls,
+        Concurrency = options.Concurrency,
+        Rounds = options.Rounds,
+        Designs = designs,
+    };
+
+    private async Task<BenchReport> PaceAsync(CancellationToken cancel)
+    {
+        var plan = RateRun.PlanOf(options.Rate, options.Seconds, Configured);
+        var run = new RateRun(setting, plan, options.Seconds);
+        return Report([]) with { Rate = await _progress.RunAsync("calls at a fixed rate", plan.Calls, hungUp => run.RunAsync(hungUp, cancel)) };
     }
 
     /// <summary>On a database and a journal of its own, when the designs have gone.</summary>
     private async Task<HeldCalls> HoldAsync(CancellationToken cancel)
     {
-        var roomy = configured with { Limits = configured.Limits with { PerNode = Math.Max(configured.Limits.PerNode, options.Hold + options.Concurrency) } };
-        await using var design = (CallActorsDesign)await BenchDesigns.StartAsync(BenchDesigns.CallActors, roomy, _people, time, cancel);
-        return await _progress.RunAsync("calls held", options.Hold, started => new BenchHold(design, _people, time).RunAsync(options.Hold, options.Concurrency, started, cancel));
+        var roomy = Configured with { Limits = Configured.Limits with { PerNode = Math.Max(Configured.Limits.PerNode, options.Hold + options.Concurrency) } };
+        await using var design = (CallActorsDesign)await BenchDesigns.StartAsync(BenchDesigns.CallActors, setting with { Configured = roomy }, cancel);
+        return await _progress.RunAsync("calls held", options.Hold, started => new BenchHold(design, setting.People, setting.Time).RunAsync(options.Hold, options.Concurrency, started, cancel));
     }
 
     private void Show(BenchReport report)
@@ -108,6 +118,13 @@ internal sealed class BenchVerb(BenchOptions options, CallActorsOptions configur
         // A file has no width; a table that is cut there tells nothing.
         if (!console.Profile.Out.IsTerminal) console.Profile.Width = Math.Max(console.Profile.Width, ReportWidth);
         console.WriteLine();
+        if (report.Rate is { } rate)
+        {
+            console.WriteLine($"{report.Database}, journal on {report.Journal}; {report.Cores} cores, {report.Machine}");
+            console.WriteLine(rate.ToString());
+            return;
+        }
+
         console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{report.Database}, journal on {report.Journal}; {report.Calls} calls a round, {report.Concurrency} at once, medians of {report.Rounds} rounds; {report.Cores} cores, {report.Machine}"));

@@ -24,7 +24,10 @@ internal abstract class OlderDesign(BenchDatabase database, int connections, Tim
         await base.DisposeAsync();
     }
 
-    protected OldCall GivenOf(BenchCall call) => new()
+    protected OldCall GivenOf(BenchCall call) => GivenOf(call, Database, time);
+
+    /// <summary>What the old statements are told of a call.</summary>
+    public static OldCall GivenOf(BenchCall call, BenchDatabase database, TimeProvider time) => new()
     {
         Sid = call.Id.Value,
         Number = call.BusinessPhone,
@@ -38,7 +41,7 @@ internal abstract class OlderDesign(BenchDatabase database, int connections, Tim
         Status = "completed",
         Duration = call.DurationSeconds,
         Summary = call.Summary,
-        Now = Database.TimeOf(time.GetUtcNow()),
+        Now = database.TimeOf(time.GetUtcNow()),
     };
 }
 

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using CallActors.Telemetry;
 using Dapper;
 
@@ -30,23 +31,56 @@ internal sealed class OldDesign(Func<CancellationToken, ValueTask<DbConnection>>
     /// <summary>Takes one call from its first ring to the end.</summary>
     public async Task TakeAsync(OldCall call, CancellationToken cancel)
     {
-        foreach (var select in OldStatements.BeforeTheGreeting) await SelectAsync(DatabasePhase.Load, select, call, cancel);
+        await StartAsync(call, cancel);
+        await NameDetectedAsync(call, cancel);
+        await BookAsync(call, cancel);
+        await EndAsync(call, cancel);
+    }
 
+    /// <summary>What is read before the greeting.</summary>
+    /// <returns>The call with the business and the lead that were found, where it was not told of them.</returns>
+    public async Task<OldCall> StartAsync(OldCall call, CancellationToken cancel)
+    {
+        foreach (var select in OldStatements.BeforeTheGreeting)
+        {
+            var row = await SelectAsync(DatabasePhase.Load, select, call, cancel);
+            if (select == OldStatements.BusinessByNumber) call = call with { Business = call.Business ?? IdOf(row) };
+            if (select == OldStatements.LeadByPhone) call = call with { Lead = call.Lead ?? IdOf(row) };
+        }
+
+        return call;
+    }
+
+    /// <summary>The caller has said a name.</summary>
+    public async Task NameDetectedAsync(OldCall call, CancellationToken cancel)
+    {
         foreach (var select in OldStatements.OnDetectedName) await SelectAsync(DatabasePhase.Live, select, call, cancel);
         await UpdateAsync(DatabasePhase.Live, OldStatements.UpdateLead, call, cancel);
+    }
+
+    /// <summary>The caller wants a slot.</summary>
+    public async Task BookAsync(OldCall call, CancellationToken cancel)
+    {
         foreach (var select in OldStatements.OnBooking) await SelectAsync(DatabasePhase.Live, select, call, cancel);
         await UpdateAsync(DatabasePhase.Live, OldStatements.UpdateSession, call, cancel);
+    }
 
+    /// <summary>The caller has hung up.</summary>
+    public async Task EndAsync(OldCall call, CancellationToken cancel)
+    {
         foreach (var select in OldStatements.AfterTheEnd) await SelectAsync(DatabasePhase.Flush, select, call, cancel);
         await UpdateAsync(DatabasePhase.Flush, OldStatements.UpdateCall, call, cancel);
     }
 
-    private async Task SelectAsync(DatabasePhase phase, string sql, OldCall call, CancellationToken cancel)
+    private static long? IdOf(IDictionary<string, object?>? row) => row?["id"] is { } id ? Convert.ToInt64(id, CultureInfo.InvariantCulture) : null;
+
+    private async Task<IDictionary<string, object?>?> SelectAsync(DatabasePhase phase, string sql, OldCall call, CancellationToken cancel)
     {
         await using var connection = await connect(cancel);
         var sent = time.GetTimestamp();
-        _ = await connection.QueryFirstOrDefaultAsync(new CommandDefinition(sql, call, cancellationToken: cancel));
+        var row = await connection.QueryFirstOrDefaultAsync(new CommandDefinition(sql, call, cancellationToken: cancel));
         counter.CountStatement(phase, time.GetElapsedTime(sent));
+        return row;
     }
 
     private async Task UpdateAsync(DatabasePhase phase, string sql, OldCall call, CancellationToken cancel)

@@ -7,14 +7,15 @@ internal static class OldStatements
 {
     private const string CallBySid = "select id, business_id, lead_id, status, customer_name, direction from call_log where call_sid = @Sid";
     private const string Settings = "select timezone, working_hours, opening_hours_json, slot_size_min, booking_window_days, min_notice_min, call_goal from business_settings where tenant_id = @Business";
-    private const string LeadByPhone = "select id, first_name, last_name, name, name_source, gender from leads where tenant_id = @Business and phone_e164 = @Phone order by updated_at desc limit 1";
+    public const string BusinessByNumber = "select id, name, phone_number, is_active from business where phone_number = @Number";
+    public const string LeadByPhone = "select id, first_name, last_name, name, name_source, gender from leads where tenant_id = @Business and phone_e164 = @Phone order by updated_at desc limit 1";
     private const string LeadById = "select id, first_name, last_name, name, name_source, gender from leads where id = @Lead";
     private const string SessionBySid = "select id, lead_id, last_requested_slot, last_confirmed_slot from call_session where call_sid = @Sid";
 
     /// <summary>Nine.</summary>
     public static readonly ImmutableArray<string> BeforeTheGreeting =
     [
-        "select id, name, phone_number, is_active from business where phone_number = @Number",
+        BusinessByNumber,
         Settings,
         CallBySid,
         LeadByPhone,

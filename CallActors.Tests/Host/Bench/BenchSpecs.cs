@@ -13,7 +13,7 @@ public sealed class BenchSpecs
 
     [Theory]
     [InlineData("--calls", "0", "--calls is '0'; an integer from 1 to 1000000 is expected.")]
-    [InlineData("--design", "fastest", "--design is 'fastest'; a list of original, before, seed, callactors, callactors-memory, limit is expected.")]
+    [InlineData("--design", "fastest", "--design is 'fastest'; a list of original, before, seed, callactors, callactors-memory, limit, before-http, callactors-http is expected.")]
     [InlineData("--rounds", "1.5", "--rounds is '1.5'; an integer from 1 to 100 is expected.")]
     [InlineData("--against", "nowhere.json", "--against is 'nowhere.json', which cannot be read as a report of bench --json: ")]
     public async Task A_wrong_argument_is_named(string option, string value, string sentence)
@@ -29,10 +29,10 @@ public sealed class BenchSpecs
         using var folder = new BenchFolder();
         var report = folder.PathOf("report.json");
         var (exitCode, output, error) = await ServiceProcess.RunAsync(
-            ["bench", "--calls", "100", "--concurrency", "10", "--rounds", "1", "--design", "before,seed,callactors,callactors-memory,limit", "--json", report],
+            ["bench", "--calls", "100", "--concurrency", "10", "--rounds", "1", "--design", "before,seed,callactors,callactors-memory,limit,before-http,callactors-http", "--json", report],
             ("Database:ConnectionString", $"Data Source={folder.PathOf("crm.db")}"), ("Journal:ConnectionString", $"Data Source={folder.PathOf("journal.db")}"));
         Assert.True(exitCode == 0, output + error);
-        AssertMeasured(BenchReport.Read(report), ["before", "seed", "callactors", "callactors-memory", "limit"]);
+        AssertMeasured(BenchReport.Read(report), ["before", "seed", "callactors", "callactors-memory", "limit", "before-http", "callactors-http"]);
         Assert.Equal(["report.json"], Directory.GetFiles(folder.Path).Select(file => System.IO.Path.GetFileName(file)));
     }
 
@@ -119,15 +119,7 @@ public sealed class BenchSpecs
             Assert.Equal(0, design.Value.Statements.Live);
             Assert.InRange(design.Value.Statements.Load, 0.001, 1);
         });
-        if (report.Designs.TryGetValue("before", out var before)) Assert.Equal(new PhaseFigures(9, 9, 2), before.Statements);
-    }
-
-    private sealed class BenchFolder : IDisposable
-    {
-        public string Path { get; } = Directory.CreateTempSubdirectory("callactors-bench-").FullName;
-
-        public string PathOf(string file) => System.IO.Path.Combine(Path, file);
-
-        public void Dispose() => Directory.Delete(Path, recursive: true);
+        Assert.All(report.Designs.Where(design => design.Key.StartsWith("before", StringComparison.Ordinal)), design => Assert.Equal(new PhaseFigures(9, 9, 2), design.Value.Statements));
+        Assert.All(report.Designs, design => Assert.Equal(design.Key.EndsWith("-http", StringComparison.Ordinal), design.Value.ServiceCpuMs > 0));
     }
 }

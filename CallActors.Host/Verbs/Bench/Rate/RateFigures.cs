@@ -1,0 +1,77 @@
+using System.Globalization;
+
+namespace CallActors.Host.Verbs.Bench.Rate;
+
+/// <summary>A service at a fixed rate of events, journal on, over HTTP: what an event waits, from the moment it was due to its reply.</summary>
+internal sealed record RateFigures
+{
+    /// <summary>Events a second.</summary>
+    public required int Rate { get; init; }
+
+    /// <summary>Of each part.</summary>
+    public required int Seconds { get; init; }
+
+    /// <summary>Calls live at once.</summary>
+    public required int LiveCalls { get; init; }
+
+    public required RatePart Crm { get; init; }
+
+    /// <summary>The same while the CRM is away; null: a SQLite cannot be taken away.</summary>
+    public RatePart? CrmAway { get; init; }
+
+    /// <summary>From the moment the CRM was back and the last call had ended until every call stood in it, in seconds.</summary>
+    public double? CaughtUpSeconds { get; init; }
+
+    public override string ToString() => string.Join(Environment.NewLine, Lines());
+
+    private IEnumerable<string> Lines()
+    {
+        yield return string.Create(CultureInfo.InvariantCulture, $"{Rate} events a second over HTTP, journal on, {LiveCalls} calls live at once; milliseconds from due to replied");
+        yield return Crm.ToString($"{Seconds} s with the CRM");
+        if (CrmAway is { } away)
+        {
+            yield return away.ToString($"{Seconds} s with the CRM away");
+            yield return string.Create(CultureInfo.InvariantCulture, $"With the CRM back every call stood in it, {CaughtUpSeconds:0.0} s after the last had ended.");
+        }
+        else
+        {
+            yield return "The half with the CRM away is left out: a SQLite file is part of the service and cannot be taken away.";
+        }
+    }
+}
+
+/// <summary>One part of a run at a fixed rate.</summary>
+internal sealed record RatePart
+{
+    /// <summary>Of events that are no starts.</summary>
+    public required RateWaits Live { get; init; }
+
+    /// <summary>Of starts: these wait for the context.</summary>
+    public required RateWaits Starts { get; init; }
+
+    /// <summary>Starts that were answered with a minimal context.</summary>
+    public required int MinimalContexts { get; init; }
+
+    /// <summary>How late the bench itself was with an event, 99 of 100 times no more; part of the waits above. Milliseconds.</summary>
+    public required double LatenessP99Ms { get; init; }
+
+    /// <summary>Of one core, in per cent.</summary>
+    public required double ServiceCorePercent { get; init; }
+    public required double ClientCorePercent { get; init; }
+
+    public string ToString(string name) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"""
+        {name}: service {ServiceCorePercent:0} %, client {ClientCorePercent:0} % of a core; the bench's own lateness, part of what follows, p99 {LatenessP99Ms:0.00}
+          live events {Live}
+          starts      {Starts}; {MinimalContexts} with a minimal context
+        """);
+}
+
+/// <summary>How long events waited, in milliseconds.</summary>
+internal sealed record RateWaits(int Events, double P50, double P99, double Max)
+{
+    public static RateWaits Of(Latencies waits) => new(waits.Count, waits.Percentile(0.5) ?? 0, waits.Percentile(0.99) ?? 0, waits.Percentile(1) ?? 0);
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Events}: p50 {P50:0.00}, p99 {P99:0.00}, max {Max:0.0}");
+}

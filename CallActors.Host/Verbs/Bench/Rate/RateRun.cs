@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using CallActors.Host.Verbs.Bench.Wire;
+
+namespace CallActors.Host.Verbs.Bench.Rate;
+
+/// <summary>
+/// Sends events at a fixed rate, whether the service keeps up or not: an event is due at its time, and what it waits is counted from then, so that a service that
+/// stalls is charged with all that it kept waiting. A call's event goes out once the one before it was answered, as a gateway does it.
+/// </summary>
+internal sealed class RateRun(BenchSetting setting, RatePlan plan, int seconds)
+{
+    private const int WarmUpConcurrency = 50;
+
+    /// <summary>Calls' events are this much further apart than a start may take: the start's wait is not the next event's, too.</summary>
+    private static readonly TimeSpan BeyondLoad = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>Every business's calls are among them: while the CRM is away, no slot can be promised of one that was never seen.</summary>
+    private readonly int _warmUpCalls = Math.Clamp(plan.Rate * 2, BenchPeople.Businesses * 20, 4_000);
+
+    public static RatePlan PlanOf(int rate, int seconds, CallActorsOptions configured) =>
+        new(rate, configured.Timeouts.Load + BeyondLoad, TimeSpan.FromSeconds(seconds * PartsOn(configured.Database.Provider)));
+
+    public async Task<RateFigures> RunAsync(Action hungUp, CancellationToken cancel)
+    {
+        var database = await BenchDatabase.CreateAsync(setting.Configured.Database, "rate", setting.People, setting.Time, cancel);
+        var (relay, through) = database.IsPostgreSql ? CrmRelay.Before(database.Options.ConnectionString) : ((CrmRelay?)null, null);
+        await using var cut = relay;
+        await using var design = await StartAsync(database, through, cancel);
+
+        var start = setting.Time.GetUtcNow();
+        BenchCall[] warmUp = [.. Enumerable.Range(0, _warmUpCalls).Select(i => new BenchCall(i, setting.People, start))];
+        await design.PrepareAsync(warmUp, cancel);
+        await design.TakeAsync(warmUp, WarmUpConcurrency, () => { }, cancel);
+        var calls = Enumerable.Range(_warmUpCalls, plan.Calls).Select(i => new PacedCall(WireCall.Of(new BenchCall(i, setting.People, start), design.Wire))).ToArray();
+        GC.Collect();
+
+        var errors = new WireErrors();
+        var parts = Enumerable.Range(0, PartsOn(setting.Configured.Database.Provider)).Select(_ => new RatePartMeter(seconds * plan.Rate)).ToArray();
+        await SendAllAsync(design, calls, parts, relay, errors, hungUp, cancel);
+        var ended = setting.Time.GetTimestamp();
+        errors.ThrowIfAny();
+        await design.SettleAsync(cancel);
+        var caughtUp = setting.Time.GetElapsedTime(ended);
+        var stored = await database.CountCompletedAsync(cancel);
+        if (stored != _warmUpCalls + plan.Calls) throw new BenchException($"{_warmUpCalls + plan.Calls} calls were taken and {stored} stand in the database.");
+
+        return new RateFigures
+        {
+            Rate = plan.Rate,
+            Seconds = seconds,
+            LiveCalls = plan.Ramp / BenchCall.Events,
+            Crm = parts[0].Read(),
+            CrmAway = parts.Length > 1 ? parts[1].Read() : null,
+            CaughtUpSeconds = parts.Length > 1 ? caughtUp.TotalSeconds : null,
+        };
+    }
+
+    /// <summary>The service; the database goes with it.</summary>
+    private async Task<WireDesign> StartAsync(BenchDatabase database, string? through, CancellationToken cancel)
+    {
+        try
+        {
+            return await WireDesign.StartAsync(database, setting, (address, key) => Task.FromResult<IWire>(new HttpWire(address, key)), through, cancel);
+        }
+        catch
+        {
+            await database.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>With the CRM, and without it where it can be taken away.</summary>
+    private static int PartsOn(DatabaseProvider provider) => provider == DatabaseProvider.PostgreSql ? 2 : 1;
+
+    private async Task SendAllAsync(WireDesign design, PacedCall[] calls, RatePartMeter[] parts, CrmRelay? relay, WireErrors errors, Action hungUp, CancellationToken cancel)
+    {
+        var (time, each) = (setting.Time, seconds * plan.Rate);
+        using var self = Process.GetCurrentProcess();
+        using var tick = new PeriodicTimer(Tick, time);
+        var began = time.GetTimestamp();
+        for (var slot = 0; slot < plan.Slots; slot++)
+        {
+            var due = plan.DueOf(slot);
+            while (time.GetElapsedTime(began) < due) await tick.WaitForNextTickAsync(cancel);
+            var (part, within) = slot < plan.Ramp ? (-1, -1) : Math.DivRem(slot - plan.Ramp, each);
+            if (within == 0)
+            {
+                if (part >= 1 && part <= parts.Length) parts[part - 1].End(design, self, time);
+                if (part < parts.Length) parts[part].Begin(design, self, time);
+                if (part == 1 && part < parts.Length) relay!.Cut();
+                if (part == 2) relay?.Mend();
+            }
+
+            if (plan.At(slot) is not { } told) continue;
+            var meter = part >= 0 && part < parts.Length ? parts[part] : null;
+            meter?.Lateness.Add(time.GetElapsedTime(began) - due);
+            calls[told.Call].Send(told.Step, reply =>
+            {
+                meter?.Add(told.Step, time.GetElapsedTime(began) - due, reply);
+                if (!reply.Applied) errors.Add(calls[told.Call].Told(told.Step), reply);
+                if (told.Step == BenchCall.Events - 1) hungUp();
+            }, design.Wire, cancel);
+        }
+
+        await Task.WhenAll(calls.Select(call => call.Sent));
+    }
+
+    /// <summary>A call that is told its events when they are due.</summary>
+    private sealed class PacedCall(WireCall call)
+    {
+        public Task Sent { get; private set; } = Task.CompletedTask;
+
+        public WireEvent Told(int step) => call.Events[step];
+
+        public void Send(int step, Action<WireReply> replied, IWire wire, CancellationToken cancel) => Sent = AfterAsync(Sent, step, replied, wire, cancel);
+
+        private async Task AfterAsync(Task before, int step, Action<WireReply> replied, IWire wire, CancellationToken cancel)
+        {
+            await before;
+            replied(await wire.SendAsync(call.Events[step], cancel));
+        }
+    }
+}

@@ -1,0 +1,29 @@
+namespace CallActors.Host.Verbs.Bench.Wire;
+
+/// <summary>
+/// How the bench speaks to a service. It has to be cheap, or the bench measures itself: frames are written beforehand, and of a reply no more is read than
+/// whether it says <c>applied</c>.
+/// </summary>
+internal interface IWire : IAsyncDisposable
+{
+    /// <summary>An event with all that goes around it.</summary>
+    ReadOnlyMemory<byte> Frame(ReadOnlyMemory<byte> cloudEvent);
+
+    /// <summary>Sends an event and waits for its reply. Safe from any thread; a call's next event goes out after the reply to the one before.</summary>
+    /// <exception cref="BenchException">The service has gone, or speaks another protocol.</exception>
+    Task<WireReply> SendAsync(WireEvent told, CancellationToken cancel);
+}
+
+/// <summary>What the bench takes from a reply.</summary>
+/// <param name="Applied">Whether that was the outcome.</param>
+/// <param name="Minimal">Whether it carries a context that did not come from the database.</param>
+/// <param name="Refusal">The reply as it came, where the event was not applied; otherwise null.</param>
+internal readonly record struct WireReply(bool Applied, bool Minimal, string? Refusal)
+{
+    private static ReadOnlySpan<byte> AppliedWord => "\"outcome\":\"applied\""u8;
+    private static ReadOnlySpan<byte> MinimalWord => "\"source\":\"minimal\""u8;
+
+    public static WireReply Read(ReadOnlySpan<byte> reply) => reply.IndexOf(AppliedWord) >= 0
+        ? new WireReply(true, reply.IndexOf(MinimalWord) >= 0, null)
+        : new WireReply(false, false, System.Text.Encoding.UTF8.GetString(reply));
+}

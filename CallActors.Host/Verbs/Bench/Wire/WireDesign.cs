@@ -1,0 +1,151 @@
+using System.Security.Cryptography;
+using CallActors.Host.Verbs.Older;
+
+namespace CallActors.Host.Verbs.Bench.Wire;
+
+/// <summary>A service in a process of its own, spoken to over the wire: all costs in.</summary>
+internal sealed class WireDesign : BenchDesign
+{
+    private static readonly TimeSpan SettlePatience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(10);
+    private readonly ServiceChild _service;
+    private readonly BenchPlace? _journal;
+    private readonly HttpClient _questions;
+    private readonly TimeProvider _time;
+    private readonly bool _isOld;
+    private Dictionary<BenchCall, WireCall> _written = [];
+
+    private WireDesign(BenchDatabase database, ServiceChild service, IWire wire, BenchPlace? journal, HttpClient questions, bool isOld, TimeProvider time)
+        : base(database)
+    {
+        (_service, Wire, _journal, _questions, _isOld, _time) = (service, wire, journal, questions, isOld, time);
+        Latencies = new Latencies();
+    }
+
+    public IWire Wire { get; }
+
+    public override TimeSpan? ServiceCpu => _service.ProcessorTime;
+
+    /// <summary>The monolith behind HTTP.</summary>
+    public static Task<WireDesign> StartOldAsync(BenchDatabase database, BenchSetting setting, CancellationToken cancel) =>
+        StartAsync(database, setting, "older", null, (address, key) => Task.FromResult<IWire>(new HttpWire(address, key)), null, cancel);
+
+    /// <summary>This service, journal on.</summary>
+    /// <param name="database">Its CRM.</param>
+    /// <param name="setting">What the bench is run on.</param>
+    /// <param name="connect">Makes the wire, given the service's address and a key to it.</param>
+    /// <param name="crm">Where the service finds its CRM, if there is something between the two; null: where it is.</param>
+    /// <param name="cancel">Gives up.</param>
+    public static async Task<WireDesign> StartAsync(BenchDatabase database, BenchSetting setting, Func<Uri, string, Task<IWire>> connect, string? crm, CancellationToken cancel)
+    {
+        var configured = setting.Configured.Journal;
+        var journal = await BenchPlace.CreateAsync(configured.Provider, configured.ConnectionString, "journal", cancel);
+        try
+        {
+            return await StartAsync(database, setting, "serve", journal, connect, crm, cancel);
+        }
+        catch
+        {
+            await journal.DisposeAsync();
+            throw;
+        }
+    }
+
+    public override async Task PrepareAsync(IReadOnlyList<BenchCall> calls, CancellationToken cancel)
+    {
+        _written = calls.ToDictionary(call => call, call => WireCall.Of(call, Wire));
+        if (!_isOld) return;
+        await using var source = Database.Source(1);
+        await new OldDesign(source.OpenConnectionAsync, Statements, _time).PrepareAsync(calls.Select(call => OlderDesign.GivenOf(call, Database, _time)), cancel);
+    }
+
+    public override async Task TakeAsync(IReadOnlyList<BenchCall> calls, int concurrency, Action hungUp, CancellationToken cancel)
+    {
+        Latencies!.Begin(calls.Count * BenchCall.Events);
+        var errors = new WireErrors();
+        await SideBySideAsync(calls, concurrency, call => TakeAsync(_written[call], errors, cancel), hungUp, cancel);
+        errors.ThrowIfAny();
+        await SettleAsync(cancel);
+    }
+
+    /// <summary>Waits until the service holds no call any more: each of them stands in the database.</summary>
+    public async Task SettleAsync(CancellationToken cancel)
+    {
+        var since = _time.GetTimestamp();
+        using var poll = new PeriodicTimer(PollEvery, _time);
+        while ((await ServiceStatistics.ReadAsync(_questions, cancel)).Held is var held and > 0)
+        {
+            if (_time.GetElapsedTime(since) > SettlePatience) throw new BenchException($"{held} calls were not committed within {SettlePatience}.");
+            await poll.WaitForNextTickAsync(cancel);
+        }
+    }
+
+    public override async Task<BenchTotals> ReadAsync(CancellationToken cancel)
+    {
+        var said = await ServiceStatistics.ReadAsync(_questions, cancel);
+        return new BenchTotals(said.Load, said.Live, said.Flush, CountsTransactions: false);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await Wire.DisposeAsync();
+        _questions.Dispose();
+        await _service.DisposeAsync();
+        if (_journal is not null) await _journal.DisposeAsync();
+        await base.DisposeAsync();
+    }
+
+    private static async Task<WireDesign> StartAsync(
+        BenchDatabase database, BenchSetting setting, string verb, BenchPlace? journal, Func<Uri, string, Task<IWire>> connect, string? crm, CancellationToken cancel)
+    {
+        // Whatever keys are configured, the bench has one of its own; a gateway sends one with each event, too.
+        var key = RandomNumberGenerator.GetHexString(32);
+        List<(string Key, string Value)> settings =
+        [
+            ("CallActors:Database:ConnectionString", crm ?? database.Options.ConnectionString),
+            ("CallActors:Gateway:ApiKeys", key),
+            ("CallActors:Journal:Durability", nameof(Durability.Journal)),
+        ];
+        if (journal is not null) settings.Add(("CallActors:Journal:ConnectionString", journal.ConnectionString));
+        var service = await ServiceChild.StartAsync(verb, setting.Configuration, settings, setting.Time, cancel);
+        try
+        {
+            return new WireDesign(
+                database, service, await connect(service.Address, key), journal, ServiceStatistics.ClientOf(service.Address, key), isOld: verb == "older", setting.Time);
+        }
+        catch
+        {
+            await service.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task TakeAsync(WireCall call, WireErrors errors, CancellationToken cancel)
+    {
+        foreach (var told in call.Events)
+        {
+            var sent = _time.GetTimestamp();
+            var reply = await Wire.SendAsync(told, cancel);
+            Latencies!.Add(_time.GetElapsedTime(sent));
+            if (!reply.Applied) errors.Add(told, reply);
+        }
+    }
+}
+
+/// <summary>Events that were not applied. A bench that has any has failed.</summary>
+internal sealed class WireErrors
+{
+    private int _count;
+    private string? _first;
+
+    public void Add(WireEvent told, WireReply reply)
+    {
+        if (Interlocked.Increment(ref _count) == 1) _first = $"{told.Id} was answered {reply.Refusal?.ReplaceLineEndings(" ")}";
+    }
+
+    /// <exception cref="BenchException">There are some.</exception>
+    public void ThrowIfAny()
+    {
+        if (_count > 0) throw new BenchException($"{_count} events were not applied. The first, {_first}");
+    }
+}
