@@ -73,9 +73,18 @@ Task("Bench")
         RunHost($"bench --calls {Argument("calls", 5000)} --rounds {Argument("rounds", 3)} --design before,seed,callactors,callactors-memory,limit --against \"{baseline}\"{json}");
     });
 
-void RunHost(string verb)
+Task("BenchOrleans")
+    .Description("The bench beside the same service on Orleans, which nothing that is shipped has in it; on PostgreSQL. --calls=… --rounds=…")
+    .Does(() =>
+    {
+        const string property = "-p:Orleans=true";
+        DotNetBuild(Host, new DotNetBuildSettings { Configuration = configuration, ArgumentCustomization = arguments => arguments.Append(property) });
+        RunHost($"bench --calls {Argument("calls", 5000)} --rounds {Argument("rounds", 3)} --design callactors,orleans,callactors-memory,orleans-memory", property);
+    });
+
+void RunHost(string verb, string property = "")
 {
-    var exitCode = StartProcess("dotnet", $"run --no-build -c {configuration} --project {Host} -- {verb}");
+    var exitCode = StartProcess("dotnet", $"run --no-build -c {configuration} {property} --project {Host} -- {verb}");
     if (exitCode != 0) throw new CakeException(exitCode, $"{verb} ended with exit code {exitCode}.");
 }
 

@@ -11,12 +11,22 @@ internal static class BenchDesigns
     /// <summary>Over the wire.</summary>
     public const string BeforeHttp = "before-http", CallActorsHttp = "callactors-http";
 
-    public static readonly string[] Names = [Original, Before, Seed, CallActors, Memory, Limit, BeforeHttp, CallActorsHttp];
+    /// <summary>On Orleans; there where the host was built with it.</summary>
+    public const string Orleans = "orleans", OrleansMemory = "orleans-memory";
+
+#if ORLEANS
+    private static readonly string[] _onOrleans = [Orleans, OrleansMemory];
+#else
+    private static readonly string[] _onOrleans = [];
+#endif
+
+    public static readonly string[] Names = [Original, Before, Seed, CallActors, Memory, Limit, BeforeHttp, CallActorsHttp, .. _onOrleans];
 
     /// <summary>Of whom the one's speed against the other's says something.</summary>
     public static readonly (string Our, string Other)[] Compared =
     [
         (CallActors, Before), (CallActors, Seed), (CallActors, Limit), (Memory, Before), (Memory, Seed), (Memory, Limit), (CallActorsHttp, BeforeHttp),
+        (CallActors, Orleans), (Memory, OrleansMemory),
     ];
 
     public static int CallsOf(string design, int calls) => Math.Max(1, design switch
@@ -24,7 +34,7 @@ internal static class BenchDesigns
         Original => calls / 50,
         BeforeHttp => calls / 10,
         Before => calls / 5,
-        Seed => calls / 2,
+        Seed or Orleans or OrleansMemory => calls / 2,
         _ => calls,
     });
 
@@ -47,6 +57,10 @@ internal static class BenchDesigns
                 Limit => new LimitDesign(database, time),
                 BeforeHttp => await WireDesign.StartOldAsync(database, setting, cancel),
                 CallActorsHttp => await WireDesign.StartAsync(database, setting, (address, key) => Task.FromResult<IWire>(new HttpWire(address, key)), null, cancel),
+#if ORLEANS
+                Orleans => await OnOrleans.OrleansDesign.StartAsync(database, isDurable: true, time, cancel),
+                OrleansMemory => await OnOrleans.OrleansDesign.StartAsync(database, isDurable: false, time, cancel),
+#endif
                 _ => throw new ArgumentOutOfRangeException(nameof(design), design, null),
             };
         }

@@ -2,8 +2,6 @@ using System.Data.Common;
 using System.Globalization;
 using CallActors.Domain;
 using CallActors.Host.Verbs.Older;
-using CallActors.Telemetry;
-using Dapper;
 
 namespace CallActors.Host.Verbs.Bench;
 
@@ -63,28 +61,8 @@ internal sealed class SeedDesign(BenchDatabase database, int connections, TimePr
 
     private async Task TakeAsync(BenchCall call, CancellationToken cancel)
     {
-        var given = GivenOf(call);
-        await using (var connection = await Source.OpenConnectionAsync(cancel))
-        {
-            var sent = Time.GetTimestamp();
-            _ = await connection.QueryFirstOrDefaultAsync(new CommandDefinition(OldStatements.OneJoin, given, cancellationToken: cancel));
-            Statements.CountStatement(DatabasePhase.Load, Time.GetElapsedTime(sent));
-        }
-
-        await using (var connection = await Source.OpenConnectionAsync(cancel))
-        {
-            await using var transaction = await connection.BeginTransactionAsync(cancel);
-            Statements.CountTransaction(DatabasePhase.Flush);
-            foreach (var update in OldStatements.Updates)
-            {
-                var sent = Time.GetTimestamp();
-                await connection.ExecuteAsync(new CommandDefinition(update, given, transaction, cancellationToken: cancel));
-                Statements.CountStatement(DatabasePhase.Flush, Time.GetElapsedTime(sent));
-            }
-
-            var done = Time.GetTimestamp();
-            await transaction.CommitAsync(cancel);
-            Statements.CountCommit(DatabasePhase.Flush, Time.GetElapsedTime(done));
-        }
+        var (given, statements) = (GivenOf(call), new SeedStatements(Source, Statements, Time));
+        await statements.LoadAsync(given, cancel);
+        await statements.FlushAsync(given, cancel);
     }
 }
