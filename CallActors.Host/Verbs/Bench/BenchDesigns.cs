@@ -32,8 +32,7 @@ internal static class BenchDesigns
     public static int CallsOf(string design, int calls) => Math.Max(1, design switch
     {
         Original => calls / 50,
-        BeforeHttp => calls / 10,
-        Before => calls / 5,
+        Before or BeforeHttp => calls / 5,
         Seed or Orleans or OrleansMemory => calls / 2,
         _ => calls,
     });
