@@ -31,9 +31,16 @@ internal static class KnownKeys
         "CallActors:Writer:GroupCalls",
         "CallActors:Writer:GroupBytes",
         "CallActors:Writer:Linger",
+        "CallActors:Gateway:Twilio:PublicUrl",
+        "CallActors:Gateway:Twilio:StreamUrl",
     ];
 
-    private static readonly string[] Lists = ["CallActors:Cluster:SeedNodes", "CallActors:Gateway:ApiKeys"];
+    private static readonly string[] Lists =
+    [
+        "CallActors:Cluster:SeedNodes",
+        "CallActors:Gateway:ApiKeys",
+        "CallActors:Gateway:Twilio:AuthTokens",
+    ];
 
     /// <exception cref="ConfigurationException">There is a key that is none.</exception>
     public static void RefuseUnknown(IConfiguration configuration) => RefuseUnknown(configuration.GetSection(Section));
