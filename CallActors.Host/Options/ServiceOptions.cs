@@ -35,7 +35,7 @@ internal sealed record ServiceOptions(CallActorsOptions Core, ApiKeys Keys, Immu
                 + "a loopback address such as http://127.0.0.1:8080, or a key, is expected.");
         }
 
-        return new ServiceOptions(core, keys, addresses) { Gateways = GatewayOptions.Read(reader) };
+        return new ServiceOptions(core, keys, addresses) { Gateways = GatewayOptions.Read(reader, configuration) };
     }
 
     /// <summary>What moves between nodes is a partition: enough of them that ten nodes have an even share, few enough that a write still carries many calls.</summary>

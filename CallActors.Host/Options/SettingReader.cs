@@ -13,6 +13,9 @@ internal sealed class SettingReader(IConfiguration configuration)
         return value;
     }
 
+    /// <summary>A value that may be empty, and means that.</summary>
+    public string? AsIs(string key) => configuration[key];
+
     /// <summary>One of the words of an enum, in any case.</summary>
     public T Word<T>(string key, T otherwise) where T : struct, Enum
     {

@@ -27,8 +27,23 @@ internal sealed record CallbackOutcome(IReadOnlyList<CallReply> Replies, Problem
 }
 
 /// <summary>Where the adapters hand over what they have translated. What is not applied is counted and logged, and the gateway is told whether to try again.</summary>
-internal sealed class CallbackDesk(ICallGateway calls, CallCounters counters, ILogger<CallbackDesk> log)
+internal sealed class CallbackDesk(ICallGateway calls, CallCounters counters, TimeProvider time, ILogger<CallbackDesk> log)
 {
+    /// <summary>Hands over a call that comes in; its caller hears nothing meanwhile.</summary>
+    /// <returns>Null where there was no answer in time.</returns>
+    public async Task<CallbackOutcome?> TellWithin(TimeSpan patience, string gateway, CallbackReading reading, CancellationToken cancel)
+    {
+        try
+        {
+            return await Tell(gateway, reading, cancel).WaitAsync(patience, time, cancel);
+        }
+        catch (TimeoutException)
+        {
+            log.LogWarning("Call {CallId} of {Gateway} had no answer within {Seconds} s; the line is said to be busy", reading.Notice?.CallId, gateway, patience.TotalSeconds);
+            return null;
+        }
+    }
+
     /// <summary>Hands the events of a callback to their call.</summary>
     public async Task<CallbackOutcome> Tell(string gateway, CallbackReading reading, CancellationToken cancel)
     {
@@ -42,6 +57,7 @@ internal sealed class CallbackDesk(ICallGateway calls, CallCounters counters, IL
         if (reading.Faults.IsEmpty)
         {
             counters.CountIgnoredCallback();
+            log.LogDebug("A callback of {Gateway} is let pass: {Why}", gateway, reading.Why);
             return new CallbackOutcome([], null);
         }
 

@@ -8,7 +8,10 @@ namespace CallActors.Host.Gateways.Callbacks;
 /// <param name="Faults">Why it cannot be read.</param>
 internal readonly record struct CallbackReading(CallNotice? Notice, ImmutableArray<Fault> Faults)
 {
-    public static readonly CallbackReading Ignored = new(null, []);
+    /// <summary>Why there is no use for it.</summary>
+    public string? Why { get; init; }
+
+    public static CallbackReading Ignored(string why) => new(null, []) { Why = why };
 
     public static CallbackReading Wrong(params ImmutableArray<Fault> faults) => new(null, faults);
 }

@@ -5,14 +5,6 @@ using CallActors.Host.Options;
 
 namespace CallActors.Host.Gateways.Signatures;
 
-/// <summary>A hash a gateway signs with.</summary>
-internal enum SignatureHash
-{
-    Sha256,
-    Sha1,
-    Sha512,
-}
-
 /// <summary>
 /// What a gateway and this service both know. There may be several, so that one can be replaced while the other is still in use; every one of
 /// them is tried, and a comparison takes the same time however much of it is right.

@@ -4,7 +4,7 @@ using CallActors.Host.Gateways.Callbacks;
 namespace CallActors.Host.Gateways.Twilio;
 
 /// <summary>What Twilio posts: a call that comes in, and the changes of a call's status.</summary>
-internal sealed class TwilioEndpoints(TwilioOptions twilio, CallbackDesk desk, TimeProvider time, ILogger<TwilioEndpoints> log)
+internal sealed class TwilioEndpoints(TwilioOptions twilio, CallbackDesk desk, TimeProvider time)
 {
     /// <summary>Twilio waits 15 s for what to do with a call; the caller hears nothing meanwhile.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -12,18 +12,8 @@ internal sealed class TwilioEndpoints(TwilioOptions twilio, CallbackDesk desk, T
     public async Task Voice(HttpContext context)
     {
         if (await Read(context) is not { } reading) return;
-        string answer;
-        try
-        {
-            var outcome = await desk.Tell("Twilio", reading, context.RequestAborted).WaitAsync(Patience, time, context.RequestAborted);
-            answer = outcome.Replies.Count == 0 && outcome.Problem is not null ? VoiceAnswer.Reject("rejected") : VoiceAnswer.Of(outcome.Start, twilio.StreamUrl);
-        }
-        catch (TimeoutException)
-        {
-            log.LogWarning("Call {CallId} had no answer in time and is told that the line is busy", reading.Notice?.CallId);
-            answer = VoiceAnswer.Of(null, twilio.StreamUrl);
-        }
-
+        var outcome = await desk.TellWithin(Patience, "Twilio", reading, context.RequestAborted);
+        var answer = outcome is { Replies.Count: 0, Problem: not null } ? VoiceAnswer.Reject("rejected") : VoiceAnswer.Of(outcome?.Start, twilio.StreamUrl);
         context.Response.ContentType = "text/xml; charset=utf-8";
         context.Response.Headers.CacheControl = "no-store";
         await context.Response.WriteAsync(answer, context.RequestAborted);

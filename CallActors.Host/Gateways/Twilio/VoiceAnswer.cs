@@ -1,6 +1,7 @@
 using System.Text;
 using System.Xml;
 using CallActors.Domain;
+using CallActors.Host.Gateways.Callbacks;
 using CallActors.Messages;
 
 namespace CallActors.Host.Gateways.Twilio;
@@ -35,9 +36,9 @@ internal static class VoiceAnswer
         xml.WriteStartElement("Connect");
         xml.WriteStartElement("Stream");
         xml.WriteAttributeString("url", streamUrl);
-        foreach (var (name, value) in ParametersOf(context))
+        foreach (var (name, value) in CallParameters.Of(context))
         {
-            if (string.IsNullOrEmpty(value) || name.Length + value.Length > LongestParameter) continue;
+            if (name.Length + value.Length > LongestParameter) continue;
             xml.WriteStartElement("Parameter");
             xml.WriteAttributeString("name", name);
             xml.WriteAttributeString("value", string.Concat(value.EnumerateRunes().Where(IsXml)));
@@ -47,20 +48,6 @@ internal static class VoiceAnswer
         xml.WriteEndElement();
         xml.WriteEndElement();
     });
-
-    private static IEnumerable<(string Name, string? Value)> ParametersOf(CallContext context) =>
-    [
-        ("callId", context.CallId.Value),
-        ("direction", context.Direction == CallDirection.Inbound ? "inbound" : "outbound"),
-        ("customerPhone", context.Customer.Phone),
-        ("firstName", context.Customer.FirstName),
-        ("greeting", context.Greeting),
-        ("businessId", context.Business.Id is { } id ? $"{id.Value}" : null),
-        ("businessName", context.Business.Name),
-        ("voiceName", context.Business.VoiceName),
-        ("timeZone", context.Business.TimeZone),
-        ("callGoal", context.Business.CallGoal),
-    ];
 
     private static string Write(Action<XmlWriter> write)
     {
