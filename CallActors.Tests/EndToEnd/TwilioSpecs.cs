@@ -83,7 +83,7 @@ public sealed class TwilioSpecs : IAsyncLifetime
     [Fact]
     public async Task A_call_too_many_and_a_number_of_nobody_are_rejected()
     {
-        await using var service = await StartAsync(("Limits:LiveCallsPerNode", "1"));
+        await using var service = await StartAsync(("Limits:LiveCallsPerBusiness", "1"));
         using var twilio = new TwilioClient(service.Address, TwilioClient.Token);
         using var gateway = new GatewayClient(service.Address);
         var strange = TwilioClient.Callback("CA-0", "ringing").Select(parameter => parameter.Name == "To" ? ("To", "+97230000000") : parameter).ToArray();
@@ -123,6 +123,46 @@ public sealed class TwilioSpecs : IAsyncLifetime
         await gateway.UntilNoCallIsLeft();
         Assert.Equal("completed", await _crm.ScalarAsync<string>("select status from call_log"));
         Assert.InRange(await _crm.ScalarAsync<int>("select duration from call_log"), 3, 60);
+    }
+
+    [Fact]
+    public async Task A_service_that_is_told_to_stop_says_so_on_its_media_streams_and_goes_on_with_their_calls_when_it_is_back()
+    {
+        var folder = Directory.CreateTempSubdirectory("callactors-twilio-");
+        (string, string)[] settings =
+        [
+            ("Database:ConnectionString", _crm.Options.ConnectionString), ("Gateway:Twilio:PublicUrl", TwilioClient.PublicUrl), ("Gateway:Twilio:AuthTokens", TwilioClient.Token),
+        ];
+        try
+        {
+            await using (var service = await ServiceProcess.StartAsync(folder.FullName, settings))
+            {
+                using var twilio = new TwilioClient(service.Address, TwilioClient.Token);
+                using var gateway = new GatewayClient(service.Address);
+                await twilio.Post("/v1/gateways/twilio/voice", TwilioClient.Callback("CA-1", "ringing"));
+                using var socket = await twilio.Stream();
+                await socket.Send(MediaFrames.Start("CA-1"));
+                await socket.Send(MediaFrames.Mark("greeting"));
+                await gateway.Until("/v1/calls/CA-1", answer => answer.State == "live");
+                var stopping = service.TerminateAsync();
+                var end = await socket.ReceiveAsync(new byte[16], CancellationToken.None);
+                Assert.Equal((WebSocketMessageType.Close, WebSocketCloseStatus.EndpointUnavailable), (end.MessageType, end.CloseStatus));
+                await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
+                Assert.Equal(0, await stopping);
+            }
+
+            await using var again = await ServiceProcess.StartAsync(folder.FullName, settings);
+            using var back = new TwilioClient(again.Address, TwilioClient.Token);
+            using var after = new GatewayClient(again.Address);
+            Assert.Equal("live", (await after.Until("/v1/calls/CA-1", answer => answer.Status == 200)).State);
+            Assert.Equal(204, (await back.Post("/v1/gateways/twilio/status", TwilioClient.Callback("CA-1", "completed", ("CallDuration", "9")))).Status);
+            await after.UntilNoCallIsLeft();
+            Assert.Equal("completed|9", await _crm.RowAsync("select status, duration from call_log"));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     [Theory]

@@ -37,6 +37,7 @@ public sealed class WebhookSpecs : IAsyncLifetime
             _folder.FullName,
             ("Database:ConnectionString", _crm.Options.ConnectionString),
             ("Gateway:Webhooks:telnyx:PublicKeys:0", SignedClient.PublicKeyOf(_privateKey)),
+            ("Gateway:Webhooks:telnyx:Fields:Direction", "inbound"),
             ("Gateway:Webhooks:vonage:Secrets:0", SignedClient.Secret),
             ("Gateway:Webhooks:vonage:Secrets:1", SignedClient.OtherSecret),
             ("Gateway:Webhooks:signalwire:Secrets:0", SignedClient.Secret));

@@ -1,5 +1,4 @@
 using CallActors.Host.Gateways.Signatures;
-using CallActors.Host.Gateways.Twilio;
 using CallActors.Host.Options;
 
 namespace CallActors.Host.Gateways.Jambonz;
@@ -20,8 +19,7 @@ internal sealed record JambonzOptions(SharedSecrets Secrets, string? ListenUrl)
     {
         const string secretsKey = "CallActors:Gateway:Jambonz:Secrets";
         const string listenKey = "CallActors:Gateway:Jambonz:ListenUrl";
-        var (secrets, listen) = (SharedSecrets.Read(reader, secretsKey), reader.Text(listenKey)?.Trim());
-        if (listen is not null && !TwilioOptions.IsUrl(listen, Uri.UriSchemeWss)) throw SettingReader.Wrong(listenKey, listen, "a wss:// URL without query");
+        var (secrets, listen) = (SharedSecrets.Read(reader, secretsKey), reader.Url(listenKey, Uri.UriSchemeWss, "wss://agent.example.com/calls"));
         if (secrets is null && listen is not null) throw new ConfigurationException($"{secretsKey} is missing; with CallActors:Gateway:Jambonz the account's webhook secret is expected.");
         return secrets is null ? null : new JambonzOptions(secrets, listen);
     }

@@ -17,6 +17,9 @@ internal enum SignatureEncoding
 /// <param name="Keys">What it is made with, or known by.</param>
 internal sealed record HeaderSignature(string Header, ISignatureKeys Keys) : IRequestSignature
 {
+    /// <summary>Each one that is looked at costs a hash of the body, whoever sent it; a gateway that changes its key sends two.</summary>
+    private const int MostSignatures = 4;
+
     public SignatureEncoding Encoding { get; init; } = SignatureEncoding.Hex;
 
     /// <summary>What stands before the signature, such as <c>sha256=</c> or <c>v1=</c>.</summary>
@@ -53,6 +56,7 @@ internal sealed record HeaderSignature(string Header, ISignatureKeys Keys) : IRe
         }
 
         var values = ValuesOf(headers, Header, Prefix);
+        if (values.Length > MostSignatures) return SignatureCheck.Wrong($"The header {Header} holds more than {MostSignatures} signatures.");
         if (values.Length == 0) return SignatureCheck.Wrong($"The header {Header} holds no signature.");
         var signed = false;
         foreach (var value in values) signed |= Keys.Signed(text, Decoded(value));

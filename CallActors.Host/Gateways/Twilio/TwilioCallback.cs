@@ -8,12 +8,20 @@ internal static class TwilioCallback
 {
     private const string Statuses = "queued, initiated, ringing, in-progress, completed, busy, no-answer, canceled or failed";
 
+    /// <summary>
+    /// What Twilio says where a caller has none: ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN, UNAVAILABLE, typed on a telephone. Taken for numbers, all who
+    /// withhold theirs would be one customer.
+    /// </summary>
+    private static readonly string[] Withheld = ["+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"];
+
     /// <summary>Reads a callback.</summary>
     /// <param name="parameter">Of the body, and of the query for the keys of CRM rows: those we put there ourselves.</param>
     /// <param name="arrival">Stands in for the time, where there is none.</param>
     public static CallbackReading Read(Func<string, string?> parameter, DateTimeOffset arrival)
     {
-        var fields = new CallbackFields(parameter);
+        string? Known(string name) => parameter(name) is { } text && !(name == "From" && Withheld.Contains(text)) ? text : null;
+
+        var fields = new CallbackFields(Known);
         var call = fields.Call("CallSid");
         var account = fields.Text("AccountSid");
         var given = parameter("CallStatus");

@@ -10,7 +10,6 @@ internal sealed record TwilioOptions(string PublicUrl, SharedSecrets AuthTokens)
 {
     public const string Section = "CallActors:Gateway:Twilio";
     public const string MediaPath = "/v1/gateways/twilio/media";
-    private const string Expected = "an https:// URL without query, such as https://calls.example.com,";
 
     /// <summary>Where Twilio is told to send the call's audio.</summary>
     public required string StreamUrl { get; init; }
@@ -23,18 +22,14 @@ internal sealed record TwilioOptions(string PublicUrl, SharedSecrets AuthTokens)
     public static TwilioOptions? Read(SettingReader reader)
     {
         var (urlKey, tokensKey, streamKey) = ($"{Section}:PublicUrl", $"{Section}:AuthTokens", $"{Section}:StreamUrl");
-        var (url, tokens, stream) = (reader.Text(urlKey)?.Trim(), SharedSecrets.Read(reader, tokensKey), reader.Text(streamKey)?.Trim());
+        var (url, stream) = (reader.Url(urlKey, Uri.UriSchemeHttps, "https://calls.example.com"), reader.Url(streamKey, Uri.UriSchemeWss, "wss://agent.example.com/calls"));
+        var tokens = SharedSecrets.Read(reader, tokensKey);
         if (url is null && tokens is null && stream is null) return null;
         if (tokens is null) throw new ConfigurationException($"{tokensKey} is missing; with {Section} the account's auth token is expected.");
-        if (url is null) throw new ConfigurationException($"{urlKey} is missing; with {Section} {Expected} is expected.");
-        if (!IsUrl(url, Uri.UriSchemeHttps)) throw SettingReader.Wrong(urlKey, url, Expected);
-        if (stream is not null && !IsUrl(stream, Uri.UriSchemeWss)) throw SettingReader.Wrong(streamKey, stream, "a wss:// URL without query");
+        if (url is null) throw new ConfigurationException($"{urlKey} is missing; with {Section} the URL under which Twilio reaches this service is expected.");
         url = url.TrimEnd('/');
         return new TwilioOptions(url, tokens) { StreamUrl = stream ?? SocketUrlOf(url) + MediaPath };
     }
-
-    public static bool IsUrl(string text, string scheme) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme == scheme && uri.Query.Length == 0 && uri.Fragment.Length == 0;
 
     // Text, not Uri: Twilio signs the URL in the letters it was given.
     private static string SocketUrlOf(string url) => Uri.UriSchemeWss + url[Uri.UriSchemeHttps.Length..];

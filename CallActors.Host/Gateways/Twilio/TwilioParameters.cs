@@ -10,6 +10,9 @@ namespace CallActors.Host.Gateways.Twilio;
 /// <param name="IsForm">They are part of what is signed.</param>
 internal sealed record TwilioParameters(IReadOnlyList<KeyValuePair<string, string>> Pairs, bool IsForm)
 {
+    /// <summary>Twilio sends some forty; they are sorted before anybody knows who sent them.</summary>
+    private const int MostPairs = 1000;
+
     public static readonly TwilioParameters None = new([], false);
 
     public string? this[string name] => Pairs.FirstOrDefault(pair => pair.Key == name).Value;
@@ -28,8 +31,8 @@ internal sealed record TwilioParameters(IReadOnlyList<KeyValuePair<string, strin
         {
             var reader = new FormReader(Encoding.UTF8.GetString(body.Span));
             var pairs = new List<KeyValuePair<string, string>>();
-            while (reader.ReadNextPair() is { } pair) pairs.Add(pair);
-            return new TwilioParameters(pairs, IsForm: true);
+            while (pairs.Count <= MostPairs && reader.ReadNextPair() is { } pair) pairs.Add(pair);
+            return pairs.Count <= MostPairs ? new TwilioParameters(pairs, IsForm: true) : null;
         }
         catch (InvalidDataException)
         {

@@ -33,7 +33,7 @@ internal static class WebhookCallback
         var call = fields.Call(WebhookFields.CallId);
         var start = fields.Start(DirectionOf(webhook, At), WebhookFields.From, WebhookFields.To);
         var sequence = fields.Sequence(WebhookFields.Sequence);
-        var id = fields.Text(WebhookFields.EventId) ?? $"{word}/{cause}/{sequence}";
+        var id = fields.Text(WebhookFields.EventId) ?? $"{word}/{fields.Text(WebhookFields.Cause)}/{sequence}";
         var status = known.Meaning == WebhookMeaning.Status ? known.Status : (CallStatus?)null;
         var notice = new CallNotice($"webhook:{webhook.Name}", call, id, fields.Time(WebhookFields.Time, sentAt))
         {

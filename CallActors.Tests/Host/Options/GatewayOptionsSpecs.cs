@@ -35,10 +35,10 @@ public class GatewayOptionsSpecs
 
     [Theory]
     [InlineData("CallActors:Gateway:Twilio:AuthTokens is missing; with CallActors:Gateway:Twilio the account's auth token is expected.", $"{Twilio}:PublicUrl=https://c.example")]
-    [InlineData("CallActors:Gateway:Twilio:PublicUrl is missing; with CallActors:Gateway:Twilio an https:// URL without query, such as https://calls.example.com, is expected.", $"{Twilio}:AuthTokens={Secret}")]
-    [InlineData("CallActors:Gateway:Twilio:PublicUrl is 'http://c.example'; an https:// URL without query, such as https://calls.example.com, is expected.", $"{Twilio}:AuthTokens={Secret}", $"{Twilio}:PublicUrl=http://c.example")]
-    [InlineData("CallActors:Gateway:Twilio:PublicUrl is 'https://c.example/?a'; an https:// URL without query, such as https://calls.example.com, is expected.", $"{Twilio}:AuthTokens={Secret}", $"{Twilio}:PublicUrl=https://c.example/?a")]
-    [InlineData("CallActors:Gateway:Twilio:StreamUrl is 'ws://a.example'; a wss:// URL without query is expected.", $"{Twilio}:AuthTokens={Secret}", $"{Twilio}:PublicUrl=https://c.example", $"{Twilio}:StreamUrl=ws://a.example")]
+    [InlineData("CallActors:Gateway:Twilio:PublicUrl is missing; with CallActors:Gateway:Twilio the URL under which Twilio reaches this service is expected.", $"{Twilio}:AuthTokens={Secret}")]
+    [InlineData("CallActors:Gateway:Twilio:PublicUrl is 'http://c.example'; a https:// URL without query, such as https://calls.example.com, is expected.", $"{Twilio}:AuthTokens={Secret}", $"{Twilio}:PublicUrl=http://c.example")]
+    [InlineData("CallActors:Gateway:Twilio:PublicUrl is 'https://c.example/?a'; a https:// URL without query, such as https://calls.example.com, is expected.", $"{Twilio}:AuthTokens={Secret}", $"{Twilio}:PublicUrl=https://c.example/?a")]
+    [InlineData("CallActors:Gateway:Twilio:StreamUrl is 'ws://a.example'; a wss:// URL without query, such as wss://agent.example.com/calls, is expected.", $"{Twilio}:AuthTokens={Secret}", $"{Twilio}:PublicUrl=https://c.example", $"{Twilio}:StreamUrl=ws://a.example")]
     [InlineData("CallActors:Gateway:Twilio:AuthTokens:0 (not shown) is a text of 5 characters; a secret of at least 16 visible ASCII characters is expected.", $"{Twilio}:AuthTokens:0=short")]
     [InlineData("CallActors:Gateway:Twilio:AuthTokens is empty; give it a value, or leave it out.", $"{Twilio}:AuthTokens=")]
     [InlineData("CallActors:Gateway:Twilio:AuthToken is no key of the configuration; did you mean CallActors:Gateway:Twilio:AuthTokens?", $"{Twilio}:AuthToken={Secret}")]
@@ -46,7 +46,7 @@ public class GatewayOptionsSpecs
 
     [Theory]
     [InlineData("CallActors:Gateway:Jambonz:Secrets is missing; with CallActors:Gateway:Jambonz the account's webhook secret is expected.", "CallActors:Gateway:Jambonz:ListenUrl=wss://a.example")]
-    [InlineData("CallActors:Gateway:Jambonz:ListenUrl is 'http://a.example'; a wss:// URL without query is expected.", $"CallActors:Gateway:Jambonz:Secrets={Secret}", "CallActors:Gateway:Jambonz:ListenUrl=http://a.example")]
+    [InlineData("CallActors:Gateway:Jambonz:ListenUrl is 'http://a.example'; a wss:// URL without query, such as wss://agent.example.com/calls, is expected.", $"CallActors:Gateway:Jambonz:Secrets={Secret}", "CallActors:Gateway:Jambonz:ListenUrl=http://a.example")]
     [InlineData("CallActors:Gateway:Jambonz:Secrets:1 (not shown) is empty; a secret of at least 16 visible ASCII characters is expected.", $"CallActors:Gateway:Jambonz:Secrets:0={Secret}", "CallActors:Gateway:Jambonz:Secrets:1=")]
     public void What_is_wrong_with_jambonz_is_named(string sentence, params string[] settings) => Refused(sentence, settings);
 

@@ -47,6 +47,7 @@ public class HeaderSignatureSpecs
     [InlineData($"t=soon,v1={Signature}")]
     [InlineData($"t=99999999999999999,v1={Signature}")]
     [InlineData($"t=1700000000,{Signature}")]
+    [InlineData($"t=1700000000,v1=1,v1=2,v1=3,v1=4,v1={Signature}")]
     [InlineData("t=1700000000,v1=zz")]
     [InlineData("t=1700000000,v1=a3d87b19d530cd88e75792791d1c567164a15691203a7410e5f30c959ecc2a8e")]
     public void Anything_else_does_not(string header) => Assert.NotNull(Check(Jambonz, Body, SignedAt, ("Jambonz-Signature", header)).Fault);

@@ -100,6 +100,14 @@ public class TwilioCallbackSpecs
     }
 
     [Theory]
+    [InlineData("+266696687", "")]
+    [InlineData("+86282452253", "")]
+    [InlineData("anonymous", "anonymous")]
+    [InlineData("+97286282452253", "+97286282452253")]
+    public void A_number_that_spells_that_there_is_none_is_none(string from, string kept) =>
+        Assert.Equal(kept, ((Started)Events(TwilioClient.Callback(Call, "ringing", ("From", from)))[0]).Start.From);
+
+    [Theory]
     [InlineData("Timestamp", "yesterday")]
     [InlineData("Timestamp", "Sun, 17 May 0001 10:00:00 +0000")]
     [InlineData("AnsweredBy", "machine_start")]

@@ -114,6 +114,16 @@ public class TwilioSignatureSpecs
     }
 
     [Fact]
+    public void Nobody_has_thousands_of_parameters_sorted()
+    {
+        var form = string.Join('&', Enumerable.Range(0, 1001).Select(i => $"p{i}="));
+        var signature = Fixtures.TwilioClient.Sign("12345", "https://mycompany.com/myapp.php", [.. Enumerable.Range(0, 1001).Select(i => ($"p{i}", ""))]);
+        Assert.False(Check(form, "application/x-www-form-urlencoded", "", signature).IsRight);
+        var fewer = Fixtures.TwilioClient.Sign("12345", "https://mycompany.com/myapp.php", [.. Enumerable.Range(0, 1000).Select(i => ($"p{i}", ""))]);
+        Assert.True(Check(form[..form.LastIndexOf('&')], "application/x-www-form-urlencoded", "", fewer).IsRight);
+    }
+
+    [Fact]
     public void What_is_wrong_is_said_without_the_token()
     {
         Assert.Equal("The header X-Twilio-Signature is missing.", Check("", null, "", null).Fault);
