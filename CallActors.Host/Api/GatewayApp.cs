@@ -1,3 +1,4 @@
+using CallActors.Host.Gateways.Callbacks;
 using CallActors.Host.Gateways.CloudEvents;
 using CallActors.Host.Gateways.Reconciliation;
 using CallActors.Host.Options;
@@ -23,6 +24,7 @@ internal static class GatewayApp
         builder.Services.AddSingleton<EventsEndpoint>();
         builder.Services.AddSingleton<CallsEndpoints>();
         builder.Services.AddSingleton<ServiceEndpoints>();
+        builder.Services.AddGatewayAdapters(options);
         return builder;
     }
 
@@ -35,6 +37,7 @@ internal static class GatewayApp
         var events = app.Services.GetRequiredService<EventsEndpoint>();
         var calls = app.Services.GetRequiredService<CallsEndpoints>();
         var service = app.Services.GetRequiredService<ServiceEndpoints>();
+        app.MapGatewayAdapters();
         app.MapPost("/v1/events", events.Post);
         app.MapGet("/v1/calls", calls.List);
         app.MapGet("/v1/calls/{callId}", calls.Get);

@@ -1,4 +1,5 @@
 using System.Net;
+using CallActors.Host.Gateways.Signatures;
 using CallActors.Messages;
 
 namespace CallActors.Host.Api;
@@ -17,6 +18,9 @@ internal sealed class Guard(RequestDelegate next, ApiKeys keys)
     {
         // Probes come with whatever name they like, and learn nothing worth hiding.
         if (context.Request.Path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase)) return next(context);
+
+        // A route that knows its gateway by a signature is asked for under its public name, by somebody without a key.
+        if (context.GetEndpoint()?.Metadata.GetMetadata<AuthenticatesItself>() is not null) return next(context);
         if (keys.AnyoneMayCall)
         {
             return IsLocal(context.Request)

@@ -59,6 +59,10 @@ internal sealed record ServiceStats(string Node)
     public long Duplicate { get; init; }
     public long Refused { get; init; }
 
+    /// <summary>Callbacks of gateways that were not signed as they should be, and those that there is no use for.</summary>
+    public long ForgedCallbacks { get; init; }
+    public long IgnoredCallbacks { get; init; }
+
     /// <summary>Database messages that were refused in live calls.</summary>
     public long Refusals { get; init; }
     public bool DatabaseAvailable { get; init; } = true;

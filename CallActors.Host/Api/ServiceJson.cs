@@ -32,6 +32,10 @@ internal static class ServiceJson
         json.WriteBoolean("available", stats.JournalAvailable);
         json.WriteString("durability", stats.Durability == Durability.Memory ? "memory" : "journal");
         json.WriteEndObject();
+        json.WriteStartObject("callbacks");
+        json.WriteNumber("forged", stats.ForgedCallbacks);
+        json.WriteNumber("ignored", stats.IgnoredCallbacks);
+        json.WriteEndObject();
         json.WriteEndObject();
     }
 

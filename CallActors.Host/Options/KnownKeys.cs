@@ -1,7 +1,8 @@
+using CallActors.Host.Gateways.Webhooks;
 
 namespace CallActors.Host.Options;
 
-/// <summary>The keys there are. Any other one under <c>CallActors:</c> is a slip that would otherwise go unnoticed.</summary>
+/// <summary>The keys there are; a * in one is a name somebody has given. Any other one under <c>CallActors:</c> is a slip that would otherwise go unnoticed.</summary>
 internal static class KnownKeys
 {
     public const string Section = "CallActors";
@@ -31,9 +32,25 @@ internal static class KnownKeys
         "CallActors:Writer:GroupCalls",
         "CallActors:Writer:GroupBytes",
         "CallActors:Writer:Linger",
+        "CallActors:Gateway:Twilio:PublicUrl",
+        "CallActors:Gateway:Twilio:StreamUrl",
+        "CallActors:Gateway:Jambonz:ListenUrl",
+        .. new[] { "Kind", "Header", "Hash", "Encoding", "Prefix", "Url", "TimestampHeader", "TimestampPrefix", "Separator", "Tolerance" }
+            .Select(name => $"CallActors:Gateway:Webhooks:*:Signature:{name}"),
+        .. WebhookFields.All.Select(name => $"CallActors:Gateway:Webhooks:*:{WebhookFields.KeyOf(name)}"),
+        "CallActors:Gateway:Webhooks:*:Statuses:*",
+        "CallActors:Gateway:Webhooks:*:NumberPrefix",
     ];
 
-    private static readonly string[] Lists = ["CallActors:Cluster:SeedNodes", "CallActors:Gateway:ApiKeys"];
+    private static readonly string[] Lists =
+    [
+        "CallActors:Cluster:SeedNodes",
+        "CallActors:Gateway:ApiKeys",
+        "CallActors:Gateway:Twilio:AuthTokens",
+        "CallActors:Gateway:Jambonz:Secrets",
+        "CallActors:Gateway:Webhooks:*:Secrets",
+        "CallActors:Gateway:Webhooks:*:PublicKeys",
+    ];
 
     /// <exception cref="ConfigurationException">There is a key that is none.</exception>
     public static void RefuseUnknown(IConfiguration configuration) => RefuseUnknown(configuration.GetSection(Section));
@@ -45,15 +62,23 @@ internal static class KnownKeys
         if (Matches(Single, path) && children.Count == 0) return;
         if (Matches(Lists, path) && children.All(item => int.TryParse(item.Key, out _) && !item.GetChildren().Any())) return;
 
-        var isGroup = Single.Concat(Lists).Any(key => key.StartsWith(path + ":", StringComparison.OrdinalIgnoreCase));
+        var isGroup = Single.Concat(Lists).Any(key => Named(key, path).StartsWith(path + ":", StringComparison.OrdinalIgnoreCase));
         if (!isGroup || !string.IsNullOrEmpty(section.Value))
             throw new ConfigurationException($"{path} is no key of the configuration; did you mean {Nearest(path)}?");
         foreach (var child in children) RefuseUnknown(child);
     }
 
-    private static bool Matches(string[] keys, string path) => keys.Contains(path, StringComparer.OrdinalIgnoreCase);
+    private static bool Matches(string[] keys, string path) => keys.Any(key => Named(key, path).Equals(path, StringComparison.OrdinalIgnoreCase));
 
-    private static string Nearest(string path) => Single.Concat(Lists).MinBy(key => Distance(key.ToUpperInvariant(), path.ToUpperInvariant()))!;
+    /// <summary>A key with the names of a path in the place of its stars.</summary>
+    private static string Named(string key, string path)
+    {
+        if (!key.Contains('*', StringComparison.Ordinal)) return key;
+        var names = path.Split(':');
+        return string.Join(':', key.Split(':').Select((part, i) => part == "*" && i < names.Length ? names[i] : part));
+    }
+
+    private static string Nearest(string path) => Single.Concat(Lists).Select(key => Named(key, path)).MinBy(key => Distance(key.ToUpperInvariant(), path.ToUpperInvariant()))!;
 
     /// <summary>Levenshtein's: how many characters have to be put in, taken out or changed.</summary>
     private static int Distance(string a, string b)

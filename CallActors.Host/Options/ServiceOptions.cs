@@ -12,6 +12,9 @@ namespace CallActors.Host.Options;
 /// <param name="Addresses">Where the service listens.</param>
 internal sealed record ServiceOptions(CallActorsOptions Core, ApiKeys Keys, ImmutableArray<ListenAddress> Addresses)
 {
+    /// <summary>The gateways that are spoken to in their own dialect.</summary>
+    public GatewayOptions Gateways { get; init; } = new();
+
     private const string KeysKey = "CallActors:Gateway:ApiKeys", SeedsKey = "CallActors:Cluster:SeedNodes", HostnameKey = "CallActors:Cluster:Hostname";
 
     /// <summary>Reads and checks the whole table of the contract.</summary>
@@ -32,7 +35,7 @@ internal sealed record ServiceOptions(CallActorsOptions Core, ApiKeys Keys, Immu
                 + "a loopback address such as http://127.0.0.1:8080, or a key, is expected.");
         }
 
-        return new ServiceOptions(core, keys, addresses);
+        return new ServiceOptions(core, keys, addresses) { Gateways = GatewayOptions.Read(reader, configuration) };
     }
 
     /// <summary>What moves between nodes is a partition: enough of them that ten nodes have an even share, few enough that a write still carries many calls.</summary>

@@ -13,6 +13,18 @@ internal sealed class SettingReader(IConfiguration configuration)
         return value;
     }
 
+    /// <summary>A value that may be empty, and means that.</summary>
+    public string? AsIs(string key) => configuration[key];
+
+    /// <summary>A URL of one scheme, without query and fragment, in the letters it was given.</summary>
+    public string? Url(string key, string scheme, string example)
+    {
+        if (Text(key)?.Trim() is not { } text) return null;
+        return Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme == scheme && uri.Query.Length == 0 && uri.Fragment.Length == 0
+            ? text
+            : throw Wrong(key, text, $"a {scheme}:// URL without query, such as {example},");
+    }
+
     /// <summary>One of the words of an enum, in any case.</summary>
     public T Word<T>(string key, T otherwise) where T : struct, Enum
     {

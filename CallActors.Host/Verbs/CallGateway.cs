@@ -48,6 +48,8 @@ internal sealed class CallGateway(
             Applied = nodes.Sum(one => one.Applied),
             Duplicate = nodes.Sum(one => one.Duplicate),
             Refused = nodes.Sum(one => one.Refused),
+            ForgedCallbacks = calls.Counters.ForgedCallbacks,
+            IgnoredCallbacks = calls.Counters.IgnoredCallbacks,
             Refusals = nodes.Sum(one => one.LiveRefusals),
             JournalAvailable = nodes.All(one => one.JournalReason is null),
             Durability = options.Core.Journal.Durability,

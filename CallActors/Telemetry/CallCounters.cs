@@ -13,6 +13,8 @@ public sealed class CallCounters
     private long _lateCompletions;
     private long _deadLetters = -1;
     private long _sessionFailures;
+    private long _forgedCallbacks;
+    private long _ignoredCallbacks;
 
     public long Applied => Volatile.Read(ref _applied);
     public long Duplicate => Volatile.Read(ref _duplicate);
@@ -34,6 +36,12 @@ public sealed class CallCounters
 
     /// <summary>Sessions that failed and were started again.</summary>
     public long SessionFailures => Volatile.Read(ref _sessionFailures);
+
+    /// <summary>Requests to a gateway's routes that were not signed as they should be.</summary>
+    public long ForgedCallbacks => Volatile.Read(ref _forgedCallbacks);
+
+    /// <summary>Callbacks of gateways that say nothing the service has a use for.</summary>
+    public long IgnoredCallbacks => Volatile.Read(ref _ignoredCallbacks);
 
     public void Count(CallOutcome outcome)
     {
@@ -58,4 +66,8 @@ public sealed class CallCounters
     public void DeadLettersAreUnknown() => Volatile.Write(ref _deadLetters, -1);
 
     public void CountSessionFailure() => Interlocked.Increment(ref _sessionFailures);
+
+    public void CountForgedCallback() => Interlocked.Increment(ref _forgedCallbacks);
+
+    public void CountIgnoredCallback() => Interlocked.Increment(ref _ignoredCallbacks);
 }

@@ -90,14 +90,20 @@ public abstract class GatewayFixture : IAsyncLifetime
     protected HttpClient Client { get; private set; } = new();
     protected virtual string? Keys => null;
 
+    /// <summary>More of the configuration, without the leading <c>CallActors:</c>.</summary>
+    protected virtual (string Key, string Value)[] Settings => [];
+    protected virtual TimeProvider Time => TimeProvider.System;
+
     public async Task InitializeAsync()
     {
         var settings = new ConfigurationBuilder()
             .AddInMemoryCollection([KeyValuePair.Create("Urls", (string?)"http://127.0.0.1:0"), KeyValuePair.Create("CallActors:Gateway:ApiKeys", Keys)])
+            .AddInMemoryCollection(Settings.Select(setting => KeyValuePair.Create($"CallActors:{setting.Key}", (string?)setting.Value)))
             .Build();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<ICallGateway>(Calls);
+        builder.Services.AddSingleton(Time);
         app = builder.AddCallGateway(ServiceOptions.Read(settings)).Build().MapCallActors();
         await app.StartAsync();
         Client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()), Timeout = TimeSpan.FromSeconds(30) };

@@ -113,7 +113,7 @@ public class ShapesSpecs
 
     [Fact]
     public void Stats_are_figures() => Is(
-        """{"node":"n","loading":1,"greeting":2,"live":3,"flushing":4,"oldestFlushSeconds":1.5,"deadLetters":5,"events":{"applied":6,"duplicate":7,"refused":8},"refusals":9,"database":{"available":false,"statements":{"load":10,"live":0,"flush":12},"milliseconds":{"load":1.25,"live":0,"flush":2}},"journal":{"available":true,"durability":"memory"}}""",
+        """{"node":"n","loading":1,"greeting":2,"live":3,"flushing":4,"oldestFlushSeconds":1.5,"deadLetters":5,"events":{"applied":6,"duplicate":7,"refused":8},"refusals":9,"database":{"available":false,"statements":{"load":10,"live":0,"flush":12},"milliseconds":{"load":1.25,"live":0,"flush":2}},"journal":{"available":true,"durability":"memory"},"callbacks":{"forged":13,"ignored":14}}""",
         json => ServiceJson.Write(json, new ServiceStats("n")
         {
             Loading = 1,
@@ -126,6 +126,8 @@ public class ShapesSpecs
             Duplicate = 7,
             Refused = 8,
             Refusals = 9,
+            ForgedCallbacks = 13,
+            IgnoredCallbacks = 14,
             DatabaseAvailable = false,
             Load = new PhaseCost(10, 1.25),
             Flush = new PhaseCost(12, 2),

@@ -1,0 +1,125 @@
+using CallActors.Domain;
+using CallActors.Host.Api;
+using CallActors.Host.Gateways.Signatures;
+using CallActors.Messages;
+using CallActors.Telemetry;
+using static CallActors.Messages.CallEvents;
+
+namespace CallActors.Host.Gateways.Callbacks;
+
+/// <summary>What became of a callback.</summary>
+/// <param name="Replies">To its events, in order; none where it was of no use or could not be read.</param>
+/// <param name="Problem">Why it, or one of its events, was refused.</param>
+internal sealed record CallbackOutcome(IReadOnlyList<CallReply> Replies, Problem? Problem)
+{
+    /// <summary>Sent again, it may succeed: the gateway is told so by the status of the answer. Everything else is final, and a 2xx.</summary>
+    public bool MayBeMended => Problem is { Type.Status: StatusCodes.Status429TooManyRequests or >= StatusCodes.Status500InternalServerError };
+
+    /// <summary>The reply to the call's start, which carries the context.</summary>
+    public CallReply? Start { get; init; }
+
+    /// <summary>What the replies amount to: a refusal that may be mended before the others, so that the gateway sends it again; what was applied is then a duplicate.</summary>
+    public static CallbackOutcome Of(IReadOnlyList<CallReply> replies, CallReply? start)
+    {
+        var refusals = replies.Select(reply => new CallbackOutcome(replies, reply.Problem) { Start = start }).Where(outcome => outcome.Problem is not null).ToList();
+        return refusals.Find(outcome => outcome.MayBeMended) ?? refusals.LastOrDefault() ?? new CallbackOutcome(replies, null) { Start = start };
+    }
+}
+
+/// <summary>Where the adapters hand over what they have translated. What is not applied is counted and logged, and the gateway is told whether to try again.</summary>
+internal sealed class CallbackDesk(ICallGateway calls, CallCounters counters, TimeProvider time, ILogger<CallbackDesk> log)
+{
+    /// <summary>Hands over a call that comes in; its caller hears nothing meanwhile.</summary>
+    /// <returns>Null where there was no answer in time.</returns>
+    public async Task<CallbackOutcome?> TellWithin(TimeSpan patience, string gateway, CallbackReading reading, CancellationToken cancel)
+    {
+        try
+        {
+            return await Tell(gateway, reading, cancel).WaitAsync(patience, time, cancel);
+        }
+        catch (TimeoutException)
+        {
+            log.LogWarning("Call {CallId} of {Gateway} had no answer within {Seconds} s; the line is said to be busy", reading.Notice?.CallId, gateway, patience.TotalSeconds);
+            return null;
+        }
+    }
+
+    /// <summary>Hands the events of a callback to their call.</summary>
+    public async Task<CallbackOutcome> Tell(string gateway, CallbackReading reading, CancellationToken cancel)
+    {
+        if (reading.Notice is { } notice)
+        {
+            var outcome = await Tell(notice, cancel);
+            if (outcome.Problem is { } problem) Log(gateway, notice, problem);
+            return outcome;
+        }
+
+        if (reading.Faults.IsEmpty)
+        {
+            counters.CountIgnoredCallback();
+            log.LogDebug("A callback of {Gateway} is let pass: {Why}", gateway, reading.Why);
+            return new CallbackOutcome([], null);
+        }
+
+        counters.Count(CallOutcome.Refused);
+        var faults = string.Join("; ", reading.Faults.Select(fault => $"{fault.Pointer} {fault.Detail}"));
+        log.LogWarning("A callback of {Gateway} cannot be read and is dropped: {Faults}", gateway, faults);
+        return new CallbackOutcome([], new Problem(ProblemType.MalformedEvent, faults) { Errors = reading.Faults });
+    }
+
+    /// <summary>One event of a gateway's connection. Never throws for what happens on the calls' side.</summary>
+    public async Task<CallReply> Tell(CallEvent told, CancellationToken cancel)
+    {
+        try
+        {
+            return await calls.Send(told, cancel);
+        }
+        catch (Exception e) when (!cancel.IsCancellationRequested)
+        {
+            return CallReply.Refuse(told.CallId, told.Header.Key.Id, Failures.Of(e, log, $"{told.Type} of call {told.CallId}"));
+        }
+    }
+
+    /// <summary>Answers a request that is not from whom it says it is.</summary>
+    public Task Refuse(HttpContext context, string gateway, SignatureCheck check)
+    {
+        counters.CountForgedCallback();
+        log.LogWarning("A request to {Path} is refused, it is not {Gateway}'s: {Reason}", context.Request.Path, gateway, check.Fault);
+        return ProblemJson.Answer(context.Response, check.Problem);
+    }
+
+    /// <summary>Answers a callback whose gateway reads nothing but the status.</summary>
+    public static Task Answer(HttpContext context, CallbackOutcome outcome)
+    {
+        if (outcome is { MayBeMended: true, Problem: { } problem }) return ProblemJson.Answer(context.Response, problem);
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+        return Task.CompletedTask;
+    }
+
+    private async Task<CallbackOutcome> Tell(CallNotice notice, CancellationToken cancel)
+    {
+        var events = notice.Events();
+        var replies = new List<CallReply>();
+        var start = events is [Started started, ..] ? await Tell(started, cancel) : null;
+        if (start is not null)
+        {
+            replies.Add(start);
+
+            // Of a call that could not start there is nothing to tell; of one that has ended, at most how it ended.
+            var ends = notice.Status is { } status && status.IsTerminal();
+            if (start.Problem is { } refused && !(ends && refused.Type == ProblemType.CallEnded)) return new CallbackOutcome(replies, refused) { Start = start };
+            events = events.RemoveAt(0);
+        }
+
+        // All are under way before any is awaited; they arrive in this order.
+        replies.AddRange(await Task.WhenAll(events.Select(told => Tell(told, cancel)).ToList()));
+        return CallbackOutcome.Of(replies, start);
+    }
+
+    private void Log(string gateway, CallNotice notice, Problem problem)
+    {
+        // Callbacks that come after the end are the order of the day.
+        var level = problem.Type == ProblemType.CallEnded ? LogLevel.Debug : LogLevel.Warning;
+        log.Log(level, "A callback of {Gateway} on call {CallId} ({Event}) is refused: {Problem}", gateway, notice.CallId, notice.EventId, problem.Detail);
+    }
+}

@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Numerics;
+using CallActors.Domain;
+using CallActors.Host.Gateways.CloudEvents;
+using CallActors.Messages;
+
+namespace CallActors.Host.Gateways.Callbacks;
+
+/// <summary>Reads the fields of a callback, each into what it should be, and keeps a list of what is wrong. A field nobody asks for does no harm.</summary>
+/// <param name="field">The text of a field; null or empty where there is none.</param>
+/// <param name="pointer">Where a field stands, for the faults.</param>
+internal sealed class CallbackFields(Func<string, string?> field, Func<string, string>? pointer = null)
+{
+    /// <summary>What a URL may be long.</summary>
+    public const int UrlLength = 2048;
+
+    private readonly FaultList faults = new();
+
+    public bool AreSound => faults.Count == 0;
+
+    public ImmutableArray<Fault> Faults => faults.ToImmutable();
+
+    /// <summary>A text a column of the CRM can hold.</summary>
+    public string? Text(string name, int longest = FieldReader.NameLength)
+    {
+        if (field(name) is not { Length: > 0 } text) return null;
+        if (text.Contains('\0', StringComparison.Ordinal)) Wrong(name, "a text without NUL");
+        else if (text.EnumerateRunes().Count() > longest) Wrong(name, $"a text of at most {longest} characters");
+        else return text;
+        return null;
+    }
+
+    /// <summary>The call; a fault where there is none.</summary>
+    public CallId Call(string name)
+    {
+        if (CallId.TryParse(field(name), out var id)) return id;
+        Wrong(name, $"a call id, 1 to {CallId.MaxLength} visible ASCII characters,");
+        return default;
+    }
+
+    /// <summary>Another call this one belongs to; one that is no id of ours is left out.</summary>
+    public CallId? OtherCall(string name) => CallId.TryParse(field(name), out var id) ? id : null;
+
+    /// <summary>The key of a CRM row.</summary>
+    public long? Key(string name)
+    {
+        if (field(name) is not { Length: > 0 } text) return null;
+        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var key) && key > 0) return key;
+        Wrong(name, $"an integer from 1 to {long.MaxValue}");
+        return null;
+    }
+
+    public BigInteger? Sequence(string name)
+    {
+        if (field(name) is not { Length: > 0 } text) return null;
+        if (text.Length <= 64 && BigInteger.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return number;
+        Wrong(name, "an integer");
+        return null;
+    }
+
+    /// <summary>Whole seconds; fractions are cut off.</summary>
+    public int? Seconds(string name)
+    {
+        if (field(name) is not { Length: > 0 } text) return null;
+        if (decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds < int.MaxValue) return (int)seconds;
+        Wrong(name, "a number of seconds");
+        return null;
+    }
+
+    /// <summary>When it happened. A time that cannot be read does not cost the call its status: the arrival stands in for it.</summary>
+    public DateTimeOffset Time(string name, DateTimeOffset arrival) => CallbackTime.TryParse(field(name), out var time) ? time : arrival;
+
+    /// <summary>Who called whom; null where the callback does not name the called number.</summary>
+    /// <param name="direction">Null where it is not said.</param>
+    /// <param name="from">The field of the calling number.</param>
+    /// <param name="to">The field of the called number.</param>
+    public CallStart? Start(CallDirection? direction, string from, string to) =>
+        direction is { } known && Text(to) is { } called ? new CallStart(known, Text(from) ?? "", called) : null;
+
+    /// <summary>The start with the CRM's own keys, where the gateway was given them.</summary>
+    public CallStart WithCrmKeys(CallStart start) => start with
+    {
+        BusinessId = Key("businessId") is { } business ? new BusinessId(business) : null,
+        LeadId = Key("leadId") is { } lead ? new LeadId(lead) : null,
+        JobId = Key("jobId") is { } job ? new JobId(job) : null,
+        CallLogId = Key("callLogId") is { } row ? new CallLogId(row) : null,
+    };
+
+    public void Wrong(string name, string expected)
+    {
+        var given = field(name);
+        var what = string.IsNullOrEmpty(given) ? $"is missing; {expected} is expected" : Given.Of(given).Instead(expected);
+        faults.Add(pointer?.Invoke(name) ?? $"/{name}", what);
+    }
+}

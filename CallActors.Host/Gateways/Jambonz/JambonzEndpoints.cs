@@ -1,0 +1,30 @@
+using CallActors.Host.Api;
+using CallActors.Host.Gateways.Callbacks;
+
+namespace CallActors.Host.Gateways.Jambonz;
+
+/// <summary>What jambonz posts: a call that comes in, and the changes of a call's status.</summary>
+internal sealed class JambonzEndpoints(JambonzOptions jambonz, CallbackDesk desk, SignedJson json)
+{
+    private const string Name = "jambonz";
+
+    /// <summary>jambonz gives an application ten seconds.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
+
+    public async Task Call(HttpContext context)
+    {
+        if (await json.Read(context, Name, jambonz.Signature, JambonzCallback.Read) is not { } reading) return;
+        var outcome = await desk.TellWithin(Patience, Name, reading, context.RequestAborted);
+        var verbs = outcome is { Replies.Count: 0, Problem: not null } ? CallVerbs.Decline(400, "Bad Request") : CallVerbs.Of(outcome?.Start, jambonz.ListenUrl!);
+        context.Response.ContentType = JsonReply.Json;
+        context.Response.ContentLength = verbs.Length;
+        context.Response.Headers.CacheControl = "no-store";
+        await context.Response.Body.WriteAsync(verbs, context.RequestAborted);
+    }
+
+    public async Task Status(HttpContext context)
+    {
+        if (await json.Read(context, Name, jambonz.Signature, JambonzCallback.Read) is { } reading)
+            await CallbackDesk.Answer(context, await desk.Tell(Name, reading, context.RequestAborted));
+    }
+}

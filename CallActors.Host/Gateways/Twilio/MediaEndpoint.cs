@@ -1,0 +1,37 @@
+using CallActors.Domain;
+using CallActors.Host.Api;
+using CallActors.Host.Gateways.Callbacks;
+using CallActors.Messages;
+
+namespace CallActors.Host.Gateways.Twilio;
+
+/// <summary>Twilio Media Streams: a WebSocket a call, of which the audio is let pass and the rest is events.</summary>
+internal sealed class MediaEndpoint(
+    TwilioOptions twilio, CallTimeouts timeouts, CallbackDesk desk, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<MediaEndpoint> log)
+{
+    private static readonly TimeSpan LongestBeat = TimeSpan.FromMinutes(1);
+
+    // A line that is cut without a word would otherwise be held for ever.
+    private static readonly WebSocketAcceptContext Accepted = new() { KeepAliveInterval = TimeSpan.FromSeconds(20), KeepAliveTimeout = TimeSpan.FromSeconds(20) };
+    private static readonly Problem NoUpgrade = new(ProblemType.MalformedRequest, "This is a WebSocket; an upgrade to it is expected.");
+
+    public async Task Open(HttpContext context)
+    {
+        var check = TwilioSignature.CheckUpgrade(context.Request, twilio);
+        if (!check.IsRight)
+        {
+            await desk.Refuse(context, "Twilio", check);
+            return;
+        }
+
+        if (!context.WebSockets.IsWebSocketRequest)
+        {
+            await ProblemJson.Answer(context.Response, NoUpgrade);
+            return;
+        }
+
+        using var socket = await context.WebSockets.AcceptWebSocketAsync(Accepted);
+        var beat = timeouts.Idle / 3;
+        await new MediaConnection(socket, new MediaStream(beat < LongestBeat ? beat : LongestBeat), desk, time, log).RunAsync(lifetime.ApplicationStopping);
+    }
+}

@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+using CallActors.Host.Gateways.Jambonz;
+using CallActors.Host.Gateways.Twilio;
+using CallActors.Host.Gateways.Webhooks;
+
+namespace CallActors.Host.Options;
+
+/// <summary>The gateways that are spoken to in their own dialect. One that is not configured is null, or not in the list, and is not served.</summary>
+internal sealed record GatewayOptions
+{
+    public TwilioOptions? Twilio { get; init; }
+    public JambonzOptions? Jambonz { get; init; }
+    public ImmutableArray<WebhookOptions> Webhooks { get; init; } = [];
+
+    /// <exception cref="ConfigurationException">A value is wrong or missing.</exception>
+    public static GatewayOptions Read(SettingReader reader, IConfiguration configuration) => new()
+    {
+        Twilio = TwilioOptions.Read(reader),
+        Jambonz = JambonzOptions.Read(reader),
+        Webhooks = WebhookOptionsReader.Read(reader, configuration),
+    };
+}
