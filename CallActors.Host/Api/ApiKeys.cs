@@ -2,26 +2,48 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using CallActors.Host.Options;
+using CallActors.Messages;
 
 namespace CallActors.Host.Api;
 
-/// <summary>The keys that open the service. Only their SHA-256 is kept.</summary>
-internal sealed class ApiKeys(ImmutableArray<byte[]> digests)
+/// <summary>One key that opens the service.</summary>
+/// <param name="Digest">Its SHA-256; the key itself is not kept.</param>
+/// <param name="Name">Who has it, for logs and limits; null where it was given without.</param>
+/// <param name="Limits">What may be done with it.</param>
+internal sealed record ApiKey(byte[] Digest, string? Name, ClientLimits Limits);
+
+/// <summary>The keys that open the service.</summary>
+internal sealed class ApiKeys(ImmutableArray<ApiKey> keys)
 {
     private const int ShortestKey = 16;
     private const string HashPrefix = "sha256:";
 
     /// <summary>No key is configured: whoever reaches the service may call, and only this machine reaches it.</summary>
-    public bool AnyoneMayCall => digests.IsEmpty;
+    public bool AnyoneMayCall => keys.IsEmpty;
 
-    /// <summary>Whether a key is one of ours. Takes the same time whichever it is, and however much of it is right.</summary>
-    public bool Opens(string presented)
+    public int Count => keys.Length;
+
+    /// <summary>The key of ours that was presented, or null. Takes the same time whichever it is, and however much of it is right.</summary>
+    public ApiKey? Find(string presented)
     {
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(Encoding.UTF8.GetBytes(presented), digest);
-        var opens = false;
-        foreach (var known in digests) opens |= CryptographicOperations.FixedTimeEquals(known, digest);
-        return opens;
+        return Find(digest);
+    }
+
+    /// <summary>Whether somebody who came with this key, or without any, would still be let in, and the key as it is configured now.</summary>
+    public bool StillOpens(ApiKey? key, out ApiKey? now)
+    {
+        now = key is null ? null : Find(key.Digest);
+        return now is { } || AnyoneMayCall;
+    }
+
+    private ApiKey? Find(ReadOnlySpan<byte> digest)
+    {
+        ApiKey? found = null;
+        foreach (var key in keys)
+            if (CryptographicOperations.FixedTimeEquals(key.Digest, digest)) found = key;
+        return found;
     }
 
     /// <summary>The digest of a configured key, or of a configured hash itself.</summary>

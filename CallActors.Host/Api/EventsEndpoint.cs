@@ -1,15 +1,11 @@
 using System.Text.Json;
 using CallActors.Host.Gateways.CloudEvents;
-using CallActors.Host.Gateways.Reconciliation;
 using CallActors.Messages;
-using CallActors.Telemetry;
-using static CallActors.Messages.CallEvents;
-using static CallActors.Messages.GatewayEvents;
 
 namespace CallActors.Host.Api;
 
 /// <summary><c>POST /v1/events</c>: one event, or a list of them.</summary>
-internal sealed class EventsEndpoint(ICallGateway calls, GatewayDesk gateways, CloudEventReader reader, CallCounters counters, ILogger<EventsEndpoint> log)
+internal sealed class EventsEndpoint(EventIntake intake, EventsInFlight inFlight, CloudEventReader reader)
 {
     /// <summary>Events in one batch.</summary>
     public const int BatchLimit = 1000;
@@ -28,6 +24,28 @@ internal sealed class EventsEndpoint(ICallGateway calls, GatewayDesk gateways, C
             return;
         }
 
+        // Before the body is read: a refusal is to cost less than the event.
+        if (inFlight.IsFull)
+        {
+            await ProblemJson.Answer(response, EventsInFlight.Refusal);
+            return;
+        }
+
+        var size = (int)Math.Min(request.ContentLength ?? RequestBody.Limit, RequestBody.Limit);
+        inFlight.Hold(size);
+        try
+        {
+            await ReadAndAnswer(context);
+        }
+        finally
+        {
+            inFlight.LetGo(size);
+        }
+    }
+
+    private async Task ReadAndAnswer(HttpContext context)
+    {
+        var (request, response) = (context.Request, context.Response);
         using var body = await RequestBody.Read(request);
         if (body is null)
         {
@@ -53,7 +71,7 @@ internal sealed class EventsEndpoint(ICallGateway calls, GatewayDesk gateways, C
     }
 
     private async Task One(HttpContext context, EventReading reading) =>
-        await ReplyJson.Answer(context.Response, await Reply(reading, context.RequestAborted));
+        await ReplyJson.Answer(context.Response, await intake.Take(reading, context.Features.Get<ApiKey>(), context.RequestAborted));
 
     private async Task Batch(HttpContext context, ReadOnlyMemory<byte> body)
     {
@@ -79,7 +97,8 @@ internal sealed class EventsEndpoint(ICallGateway calls, GatewayDesk gateways, C
             }
 
             // Every event is under way before any is awaited: the events of one call arrive in the order of the batch, those of different calls side by side.
-            var sent = list.EnumerateArray().Select(member => Reply(reader.Structured(member), context.RequestAborted)).ToList();
+            var key = context.Features.Get<ApiKey>();
+            var sent = list.EnumerateArray().Select(member => intake.Take(reader.Structured(member), key, context.RequestAborted)).ToList();
             var replies = await Task.WhenAll(sent);
             await JsonReply.Write(context.Response, json =>
             {
@@ -87,42 +106,6 @@ internal sealed class EventsEndpoint(ICallGateway calls, GatewayDesk gateways, C
                 foreach (var reply in replies) ReplyJson.Write(json, reply);
                 json.WriteEndArray();
             });
-        }
-    }
-
-    private Task<CallReply> Reply(EventReading reading, CancellationToken cancel)
-    {
-        if (reading.Event is { } read) return Send(read, cancel);
-        if (reading.OfGateway is { } told) return Take(told, cancel);
-        counters.Count(CallOutcome.Refused);
-        return Task.FromResult(reading.Refusal());
-    }
-
-    private async Task<CallReply> Take(GatewayEvent told, CancellationToken cancel)
-    {
-        CallReply reply;
-        try
-        {
-            reply = await gateways.Take(told, cancel);
-        }
-        catch (Exception e) when (!cancel.IsCancellationRequested)
-        {
-            reply = CallReply.Refuse(default, told.Key.Id, Failures.Of(e, log, $"{told.Type} of gateway {told.Source}"));
-        }
-
-        counters.Count(reply.Outcome);
-        return reply;
-    }
-
-    private async Task<CallReply> Send(CallEvent read, CancellationToken cancel)
-    {
-        try
-        {
-            return await calls.Send(read, cancel);
-        }
-        catch (Exception e) when (!cancel.IsCancellationRequested)
-        {
-            return CallReply.Refuse(read.CallId, read.Header.Key.Id, Failures.Of(e, log, $"{read.Type} of call {read.CallId}"));
         }
     }
 }

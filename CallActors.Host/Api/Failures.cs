@@ -4,7 +4,7 @@ using CallActors.Messages;
 namespace CallActors.Host.Api;
 
 /// <summary>The outermost middleware: what goes wrong below, and what nobody serves, is answered with a problem that says nothing of our insides.</summary>
-internal sealed class Failures(RequestDelegate next, ILogger<Failures> log)
+internal sealed class Failures(RequestDelegate next, DenyLog denials, ILogger<Failures> log)
 {
     private static readonly TimeSpan ComeAgain = TimeSpan.FromSeconds(1);
 
@@ -13,6 +13,8 @@ internal sealed class Failures(RequestDelegate next, ILogger<Failures> log)
         try
         {
             await next(context);
+            if (context.Response.StatusCode is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden or StatusCodes.Status421MisdirectedRequest)
+                denials.Count(context.Connection.RemoteIpAddress, context.Response.StatusCode);
             if (!context.Response.HasStarted && Unserved(context) is { } unserved) await ProblemJson.Answer(context.Response, unserved);
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)

@@ -1,6 +1,7 @@
 using CallActors.Host.Gateways.Callbacks;
 using CallActors.Host.Gateways.CloudEvents;
 using CallActors.Host.Gateways.Reconciliation;
+using CallActors.Host.Gateways.WebSockets;
 using CallActors.Host.Options;
 using CallActors.Telemetry;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -17,13 +18,19 @@ internal static class GatewayApp
         builder.WebHost.UseUrls([.. options.Addresses.Select(address => address.Url)]);
         builder.WebHost.ConfigureKestrel(Bound);
         builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton(options.Keys);
+        builder.Services.AddSingleton(new KeyRing(options.Keys));
+        builder.Services.AddSingleton<DenyLog>();
         builder.Services.TryAddSingleton<CallCounters>();
         builder.Services.AddSingleton<CloudEventReader>();
         builder.Services.AddSingleton<GatewayDesk>();
+        builder.Services.AddSingleton(new EventsInFlight(options.EventsInFlight));
+        builder.Services.AddSingleton<EventIntake>();
         builder.Services.AddSingleton<EventsEndpoint>();
+        builder.Services.TryAddSingleton<SocketLimits>();
+        builder.Services.AddSingleton<GatewayEndpoint>();
         builder.Services.AddSingleton<CallsEndpoints>();
         builder.Services.AddSingleton<ServiceEndpoints>();
+        builder.Services.AddSingleton<ApiDocuments>();
         builder.Services.AddGatewayAdapters(options);
         return builder;
     }
@@ -33,12 +40,15 @@ internal static class GatewayApp
     {
         app.UseMiddleware<Failures>();
         app.UseMiddleware<Guard>();
+        app.Use(CoalescingUpgrade.Invoke);
+        app.UseWebSockets();
 
         var events = app.Services.GetRequiredService<EventsEndpoint>();
         var calls = app.Services.GetRequiredService<CallsEndpoints>();
         var service = app.Services.GetRequiredService<ServiceEndpoints>();
         app.MapGatewayAdapters();
         app.MapPost("/v1/events", events.Post);
+        app.MapGet(GatewayEndpoint.Path, app.Services.GetRequiredService<GatewayEndpoint>().Get);
         app.MapGet("/v1/calls", calls.List);
         app.MapGet("/v1/calls/{callId}", calls.Get);
         app.MapPost("/v1/calls/{callId}/reload", calls.Reload);
@@ -51,6 +61,9 @@ internal static class GatewayApp
         app.MapPost("/v1/drain", service.Drain);
         app.MapMethods("/health/live", [HttpMethods.Get, HttpMethods.Head], ServiceEndpoints.Live);
         app.MapMethods("/health/ready", [HttpMethods.Get, HttpMethods.Head], service.Ready);
+        var documents = app.Services.GetRequiredService<ApiDocuments>();
+        app.MapGet("/openapi/v1.json", documents.OpenApi);
+        app.MapGet("/asyncapi/v1.json", documents.AsyncApi);
         return app;
     }
 

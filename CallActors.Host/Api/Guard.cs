@@ -9,7 +9,7 @@ namespace CallActors.Host.Api;
 /// on this machine also runs the pages of strangers. A page whose name was pointed at 127.0.0.1 (DNS rebinding) is known by its Host header,
 /// a page that posts here from elsewhere by its Origin; both are answered 421.
 /// </summary>
-internal sealed class Guard(RequestDelegate next, ApiKeys keys)
+internal sealed class Guard(RequestDelegate next, KeyRing ring)
 {
     private const string Scheme = "Bearer ";
     private static readonly Problem NotOurs = new(ApiProblems.Misdirected, "Without keys only the names of this machine are answered to, such as localhost.");
@@ -21,6 +21,7 @@ internal sealed class Guard(RequestDelegate next, ApiKeys keys)
 
         // A route that knows its gateway by a signature is asked for under its public name, by somebody without a key.
         if (context.GetEndpoint()?.Metadata.GetMetadata<AuthenticatesItself>() is not null) return next(context);
+        var keys = ring.Current;
         if (keys.AnyoneMayCall)
         {
             return IsLocal(context.Request)
@@ -28,7 +29,12 @@ internal sealed class Guard(RequestDelegate next, ApiKeys keys)
                 : ProblemJson.Answer(context.Response, NotOurs);
         }
 
-        if (keys.Opens(Presented(context.Request))) return next(context);
+        if (keys.Find(Presented(context.Request)) is { } key)
+        {
+            context.Features.Set(key);
+            return next(context);
+        }
+
         context.Response.Headers.WWWAuthenticate = "Bearer";
         return ProblemJson.Answer(context.Response, new Problem(ProblemType.Unauthorized, "Send one of the configured keys: Authorization: Bearer <key>."));
     }

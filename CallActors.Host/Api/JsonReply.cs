@@ -11,7 +11,7 @@ internal static class JsonReply
     public const string ProblemJson = "application/problem+json";
 
     // Names in Hebrew stay readable. What this encoder does not escape matters inside HTML only, and none of this ever is.
-    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    internal static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static ReadOnlyMemory<byte> ToBytes(Action<Utf8JsonWriter> write)
     {

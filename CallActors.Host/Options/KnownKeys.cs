@@ -22,6 +22,8 @@ internal static class KnownKeys
         "CallActors:Cluster:JoinTimeout",
         "CallActors:Limits:LiveCallsPerNode",
         "CallActors:Limits:LiveCallsPerBusiness",
+        "CallActors:Limits:StartsPerSecondPerBusiness",
+        "CallActors:Limits:EventsInFlight",
         "CallActors:Timeouts:Load",
         "CallActors:Timeouts:Idle",
         "CallActors:Timeouts:MaxCall",
@@ -45,7 +47,7 @@ internal static class KnownKeys
     private static readonly string[] Lists =
     [
         "CallActors:Cluster:SeedNodes",
-        "CallActors:Gateway:ApiKeys",
+        KeySettings.Key,
         "CallActors:Gateway:Twilio:AuthTokens",
         "CallActors:Gateway:Jambonz:Secrets",
         "CallActors:Gateway:Webhooks:*:Secrets",
@@ -60,12 +62,22 @@ internal static class KnownKeys
         var path = section.Path;
         var children = section.GetChildren().ToList();
         if (Matches(Single, path) && children.Count == 0) return;
-        if (Matches(Lists, path) && children.All(item => int.TryParse(item.Key, out _) && !item.GetChildren().Any())) return;
+        if (Matches(Lists, path) && children.All(item => int.TryParse(item.Key, out _) && IsItem(path, item))) return;
 
         var isGroup = Single.Concat(Lists).Any(key => Named(key, path).StartsWith(path + ":", StringComparison.OrdinalIgnoreCase));
         if (!isGroup || !string.IsNullOrEmpty(section.Value))
             throw new ConfigurationException($"{path} is no key of the configuration; did you mean {Nearest(path)}?");
         foreach (var child in children) RefuseUnknown(child);
+    }
+
+    private static bool IsItem(string list, IConfigurationSection item)
+    {
+        var members = item.GetChildren().ToList();
+        if (members.Count == 0) return true;
+        if (!list.Equals(KeySettings.Key, StringComparison.OrdinalIgnoreCase)) return false;
+        foreach (var member in members.Where(member => !Matches(KeySettings.Members, member.Key) || member.GetChildren().Any()))
+            throw new ConfigurationException($"{member.Path} is no key of the configuration; {string.Join(", ", KeySettings.Members)} are what a key may have.");
+        return true;
     }
 
     private static bool Matches(string[] keys, string path) => keys.Any(key => Named(key, path).Equals(path, StringComparison.OrdinalIgnoreCase));

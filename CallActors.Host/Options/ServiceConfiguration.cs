@@ -8,21 +8,47 @@ internal static class ServiceConfiguration
     public static IConfiguration Read(IReadOnlyList<string> settings)
     {
         RefuseStray(settings);
+        return Build(new ConfigurationBuilder()
+            .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true)
+            .AddJsonFile(Path.Combine(Directory.GetCurrentDirectory(), "appsettings.json"), optional: true)
+            .AddEnvironmentVariables("ASPNETCORE_")
+            .AddEnvironmentVariables("DOTNET_")
+            .AddEnvironmentVariables()
+            .AddCommandLine([.. settings]));
+    }
+
+    /// <summary>The same sources once more, their files as they are now.</summary>
+    /// <exception cref="ConfigurationException">A file is no JSON.</exception>
+    public static IConfiguration ReadAgain(IConfigurationRoot configuration)
+    {
+        var builder = new ConfigurationBuilder();
+        foreach (var provider in configuration.Providers) builder.Add(provider is FileConfigurationProvider file ? file.Source : new AsItIs(provider));
+        return Build(builder);
+    }
+
+    /// <summary>The files a configuration was read from, whether they are there or not.</summary>
+    public static IEnumerable<string> FilesOf(IConfigurationRoot configuration) =>
+        from provider in configuration.Providers.OfType<FileConfigurationProvider>()
+        let path = provider.Source.FileProvider?.GetFileInfo(provider.Source.Path ?? "").PhysicalPath
+        where path is not null
+        select path;
+
+    private static IConfigurationRoot Build(IConfigurationBuilder builder)
+    {
         try
         {
-            return new ConfigurationBuilder()
-                .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true)
-                .AddJsonFile(Path.Combine(Directory.GetCurrentDirectory(), "appsettings.json"), optional: true)
-                .AddEnvironmentVariables("ASPNETCORE_")
-                .AddEnvironmentVariables("DOTNET_")
-                .AddEnvironmentVariables()
-                .AddCommandLine([.. settings])
-                .Build();
+            return builder.Build();
         }
         catch (Exception e) when (e is InvalidDataException or FormatException)
         {
             throw new ConfigurationException($"The configuration cannot be read: {(e.InnerException ?? e).Message.ReplaceLineEndings(" ")}");
         }
+    }
+
+    /// <summary>A source that is no file: it says what it said.</summary>
+    private sealed class AsItIs(IConfigurationProvider provider) : IConfigurationSource
+    {
+        public IConfigurationProvider Build(IConfigurationBuilder builder) => provider;
     }
 
     private static void RefuseStray(IReadOnlyList<string> settings)

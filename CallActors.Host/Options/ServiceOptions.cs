@@ -15,7 +15,10 @@ internal sealed record ServiceOptions(CallActorsOptions Core, ApiKeys Keys, Immu
     /// <summary>The gateways that are spoken to in their own dialect.</summary>
     public GatewayOptions Gateways { get; init; } = new();
 
-    private const string KeysKey = "CallActors:Gateway:ApiKeys", SeedsKey = "CallActors:Cluster:SeedNodes", HostnameKey = "CallActors:Cluster:Hostname";
+    /// <summary>Events that may wait for their reply at once; new calls are refused from half of it on.</summary>
+    public int EventsInFlight { get; init; } = 4096;
+
+    private const string SeedsKey = "CallActors:Cluster:SeedNodes", HostnameKey = "CallActors:Cluster:Hostname";
 
     /// <summary>Reads and checks the whole table of the contract.</summary>
     /// <exception cref="ConfigurationException">A value is wrong or missing.</exception>
@@ -26,16 +29,17 @@ internal sealed record ServiceOptions(CallActorsOptions Core, ApiKeys Keys, Immu
         var reader = new SettingReader(configuration);
         var core = ReadCore(reader);
         CheckCluster(core);
-        var keys = new ApiKeys([.. reader.List(KeysKey).Select(item => ApiKeys.Digest(item.Key, item.Value))]);
+        var keys = KeySettings.Read(configuration, reader);
         var addresses = ListenAddress.Read(configuration);
         if (keys.AnyoneMayCall && addresses.FirstOrDefault(address => !address.IsLoopback) is { } open)
         {
             throw new ConfigurationException(
-                $"Urls is '{open.Url}', which other machines can reach, while {KeysKey} is empty; "
+                $"Urls is '{open.Url}', which other machines can reach, while {KeySettings.Key} is empty; "
                 + "a loopback address such as http://127.0.0.1:8080, or a key, is expected.");
         }
 
-        return new ServiceOptions(core, keys, addresses) { Gateways = GatewayOptions.Read(reader, configuration) };
+        var options = new ServiceOptions(core, keys, addresses) { Gateways = GatewayOptions.Read(reader, configuration) };
+        return options with { EventsInFlight = reader.Whole("CallActors:Limits:EventsInFlight", 2, 1_000_000) ?? options.EventsInFlight };
     }
 
     /// <summary>What moves between nodes is a partition: enough of them that ten nodes have an even share, few enough that a write still carries many calls.</summary>
@@ -62,7 +66,10 @@ internal sealed record ServiceOptions(CallActorsOptions Core, ApiKeys Keys, Immu
             Cluster = cluster,
             Limits = new CallLimits(
                 reader.Whole("CallActors:Limits:LiveCallsPerNode", 1, int.MaxValue) ?? defaults.Limits.PerNode,
-                reader.Whole("CallActors:Limits:LiveCallsPerBusiness", 1, int.MaxValue)),
+                reader.Whole("CallActors:Limits:LiveCallsPerBusiness", 1, int.MaxValue))
+            {
+                StartsPerSecondPerBusiness = reader.Whole("CallActors:Limits:StartsPerSecondPerBusiness", 1, 1_000_000),
+            },
             Timeouts = new CallTimeouts(
                 reader.Duration("CallActors:Timeouts:Load", defaults.Timeouts.Load),
                 reader.Duration("CallActors:Timeouts:Idle", defaults.Timeouts.Idle),

@@ -37,6 +37,8 @@ internal static class ServiceHost
         builder.Services.AddSingleton<NodeState>();
         builder.Services.AddSingleton<ICallGateway, CallGateway>();
         builder.Services.AddHostedService<NodeLifetime>();
+        if (configuration is IConfigurationRoot files)
+            builder.Services.AddHostedService(provider => ActivatorUtilities.CreateInstance<KeyWatch>(provider, files));
 
         var app = builder.Build();
         app.MapCallActors();

@@ -74,6 +74,26 @@ public sealed class BusinessCallsSpecs(ITestOutputHelper output) : TestKit(outpu
     }
 
     [Fact]
+    public void More_starts_than_a_business_may_have_in_a_second_are_told_when_to_come_again()
+    {
+        var (admission, partitions) = Start(new CallLimits(100, null) { StartsPerSecondPerBusiness = 1 });
+        Answer(partitions, 0);
+        Answer(partitions, 1);
+        var sessions = Enumerable.Range(0, 30).Select(_ => CreateTestProbe()).ToArray();
+        for (var i = 0; i < sessions.Length; i++) Admit(admission, $"CA-{i}", sessions[i]);
+        var answers = sessions.Select(session => session.ExpectMsg<object>()).ToArray();
+        Assert.IsType<AdmittedToBusiness>(answers[0]);
+        var refused = answers.OfType<NotAdmittedToBusiness>().ToArray();
+        Assert.InRange(refused.Length, 10, 29);
+        Assert.All(refused, answer => Assert.InRange(answer.Problem.RetryAfter!.Value, TimeSpan.FromTicks(1), TimeSpan.FromSeconds(2)));
+        AwaitAssert(() =>
+        {
+            Admit(admission, "CA-again", sessions[0]);
+            sessions[0].ExpectMsg<AdmittedToBusiness>(TimeSpan.FromSeconds(1));
+        });
+    }
+
+    [Fact]
     public void What_came_back_counts_whatever_the_limit()
     {
         var calls = Known();
@@ -119,10 +139,12 @@ public sealed class BusinessCallsSpecs(ITestOutputHelper output) : TestKit(outpu
         Assert.Equal(1, calls.Count);
     }
 
-    private (IActorRef Admission, Akka.TestKit.TestProbe Partitions) Start(int limit)
+    private (IActorRef Admission, Akka.TestKit.TestProbe Partitions) Start(int limit) => Start(new CallLimits(100, limit));
+
+    private (IActorRef Admission, Akka.TestKit.TestProbe Partitions) Start(CallLimits limits)
     {
         var partitions = CreateTestProbe();
-        return (Sys.ActorOf(Props.Create<BusinessAdmission>(Salon, limit, partitions.Ref, Partitions)), partitions);
+        return (Sys.ActorOf(Props.Create<BusinessAdmission>(Salon, limits, partitions.Ref, Partitions)), partitions);
     }
 
     private static void Admit(IActorRef admission, string call, Akka.TestKit.TestProbe session) =>

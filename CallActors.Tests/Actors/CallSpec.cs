@@ -58,8 +58,8 @@ public abstract class CallSpec : TestKit
     private protected SessionParts PartsWith(CallLimits limits) => new(
         Loader.Ref, Writer.Ref, Sys.ActorOf(Props.Create<AdmissionActor>(limits)), CallTimeouts.Default, Counters, new SchedulerTime(Sys.Scheduler))
     {
-        Businesses = limits.PerBusiness is { } limit
-            ? Sys.ActorOf(Props.Create<Businesses>((Func<BusinessId, Props>)(id => Props.Create<BusinessAdmission>(id, limit, Supervisor, 1))))
+        Businesses = limits.LimitBusinesses
+            ? Sys.ActorOf(Props.Create<Businesses>((Func<BusinessId, Props>)(id => Props.Create<BusinessAdmission>(id, limits, Supervisor, 1))))
             : null,
     };
 

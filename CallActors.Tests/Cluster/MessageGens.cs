@@ -34,6 +34,7 @@ internal static class MessageGens
     private static readonly Gen<object>[] Events =
     [
         Gen.Select(Header, Start).Select((header, start) => (object)new Started(header, start)),
+        Gen.Select(Header, Start, Gen.Int[1, int.MaxValue]).Select((header, start, limit) => (object)new Started(header, start) { Limits = new ClientLimits(limit, limit / 2) }),
         Header.Select(header => (object)new Ringing(header)),
         Header.Select(header => (object)new Answered(header)),
         Gen.Select(Header, Gen.Enum<GreetingOutcome>()).Select((header, outcome) => (object)new GreetingFinished(header, outcome)),

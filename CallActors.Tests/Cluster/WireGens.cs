@@ -47,6 +47,7 @@ internal static class WireGens
         from business in Gen.Nullable(Businesses)
         from ids in Gen.Nullable(Gen.Long).Array[3]
         from parent in Gen.Nullable(CallIds)
+        from client in MaybeText
         select new CallStart(direction, numbers.Item1, numbers.Item2)
         {
             BusinessId = business,
@@ -54,6 +55,7 @@ internal static class WireGens
             JobId = ids[1] is { } job ? new JobId(job) : null,
             CallLogId = ids[2] is { } log ? new CallLogId(log) : null,
             ParentCallId = parent,
+            Client = client,
         };
 
     public static readonly Gen<BusinessProfile> Business =

@@ -43,6 +43,8 @@ internal static class WireSamples
 
     private static readonly CallSummary BareSummary = new(Id, CallPhase.Loading, CallDirection.Inbound, "", "+97235550100", Noon, null, null);
 
+    private static readonly CallStart ClientStart = JournalSamples.FullStart with { Client = "kamailio" };
+
     private static readonly DatabaseCost Cost = new(
         new StatementCost(1, TimeSpan.FromMilliseconds(15), 8),
         new StatementCost(2, TimeSpan.FromTicks(1), 1),
@@ -50,7 +52,7 @@ internal static class WireSamples
 
     public static readonly ImmutableArray<(string Name, object Message)> Full =
     [
-        ("call.started/1", new Started(Header, JournalSamples.FullStart)),
+        ("call.started/1", new Started(Header, ClientStart) { Limits = new ClientLimits(500, 50) }),
         ("call.ringing/1", new Ringing(Header)),
         ("call.answered/1", new Answered(Header)),
         ("greeting.finished/1", new GreetingFinished(Header, GreetingOutcome.Skipped)),
@@ -69,7 +71,7 @@ internal static class WireSamples
         ("get-call/1", new GetCall(Id)),
         ("call-reply/1", new CallReply(
             Id, "e-7", CallOutcome.Refused, CallPhase.Live, 3, JournalSamples.FullContext, new SlotReply(Noon, Later, "requested"), FullProblem)),
-        ("call-view/1", new CallView(JournalSamples.FullCall with { SeenHeartbeats = [9] }, Cost)),
+        ("call-view/1", new CallView(JournalSamples.FullCall with { Start = ClientStart } with { SeenHeartbeats = [9] }, Cost)),
         ("call-unknown/1", new CallUnknown(Id)),
         ("call-unreadable/1", new CallUnreadable(Id, "The journal is away.")),
         ("call-page/1", new CallPage([FullSummary, BareSummary], true)),
@@ -104,6 +106,8 @@ internal static class WireSamples
     public static readonly ImmutableArray<(string Name, object Message)> Bare =
     [
         ("call.started/1, bare", new Started(Unnumbered, JournalSamples.BareStart)),
+        ("call-view/1, without a client", new CallView(JournalSamples.FullCall with { SeenHeartbeats = [9] }, Cost)),
+        ("call.started/1, without a client", new Started(Header, JournalSamples.FullStart)),
         ("call.ringing/1, bare", new Ringing(Unnumbered)),
         ("greeting.finished/1, bare", new GreetingFinished(Unnumbered, GreetingOutcome.Played)),
         ("customer.name_detected/1, bare", new NameDetected(Unnumbered, "", null, null)),

@@ -110,6 +110,7 @@ internal static class JournalSamples
         ("opened, with its gateway", new CallFact.Opened(Id, BareStart, Noon, Later) { Source = "kamailio/eins" }),
         ("ended, lost", new CallFact.Ended(EndReason.Lost, "synthetic, from gateway.snapshot e-7", CallStatus.Completed, Noon, null)),
         ("restored, with its gateway", new CallFact.Restored(BareCall with { Source = "kamailio/eins" })),
+        ("opened, by a client", new CallFact.Opened(Id, BareStart with { Client = "twilio-eu" }, Noon, Later)),
     ];
 
     /// <summary>A book in which the samples' businesses stand.</summary>

@@ -10,16 +10,24 @@ namespace CallActors.Actors;
 public sealed record CallLimits(int PerNode, int? PerBusiness)
 {
     public static readonly CallLimits Default = new(100_000, null);
+
+    /// <summary>Calls of one business that are started, a second; as many at once. Null: any number.</summary>
+    public int? StartsPerSecondPerBusiness { get; init; }
+
+    /// <summary>Whether a business has any limit.</summary>
+    public bool LimitBusinesses => PerBusiness is not null || StartsPerSecondPerBusiness is not null;
 }
 
 /// <summary>
-/// Holds the node's limit. What it counts are the sessions themselves, watched: a session that is gone is not counted, however it went, so nothing leaks.
+/// Holds the node's limit, and those of the keys that calls come with, each for this node. What it counts are the sessions themselves, watched: a session that is gone is not counted, however it went, so nothing leaks.
 /// </summary>
 internal sealed class AdmissionActor(CallLimits limits) : UntypedActor
 {
     internal static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
     private readonly HashSet<IActorRef> _held = [];
     private readonly HashSet<IActorRef> _waitingForCommit = [];
+    private readonly SessionsBy<string> _byClient = new();
+    private readonly StartRates<string> _clientStarts = new();
 
     protected override void OnReceive(object message)
     {
@@ -29,11 +37,11 @@ internal sealed class AdmissionActor(CallLimits limits) : UntypedActor
                 Consider(admit);
                 break;
             case Release release:
-                if (_held.Remove(release.Session)) Context.Unwatch(release.Session);
+                Forget(release.Session);
                 if (_waitingForCommit.Add(release.Session)) Context.Watch(release.Session);
                 break;
             case Terminated gone:
-                _held.Remove(gone.ActorRef);
+                Forget(gone.ActorRef);
                 _waitingForCommit.Remove(gone.ActorRef);
                 break;
             default:
@@ -46,21 +54,45 @@ internal sealed class AdmissionActor(CallLimits limits) : UntypedActor
     {
         if (_held.Count >= limits.PerNode && !_held.Contains(admit.Session))
         {
-            Refuse(admit, ProblemType.TooManyCalls, $"This node holds {_held.Count} calls, which is its limit.");
+            Refuse(admit, ProblemType.TooManyCalls, $"This node holds {_held.Count} calls, which is its limit.", RetryAfter);
             return;
         }
 
         // A database that is away for long must not fill the node with what waits for it: as many as may be live may wait.
         if (_waitingForCommit.Count >= limits.PerNode)
         {
-            Refuse(admit, ProblemType.Overloaded, $"{_waitingForCommit.Count} ended calls wait for the database already.");
+            Refuse(admit, ProblemType.Overloaded, $"{_waitingForCommit.Count} ended calls wait for the database already.", RetryAfter);
             return;
+        }
+
+        if (admit.Client is { } client)
+        {
+            if (!admit.IsHeld && IsTooMuch(admit, client)) return;
+            _byClient.Add(client, admit.Session);
         }
 
         if (_held.Add(admit.Session)) Context.Watch(admit.Session);
         admit.Session.Tell(Admitted.Instance);
     }
 
-    private static void Refuse(Admit admit, ProblemType type, string why) =>
-        admit.Session.Tell(new NotAdmitted(new Problem(type, why) { RetryAfter = RetryAfter }));
+    private bool IsTooMuch(Admit admit, string client)
+    {
+        var count = _byClient.Others(client, admit.Session);
+        if (count >= admit.Limits.LiveCalls) return Refuse(admit, ProblemType.TooManyCalls, $"The key '{client}' holds {count} calls, which is its limit.", RetryAfter);
+        return admit.Limits.StartsPerSecond is { } rate && _clientStarts.Wait(client, rate) is { } wait
+            && Refuse(admit, ProblemType.TooManyCalls, $"With the key '{client}' {rate} calls may be started a second.", wait);
+    }
+
+    private static bool Refuse(Admit admit, ProblemType type, string why, TimeSpan retryAfter)
+    {
+        admit.Session.Tell(new NotAdmitted(new Problem(type, why) { RetryAfter = retryAfter }));
+        return true;
+    }
+
+    private void Forget(IActorRef session)
+    {
+        if (!_held.Remove(session)) return;
+        Context.Unwatch(session);
+        _byClient.Remove(session);
+    }
 }

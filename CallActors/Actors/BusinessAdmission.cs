@@ -6,14 +6,15 @@ using static CallActors.Messages.PartitionMessages;
 namespace CallActors.Actors;
 
 /// <summary>
-/// Holds one business's limit, for all nodes together. It counts calls that are held, learned from the partitions that hold them and from the sessions that
+/// Holds one business's limits, for all nodes together. It counts calls that are held, learned from the partitions that hold them and from the sessions that
 /// it watches; there is no number that could leak. Where it is begun anew it asks all partitions first, and admits nobody before they have answered.
 /// </summary>
 internal sealed class BusinessAdmission : UntypedActor, IWithTimers, IWithStash
 {
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(500);
     private readonly BusinessId _business;
-    private readonly int _limit;
+    private readonly CallLimits _limits;
+    private readonly StartRates<BusinessId> _starts = new();
     private readonly IActorRef _partitions;
     private readonly BusinessCalls _calls;
 
@@ -23,13 +24,13 @@ internal sealed class BusinessAdmission : UntypedActor, IWithTimers, IWithStash
     }
 
     /// <param name="business">The business.</param>
-    /// <param name="limit">Calls it may have at once.</param>
+    /// <param name="limits">How many calls it may have, and start.</param>
     /// <param name="calls">The way to the partitions.</param>
     /// <param name="partitions">How many there are.</param>
-    public BusinessAdmission(BusinessId business, int limit, IActorRef calls, int partitions)
+    public BusinessAdmission(BusinessId business, CallLimits limits, IActorRef calls, int partitions)
     {
         _business = business;
-        _limit = limit;
+        _limits = limits;
         _partitions = calls;
         _calls = new BusinessCalls(partitions);
     }
@@ -62,15 +63,23 @@ internal sealed class BusinessAdmission : UntypedActor, IWithTimers, IWithStash
 
     private void Consider(AdmitToBusiness admit)
     {
-        if (_calls.Count >= _limit && !_calls.Contains(admit.CallId))
+        if (!_calls.Contains(admit.CallId) && RefusalOf() is { } problem)
         {
-            var why = $"Business {_business.Value} holds {_calls.Count} calls, which is its limit.";
-            admit.Session.Tell(new NotAdmittedToBusiness(_business, new Problem(ProblemType.TooManyCalls, why) { RetryAfter = AdmissionActor.RetryAfter }));
+            admit.Session.Tell(new NotAdmittedToBusiness(_business, problem));
             return;
         }
 
         Hold(admit.CallId, admit.Session);
         admit.Session.Tell(new AdmittedToBusiness(_business));
+    }
+
+    private Problem? RefusalOf()
+    {
+        if (_calls.Count >= _limits.PerBusiness)
+            return new Problem(ProblemType.TooManyCalls, $"Business {_business.Value} holds {_calls.Count} calls, which is its limit.") { RetryAfter = AdmissionActor.RetryAfter };
+        return _limits.StartsPerSecondPerBusiness is { } rate && _starts.Wait(_business, rate) is { } wait
+            ? new Problem(ProblemType.TooManyCalls, $"{rate} calls of business {_business.Value} may be started a second.") { RetryAfter = wait }
+            : null;
     }
 
     private void Hold(CallId call, IActorRef session)

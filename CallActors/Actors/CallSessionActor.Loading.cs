@@ -28,7 +28,7 @@ internal sealed partial class CallSessionActor
         _asker = Sender;
         _opening = CallDecider.Open(started, Now).Facts;
         _cell.Call = _opening.Aggregate((Call?)null, Call.Apply);
-        _parts.Admission.Tell(new Admit(Self));
+        _parts.Admission.Tell(new Admit(Self) { Client = started.Start.Client, Limits = started.Limits });
         EnterPhase(CallPhase.Loading);
     }
 

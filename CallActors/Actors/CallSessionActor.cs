@@ -81,7 +81,7 @@ internal sealed partial class CallSessionActor : UntypedActor, IWithStash
         if (_cell.Call is not { } call) return;
         if (call.Phase != CallPhase.Flushing)
         {
-            _parts.Admission.Tell(new Admit(Self));
+            _parts.Admission.Tell(new Admit(Self) { Client = call.Start.Client, IsHeld = true });
             if (call.Context?.Business.Id is { } business) _parts.Businesses?.Tell(new AdmitToBusiness(business, call.Id, Self, IsHeld: true));
         }
 

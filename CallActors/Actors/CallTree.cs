@@ -65,11 +65,11 @@ internal sealed record CallTree(IActorRef Calls, IActorRef Writer, LocalPartitio
     private static IActorRef StartHere(ActorSystem system, CallActorsOptions options, SessionParts parts)
     {
         var partitions = options.Journal.Partitions;
-        if (options.Limits.PerBusiness is not { } limit) return system.ActorOf(Props.Create<CallPartitions>(partitions, parts), "calls");
+        if (!options.Limits.LimitBusinesses) return system.ActorOf(Props.Create<CallPartitions>(partitions, parts), "calls");
 
         // Each needs the way to the other.
         var way = new CallsToCome();
-        var businesses = system.ActorOf(Props.Create<Businesses>((Func<BusinessId, Props>)(id => Props.Create<BusinessAdmission>(id, limit, way.Calls, partitions))), "businesses");
+        var businesses = system.ActorOf(Props.Create<Businesses>((Func<BusinessId, Props>)(id => Props.Create<BusinessAdmission>(id, options.Limits, way.Calls, partitions))), "businesses");
         return way.Calls = system.ActorOf(Props.Create<CallPartitions>(partitions, parts with { Businesses = businesses }), "calls");
     }
 

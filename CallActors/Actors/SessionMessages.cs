@@ -46,7 +46,16 @@ internal static class SessionMessages
     public sealed record Respawn(CallId CallId);
 
     /// <summary>To the node's admission: may this session's call be held here? Answered with <see cref="Admitted"/> or <see cref="NotAdmitted"/>.</summary>
-    public sealed record Admit(IActorRef Session);
+    public sealed record Admit(IActorRef Session)
+    {
+        /// <summary>Whose call it is, where that is limited by itself.</summary>
+        public string? Client { get; init; }
+
+        public ClientLimits Limits { get; init; } = ClientLimits.None;
+
+        /// <summary>It was admitted in an earlier life: it is no start, and a client's limit is none for it.</summary>
+        public bool IsHeld { get; init; }
+    }
 
     /// <summary>To the node's admission: the call has ended, it only waits for its commit.</summary>
     public sealed record Release(IActorRef Session);

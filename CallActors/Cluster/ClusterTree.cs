@@ -18,14 +18,14 @@ internal static class ClusterTree
         var sharding = ClusterSharding.Get(system);
         var settings = ClusterShardingSettings.Create(system);
         var partitions = options.Journal.Partitions;
-        if (options.Limits.PerBusiness is { } limit)
+        if (options.Limits.LimitBusinesses)
         {
             // The region of the calls is asked for when the first business needs it: it is there by then.
             parts = parts with
             {
                 Businesses = sharding.Start(
                     BusinessesType,
-                    id => Props.Create<BusinessAdmission>(new BusinessId(long.Parse(id, CultureInfo.InvariantCulture)), limit, sharding.ShardRegion(CallsType), partitions),
+                    id => Props.Create<BusinessAdmission>(new BusinessId(long.Parse(id, CultureInfo.InvariantCulture)), options.Limits, sharding.ShardRegion(CallsType), partitions),
                     settings,
                     new BusinessExtractor(),
                     Spread(),

@@ -9,9 +9,7 @@ internal static class EventCodec
 {
     public static readonly WireForm[] Forms =
     [
-        WireForm.Of("call.started/1", Wire.Started.Parser,
-            (Started told) => new() { Header = ToWire(told.Header), Start = ContextCodec.ToWire(told.Start) },
-            wire => new Started(FromWire(wire.Header), ContextCodec.FromWire(wire.Start))),
+        WireForm.Of<Started, Wire.Started>("call.started/1", Wire.Started.Parser, ToWire, FromWire),
         WireForm.Of("call.ringing/1", Wire.Event.Parser,
             (Ringing told) => new() { Header = ToWire(told.Header) },
             wire => new Ringing(FromWire(wire.Header))),
@@ -57,6 +55,19 @@ internal static class EventCodec
             Origin = header.HasOrigin ? header.Origin : null,
         };
     }
+
+    private static Wire.Started ToWire(Started told)
+    {
+        var wire = new Wire.Started { Header = ToWire(told.Header), Start = ContextCodec.ToWire(told.Start) };
+        if (told.Limits.LiveCalls is { } calls) wire.LiveCalls = calls;
+        if (told.Limits.StartsPerSecond is { } starts) wire.StartsPerSecond = starts;
+        return wire;
+    }
+
+    private static Started FromWire(Wire.Started wire) => new(FromWire(wire.Header), ContextCodec.FromWire(wire.Start))
+    {
+        Limits = new ClientLimits(wire.HasLiveCalls ? wire.LiveCalls : null, wire.HasStartsPerSecond ? wire.StartsPerSecond : null),
+    };
 
     private static Wire.NameDetected ToWire(NameDetected told)
     {

@@ -36,6 +36,9 @@ public sealed record CallStart(CallDirection Direction, string From, string To)
     public CallLogId? CallLogId { get; init; }
     public CallId? ParentCallId { get; init; }
 
+    /// <summary>Whose call it is towards this service: the name of the key it came with, where that has one.</summary>
+    public string? Client { get; init; }
+
     /// <summary>The customer's number, as the CRM would store it: the caller's inbound, the called one outbound; null when withheld.</summary>
     public string? CustomerPhone => PhoneNumber.Normalize(Direction == CallDirection.Inbound ? From : To);
 

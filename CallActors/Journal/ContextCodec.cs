@@ -15,6 +15,7 @@ internal static class ContextCodec
         if (start.JobId is { } job) wire.JobId = job.Value;
         if (start.CallLogId is { } log) wire.CallLogId = log.Value;
         if (start.ParentCallId is { } parent) wire.ParentCallId = parent.Value;
+        if (start.Client is { } client) wire.Client = client;
         return wire;
     }
 
@@ -29,6 +30,7 @@ internal static class ContextCodec
             JobId = start.HasJobId ? new JobId(start.JobId) : null,
             CallLogId = start.HasCallLogId ? new CallLogId(start.CallLogId) : null,
             ParentCallId = start.HasParentCallId ? CallId.Parse(start.ParentCallId) : null,
+            Client = start.HasClient ? start.Client : null,
         };
     }
 

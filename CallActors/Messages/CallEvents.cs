@@ -9,6 +9,14 @@ public interface ICallMessage
     CallId CallId { get; }
 }
 
+/// <summary>What one client may ask of a node.</summary>
+/// <param name="LiveCalls">Calls live at once; null: any number.</param>
+/// <param name="StartsPerSecond">Calls started, a second; as many at once. Null: any number.</param>
+public sealed record ClientLimits(int? LiveCalls, int? StartsPerSecond)
+{
+    public static readonly ClientLimits None = new(null, null);
+}
+
 /// <summary>What every event of a gateway carries.</summary>
 /// <param name="Key">Identifies the event.</param>
 /// <param name="CallId">The call it is about (CloudEvents' <c>subject</c>).</param>
@@ -38,6 +46,9 @@ public static class CallEvents
     /// <summary>A call came in or went out. Again for a live call: the context again.</summary>
     public sealed record Started(EventHeader Header, CallStart Start) : CallEvent(Header)
     {
+        /// <summary>What the client it came from is allowed, as configured when it came.</summary>
+        public ClientLimits Limits { get; init; } = ClientLimits.None;
+
         public override string Type => "call.started";
     }
 

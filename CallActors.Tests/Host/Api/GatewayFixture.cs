@@ -7,6 +7,7 @@ using CallActors.Host.Api;
 using CallActors.Host.Options;
 using CallActors.Messages;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -85,6 +86,10 @@ public abstract class GatewayFixture : IAsyncLifetime
 {
     protected const string Key = "0123456789abcdef";
     private WebApplication? app;
+    private bool isStopped;
+
+    /// <summary>Everything that is routed.</summary>
+    protected IEnumerable<RouteEndpoint> Routes => app!.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
 
     internal FakeCalls Calls { get; } = new();
     protected HttpClient Client { get; private set; } = new();
@@ -93,6 +98,11 @@ public abstract class GatewayFixture : IAsyncLifetime
     /// <summary>More of the configuration, without the leading <c>CallActors:</c>.</summary>
     protected virtual (string Key, string Value)[] Settings => [];
     protected virtual TimeProvider Time => TimeProvider.System;
+
+    /// <summary>What stands in for services of the edge; asked for before they are added.</summary>
+    protected virtual void Add(IServiceCollection services)
+    {
+    }
 
     public async Task InitializeAsync()
     {
@@ -104,6 +114,7 @@ public abstract class GatewayFixture : IAsyncLifetime
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<ICallGateway>(Calls);
         builder.Services.AddSingleton(Time);
+        Add(builder.Services);
         app = builder.AddCallGateway(ServiceOptions.Read(settings)).Build().MapCallActors();
         await app.StartAsync();
         Client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()), Timeout = TimeSpan.FromSeconds(30) };
@@ -112,7 +123,16 @@ public abstract class GatewayFixture : IAsyncLifetime
     public async Task DisposeAsync()
     {
         Client.Dispose();
-        await app!.DisposeAsync();
+        if (!isStopped) await app!.DisposeAsync();
+    }
+
+    /// <summary>The service is told to stop.</summary>
+    /// <returns>Done once it has.</returns>
+    protected async Task Stop()
+    {
+        isStopped = true;
+        await app!.StopAsync();
+        await app.DisposeAsync();
     }
 
     protected static StringContent Structured(string json) => Content(json, "application/cloudevents+json");

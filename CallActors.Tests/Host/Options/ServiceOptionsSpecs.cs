@@ -2,6 +2,7 @@ using CallActors.Actors;
 using CallActors.Cluster;
 using CallActors.Domain;
 using CallActors.Host.Options;
+using CallActors.Messages;
 using Microsoft.Extensions.Configuration;
 
 namespace CallActors.Tests.Host.Options;
@@ -43,6 +44,7 @@ public class ServiceOptionsSpecs
             "CallActors:Cluster:JoinTimeout=45s",
             "CallActors:Limits:LiveCallsPerNode=10",
             "CallActors:Limits:LiveCallsPerBusiness=2",
+            "CallActors:Limits:StartsPerSecondPerBusiness=9",
             "CallActors:Timeouts:Load=500ms",
             "CallActors:Timeouts:Idle=1.5m",
             "CallActors:Timeouts:MaxCall=2h",
@@ -55,12 +57,12 @@ public class ServiceOptionsSpecs
                 Database = new DatabaseOptions { Provider = DatabaseProvider.PostgreSql, ConnectionString = "Host=db;Database=crm;Username=u;Password=p" },
                 Journal = new JournalOptions { ConnectionString = "Data Source=j.db", Durability = Durability.Memory, Partitions = 64 },
                 Cluster = new ClusterOptions { Hostname = "node1", Port = 4053 },
-                Limits = new CallLimits(10, 2),
+                Limits = new CallLimits(10, 2) { StartsPerSecondPerBusiness = 9 },
                 Timeouts = new CallTimeouts(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(90), TimeSpan.FromHours(2), TimeSpan.FromSeconds(20)),
             },
             options.Core);
         Assert.Equal(["http://0.0.0.0:80", "http://[::]:443"], options.Addresses.Select(address => address.Url));
-        Assert.True(options.Keys.Opens(Key));
+        Assert.True(options.Keys.Find(Key) is { });
     }
 
     [Fact]
@@ -170,12 +172,56 @@ public class ServiceOptionsSpecs
         var keys = Read(
             "CallActors:Gateway:ApiKeys=0123456789abcdef, fedcba9876543210",
             "CallActors:Gateway:ApiKeys:0=sha256:D1198E2B654A50FC8FD61A19BC9985079FC08A9C28BBEFD253ED896830D1F98D").Keys;
-        Assert.True(keys.Opens("0123456789abcdef"));
-        Assert.True(keys.Opens("fedcba9876543210"));
-        Assert.True(keys.Opens("this is hashed"));
-        Assert.False(keys.Opens(""));
-        Assert.False(keys.Opens("0123456789abcdeF"));
+        Assert.NotNull(keys.Find("0123456789abcdef"));
+        Assert.NotNull(keys.Find("fedcba9876543210"));
+        Assert.NotNull(keys.Find("this is hashed"));
+        Assert.Null(keys.Find(""));
+        Assert.Null(keys.Find("0123456789abcdeF"));
     }
+
+    [Fact]
+    public void A_key_may_have_a_name_and_limits_and_stand_beside_plain_ones()
+    {
+        var keys = Read(
+            "CallActors:Gateway:ApiKeys:0=fedcba9876543210",
+            "CallActors:Gateway:ApiKeys:1:Name=kamailio",
+            $"CallActors:Gateway:ApiKeys:1:Key={Key}",
+            "CallActors:Gateway:ApiKeys:1:StartsPerSecond=50",
+            "CallActors:Gateway:ApiKeys:1:LiveCalls=500",
+            "CallActors:Gateway:ApiKeys:2:Name=twilio",
+            "CallActors:Gateway:ApiKeys:2:Key=sha256:D1198E2B654A50FC8FD61A19BC9985079FC08A9C28BBEFD253ED896830D1F98D").Keys;
+        Assert.Equal(3, keys.Count);
+        Assert.Equal((null, ClientLimits.None), (keys.Find("fedcba9876543210")!.Name, keys.Find("fedcba9876543210")!.Limits));
+        Assert.Equal(("kamailio", new ClientLimits(500, 50)), (keys.Find(Key)!.Name, keys.Find(Key)!.Limits));
+        Assert.Equal(("twilio", ClientLimits.None), (keys.Find("this is hashed")!.Name, keys.Find("this is hashed")!.Limits));
+    }
+
+    [Theory]
+    [InlineData("Key", "A key of mine", "0:Key (not shown) is a text of 13 characters; a key of at least 16 visible ASCII characters, or sha256: and 64 hexadecimal digits, is expected.")]
+    [InlineData("Name", " ", "0:Name is empty; give it a value, or leave it out for its default.")]
+    [InlineData("Name", null, "0:Name is missing; a name for this key, shown in logs and refusals, is expected.")]
+    [InlineData("Key", null, "0:Key is missing; the key, or sha256: and its hash, is expected.")]
+    [InlineData("LiveCalls", "0", "0:LiveCalls is '0'; an integer from 1 to 2147483647 is expected.")]
+    [InlineData("StartsPerSecond", "fast", "0:StartsPerSecond is 'fast'; an integer from 1 to 1000000 is expected.")]
+    [InlineData("Livecals", "1", "0:Livecals is no key of the configuration; Name, Key, StartsPerSecond, LiveCalls are what a key may have.")]
+    public void A_wrong_key_is_named_and_not_shown(string member, string? value, string sentence)
+    {
+        var members = new Dictionary<string, string?> { ["Name"] = "kamailio", ["Key"] = Key };
+        if (value is null) members.Remove(member);
+        else members[member] = value;
+        var message = Assert.Throws<ConfigurationException>(() => Read([.. members.Select(one => $"CallActors:Gateway:ApiKeys:0:{one.Key}={one.Value}")])).Message;
+        Assert.Equal($"CallActors:Gateway:ApiKeys:{sentence}", message);
+    }
+
+    [Theory]
+    [InlineData("kamailio", "another key of mi", "1:Name is the name of another key, too")]
+    [InlineData("twilio", Key, "1:Key (not shown) stands in the list twice")]
+    public void Two_keys_have_two_names(string name, string key, string fault) => Assert.Contains(
+        fault,
+        Assert.Throws<ConfigurationException>(() => Read(
+            "CallActors:Gateway:ApiKeys:0:Name=kamailio", $"CallActors:Gateway:ApiKeys:0:Key={Key}",
+            $"CallActors:Gateway:ApiKeys:1:Name={name}", $"CallActors:Gateway:ApiKeys:1:Key={key.Replace(' ', '-')}")).Message,
+        StringComparison.Ordinal);
 
     [Fact]
     public void A_secret_that_did_not_arrive_is_not_taken_for_no_keys() =>

@@ -1,0 +1,68 @@
+using CallActors.Host.Gateways.CloudEvents;
+using CallActors.Host.Gateways.Reconciliation;
+using CallActors.Messages;
+using CallActors.Telemetry;
+using static CallActors.Messages.CallEvents;
+using static CallActors.Messages.GatewayEvents;
+
+namespace CallActors.Host.Api;
+
+/// <summary>Where events come in, whatever brought them: each has exactly one reply, and none of it is an exception.</summary>
+internal sealed class EventIntake(ICallGateway calls, GatewayDesk gateways, EventsInFlight inFlight, CallCounters counters, ILogger<EventIntake> log)
+{
+    /// <summary>Hands what was read to its call. The event is under way when the method returns: of one call, what is taken first arrives first.</summary>
+    /// <param name="reading">What was read.</param>
+    /// <param name="key">The key it came with, if any.</param>
+    /// <param name="cancel">Nobody waits for the reply any more.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public Task<CallReply> Take(EventReading reading, ApiKey? key, CancellationToken cancel)
+    {
+        if (reading.OfGateway is { } told) return Take(told, cancel);
+        if (reading.Event is not { } read) return Refuse(reading.Refusal());
+        var starts = read is Started;
+        return inFlight.TryBegin(starts)
+            ? Send(starts && key is { Name: not null } ? Of((Started)read, key) : read, starts, cancel)
+            : Refuse(CallReply.Refuse(read.CallId, read.Header.Key.Id, EventsInFlight.Refusal));
+    }
+
+    private static Started Of(Started started, ApiKey key) => started with { Start = started.Start with { Client = key.Name }, Limits = key.Limits };
+
+    /// <summary>An event of no one call: what it asks of the calls is bounded where it is carried out.</summary>
+    private async Task<CallReply> Take(GatewayEvent told, CancellationToken cancel)
+    {
+        CallReply reply;
+        try
+        {
+            reply = await gateways.Take(told, cancel);
+        }
+        catch (Exception e) when (!cancel.IsCancellationRequested)
+        {
+            reply = CallReply.Refuse(default, told.Key.Id, Failures.Of(e, log, $"{told.Type} of gateway {told.Source}"));
+        }
+
+        counters.Count(reply.Outcome);
+        return reply;
+    }
+
+    private Task<CallReply> Refuse(CallReply refusal)
+    {
+        counters.Count(CallOutcome.Refused);
+        return Task.FromResult(refusal);
+    }
+
+    private async Task<CallReply> Send(CallEvent read, bool starts, CancellationToken cancel)
+    {
+        try
+        {
+            return await calls.Send(read, cancel);
+        }
+        catch (Exception e) when (!cancel.IsCancellationRequested)
+        {
+            return CallReply.Refuse(read.CallId, read.Header.Key.Id, Failures.Of(e, log, $"{read.Type} of call {read.CallId}"));
+        }
+        finally
+        {
+            inFlight.End(starts);
+        }
+    }
+}

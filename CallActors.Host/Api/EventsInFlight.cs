@@ -1,0 +1,93 @@
+using CallActors.Messages;
+
+namespace CallActors.Host.Api;
+
+/// <summary>
+/// The events that were taken in and are not yet answered, whatever brought them. Where more come than can be kept, the queue does not grow beyond a bound: new
+/// calls are refused first, so that those that were accepted are served in time; then nothing is read any more. Starts are counted apart, since they may
+/// wait for the CRM while everything else waits for the journal only. Thread-safe.
+/// </summary>
+/// <param name="bound">Events of accepted calls, and as many starts again.</param>
+internal sealed class EventsInFlight(int bound)
+{
+    /// <summary>What the bodies and messages in hand may be long altogether.</summary>
+    public const long BytesBound = 128 * RequestBody.Limit;
+
+    private static readonly TimeSpan ComeAgain = TimeSpan.FromSeconds(1);
+    private readonly Lock _lock = new();
+    private TaskCompletionSource? _room;
+    private int _starts;
+    private int _others;
+    private long _bytes;
+
+    /// <summary>Nothing more is to be read.</summary>
+    public bool IsFull
+    {
+        get
+        {
+            lock (_lock) return IsFullNow;
+        }
+    }
+
+    /// <summary>What is said where it is full, or where a new call is not taken on.</summary>
+    public static Problem Refusal => new(ProblemType.Overloaded, "More events come than can be served; this one was not applied.") { RetryAfter = ComeAgain };
+
+    private bool IsFullNow => _others >= bound || _bytes >= BytesBound;
+
+    /// <summary>Done when something may be read again.</summary>
+    public Task Room()
+    {
+        lock (_lock)
+        {
+            if (!IsFullNow) return Task.CompletedTask;
+            _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _room.Task;
+        }
+    }
+
+    /// <summary>An event begins.</summary>
+    /// <returns>False for the start of a call while there is half of what can be borne: it is not to be taken in.</returns>
+    public bool TryBegin(bool starts)
+    {
+        lock (_lock)
+        {
+            if (starts && (_others >= Math.Max(1, bound / 2) || _starts >= bound)) return false;
+            if (starts) _starts++;
+            else _others++;
+            return true;
+        }
+    }
+
+    /// <summary>An event that began has its reply.</summary>
+    public void End(bool starts)
+    {
+        lock (_lock)
+        {
+            if (starts) _starts--;
+            else _others--;
+            TellRoom();
+        }
+    }
+
+    /// <summary>So many bytes are being read, or wait for their reply.</summary>
+    public void Hold(int bytes)
+    {
+        lock (_lock) _bytes += bytes;
+    }
+
+    public void LetGo(int bytes)
+    {
+        lock (_lock)
+        {
+            _bytes -= bytes;
+            TellRoom();
+        }
+    }
+
+    private void TellRoom()
+    {
+        if (_room is not { } room || IsFullNow) return;
+        _room = null;
+        room.SetResult();
+    }
+}

@@ -1,0 +1,62 @@
+using CallActors.Host.Api;
+using CallActors.Host.Options;
+using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.Primitives;
+
+namespace CallActors.Host.Verbs;
+
+/// <summary>
+/// Looks at the configuration's files and, when one changes, takes the keys from them; everything else waits for the next start. A configuration that would not
+/// be started with is refused as a whole, and the keys stay.
+/// </summary>
+internal sealed class KeyWatch(KeyRing ring, IConfigurationRoot configuration, ILogger<KeyWatch> log) : IHostedService, IDisposable
+{
+    private readonly List<IDisposable> _watches = [];
+    private readonly Lock _lock = new();
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        foreach (var file in ServiceConfiguration.FilesOf(configuration).Distinct())
+        {
+            // Asked for, not told: a file that is mounted, or a link that is turned to another one, raises no event.
+            var folder = new PhysicalFileProvider(Path.GetDirectoryName(file)!) { UsePollingFileWatcher = true, UseActivePolling = true };
+            _watches.Add(ChangeToken.OnChange(() => folder.Watch(Path.GetFileName(file)), ReadAgain));
+            _watches.Add(folder);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        Dispose();
+        return Task.CompletedTask;
+    }
+
+    public void Dispose()
+    {
+        foreach (var watch in _watches) watch.Dispose();
+        _watches.Clear();
+    }
+
+    private void ReadAgain()
+    {
+        lock (_lock)
+        {
+            try
+            {
+                var keys = ServiceOptions.Read(ServiceConfiguration.ReadAgain(configuration)).Keys;
+                ring.Replace(keys);
+                log.LogInformation("The configuration's file changed: {Keys} keys open the service now; other settings wait for the next start", keys.Count);
+            }
+            catch (ConfigurationException e)
+            {
+                log.LogError("The configuration's file changed and is refused; the keys stay as they are: {Reason}", e.Message);
+            }
+            catch (Exception e)
+            {
+                log.LogError(e, "The configuration's file changed and cannot be read; the keys stay as they are");
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using Akka.Actor;
+using Akka.TestKit.Xunit2;
+using CallActors.Actors;
+using CallActors.Messages;
+using Xunit.Abstractions;
+using static CallActors.Actors.SessionMessages;
+
+namespace CallActors.Tests.Actors;
+
+/// <summary>What a client may hold and start, counted by the sessions there are.</summary>
+public sealed class AdmissionSpecs(ITestOutputHelper output) : TestKit("akka.loglevel = WARNING", output: output)
+{
+    private IActorRef Admission(CallLimits? limits = null) => Sys.ActorOf(Props.Create<AdmissionActor>(limits ?? CallLimits.Default));
+
+    private static Admit Of(IActorRef session, string? client, int? live = null, int? rate = null, bool held = false) =>
+        new(session) { Client = client, Limits = new ClientLimits(live, rate), IsHeld = held };
+
+    private Problem? Ask(IActorRef admission, Func<IActorRef, Admit> admit, out IActorRef session)
+    {
+        var probe = CreateTestProbe();
+        session = probe.Ref;
+        admission.Tell(admit(probe.Ref));
+        return probe.ExpectMsg<object>() is NotAdmitted refused ? refused.Problem : null;
+    }
+
+    [Fact]
+    public void A_client_holds_as_many_calls_as_it_may_and_one_more_when_one_is_gone_however_it_went()
+    {
+        var admission = Admission();
+        Assert.Null(Ask(admission, session => Of(session, "a", live: 2), out var first));
+        Assert.Null(Ask(admission, session => Of(session, "a", live: 2), out var second));
+        var refused = Ask(admission, session => Of(session, "a", live: 2), out _)!;
+        Assert.Equal((ProblemType.TooManyCalls, true), (refused.Type, refused.RetryAfter > TimeSpan.Zero));
+        Assert.Contains("'a'", refused.Detail, StringComparison.Ordinal);
+        Assert.Null(Ask(admission, session => Of(session, "b", live: 2), out _));
+        Assert.Null(Ask(admission, session => Of(session, null), out _));
+
+        // One dies without a word, one ends and waits for its commit.
+        Sys.Stop(first);
+        AwaitAssert(() => Assert.Null(Ask(admission, session => Of(session, "a", live: 2), out _)));
+        Assert.NotNull(Ask(admission, session => Of(session, "a", live: 2), out _));
+        admission.Tell(new Release(second));
+        Assert.Null(Ask(admission, session => Of(session, "a", live: 2), out _));
+    }
+
+    [Fact]
+    public void A_call_of_an_earlier_life_counts_and_is_not_refused()
+    {
+        var admission = Admission();
+        for (var i = 0; i < 3; i++) Assert.Null(Ask(admission, session => Of(session, "a", held: true), out _));
+        Assert.NotNull(Ask(admission, session => Of(session, "a", live: 3), out _));
+        Assert.Null(Ask(admission, session => Of(session, "a", live: 4), out _));
+    }
+
+    [Fact]
+    public void More_starts_than_a_client_may_make_in_a_second_are_told_when_to_come_again()
+    {
+        var admission = Admission();
+        var probes = Enumerable.Range(0, 50).Select(_ => CreateTestProbe()).ToArray();
+        foreach (var probe in probes) admission.Tell(Of(probe.Ref, "a", rate: 1));
+        var answers = probes.Select(probe => probe.ExpectMsg<object>()).ToArray();
+        Assert.IsType<Admitted>(answers[0]);
+        var refused = answers.OfType<NotAdmitted>().ToArray();
+        Assert.InRange(refused.Length, 30, 49);
+        Assert.All(refused, answer => Assert.InRange(answer.Problem.RetryAfter!.Value, TimeSpan.FromTicks(1), TimeSpan.FromSeconds(2)));
+
+        // Another client, and calls that are no starts, have nothing to do with it.
+        Assert.Null(Ask(admission, session => Of(session, "b", rate: 1), out _));
+        Assert.Null(Ask(admission, session => Of(session, "a", rate: 1, held: true), out _));
+        AwaitAssert(() => Assert.Null(Ask(admission, session => Of(session, "a", rate: 1), out _)));
+    }
+}

@@ -1,0 +1,65 @@
+using System.Net;
+using CallActors.Host.Api;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+
+namespace CallActors.Tests.Host.Api;
+
+public sealed class DenyLogSpecs
+{
+    private static readonly IPAddress Ann = IPAddress.Parse("10.0.0.1");
+    private static readonly IPAddress Bob = IPAddress.Parse("10.0.0.2");
+    private readonly FakeTimeProvider _time = new();
+    private readonly LinesOf<DenyLog> _lines = new();
+
+    [Fact]
+    public void A_source_is_told_of_at_once_and_then_once_a_minute_with_a_count()
+    {
+        using var denials = new DenyLog(_time, _lines);
+        for (var i = 0; i < 500; i++) denials.Count(Ann, 401);
+        denials.Count(Bob, 421);
+        Assert.Equal(["10.0.0.1 was answered 401", "10.0.0.2 was answered 421"], _lines.Take());
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(["10.0.0.1 was answered 401 another 499 times within a minute"], _lines.Take());
+
+        // Who goes on is counted on; who stopped is new again.
+        for (var i = 0; i < 7; i++) denials.Count(Ann, 401);
+        denials.Count(Bob, 421);
+        Assert.Equal(["10.0.0.2 was answered 421"], _lines.Take());
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(["10.0.0.1 was answered 401 another 7 times within a minute"], _lines.Take());
+        _time.Advance(TimeSpan.FromMinutes(5));
+        Assert.Empty(_lines.Take());
+    }
+
+    [Fact]
+    public void More_sources_than_can_be_told_apart_are_counted_together()
+    {
+        using var denials = new DenyLog(_time, _lines);
+        for (var i = 0; i < 5_000; i++) denials.Count(new IPAddress(i), 401);
+        var lines = _lines.Take();
+        Assert.Equal(1_001, lines.Count);
+        Assert.Contains("other sources was answered 401", lines);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(["other sources was answered 401 another 3999 times within a minute"], _lines.Take());
+    }
+
+    /// <summary>Remembers what is logged.</summary>
+    private sealed class LinesOf<T> : ILogger<T>
+    {
+        private readonly List<string> _lines = [];
+
+        public List<string> Take()
+        {
+            var taken = _lines.ToList();
+            _lines.Clear();
+            return taken;
+        }
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => _lines.Add(formatter(state, exception));
+    }
+}
