@@ -1,4 +1,6 @@
 using CallActors.Host.Verbs.Older;
+using Orleans;
+using Orleans.Runtime;
 
 namespace CallActors.Host.Verbs.Bench.OnOrleans;
 

@@ -1,4 +1,5 @@
 using CallActors.Host.Verbs.Older;
+using Orleans;
 
 namespace CallActors.Host.Verbs.Bench.OnOrleans;
 

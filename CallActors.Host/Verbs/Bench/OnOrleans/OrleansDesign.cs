@@ -4,6 +4,8 @@ using CallActors.Domain;
 using CallActors.Host.Verbs.Older;
 using CallActors.Messages;
 using Npgsql;
+using Orleans;
+using Orleans.Hosting;
 using Orleans.Configuration;
 using Orleans.Runtime.Hosting;
 

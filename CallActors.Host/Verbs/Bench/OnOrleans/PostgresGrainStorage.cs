@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using Npgsql;
+using Orleans;
+using Orleans.Runtime;
 using Orleans.Storage;
 
 namespace CallActors.Host.Verbs.Bench.OnOrleans;
