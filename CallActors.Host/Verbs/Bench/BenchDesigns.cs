@@ -9,7 +9,10 @@ internal static class BenchDesigns
     public const string Original = "original", Before = "before", Seed = "seed", CallActors = "callactors", Memory = "callactors-memory", Limit = "limit";
 
     /// <summary>Over the wire.</summary>
-    public const string BeforeHttp = "before-http", CallActorsHttp = "callactors-http";
+    public const string BeforeHttp = "before-http", CallActorsHttp = "callactors-http", CallActorsWs = "callactors-ws";
+
+    /// <summary>A gateway with more calls needs no more connections than the machine has cores for.</summary>
+    private const int Sockets = 4;
 
     /// <summary>On Orleans; there where the host was built with it.</summary>
     public const string Orleans = "orleans", OrleansMemory = "orleans-memory";
@@ -20,12 +23,12 @@ internal static class BenchDesigns
     private static readonly string[] _onOrleans = [];
 #endif
 
-    public static readonly string[] Names = [Original, Before, Seed, CallActors, Memory, Limit, BeforeHttp, CallActorsHttp, .. _onOrleans];
+    public static readonly string[] Names = [Original, Before, Seed, CallActors, Memory, Limit, BeforeHttp, CallActorsHttp, CallActorsWs, .. _onOrleans];
 
     /// <summary>Of whom the one's speed against the other's says something.</summary>
     public static readonly (string Our, string Other)[] Compared =
     [
-        (CallActors, Before), (CallActors, Seed), (CallActors, Limit), (Memory, Before), (Memory, Seed), (Memory, Limit), (CallActorsHttp, BeforeHttp),
+        (CallActors, Before), (CallActors, Seed), (CallActors, Limit), (Memory, Before), (Memory, Seed), (Memory, Limit), (CallActorsHttp, BeforeHttp), (CallActorsWs, BeforeHttp),
         (CallActors, Orleans), (Memory, OrleansMemory),
     ];
 
@@ -56,6 +59,7 @@ internal static class BenchDesigns
                 Limit => new LimitDesign(database, time),
                 BeforeHttp => await WireDesign.StartOldAsync(database, setting, cancel),
                 CallActorsHttp => await WireDesign.StartAsync(database, setting, (address, key) => Task.FromResult<IWire>(new HttpWire(address, key)), null, cancel),
+                CallActorsWs => await WireDesign.StartAsync(database, setting, (address, key) => WebSocketWire.ConnectAsync(address, key, Sockets, cancel), null, cancel),
 #if ORLEANS
                 Orleans => await OnOrleans.OrleansDesign.StartAsync(database, isDurable: true, time, cancel),
                 OrleansMemory => await OnOrleans.OrleansDesign.StartAsync(database, isDurable: false, time, cancel),
