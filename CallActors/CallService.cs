@@ -68,22 +68,32 @@ public sealed class CallService
         return promise.Reply.IsCompleted ? promise.Reply : promise.Reply.WaitAsync(_patience, cancel);
     }
 
-    /// <summary>A message that meets a partition on its way from node to node may be dropped; it is sent again, and is applied once. A promise has no address that another node could answer to.</summary>
+    /// <summary>
+    /// A message that meets a partition on its way from node to node may be dropped; it is sent again, and is applied once. Whichever answer comes first counts: that to the
+    /// first one, where it only took its time. A promise has no address that another node could answer to.
+    /// </summary>
     private async Task<object> AskClusterAsync(ICallMessage message, CancellationToken cancel)
     {
-        for (var left = _patience; left > AskAgain; left -= AskAgain)
+        IActorRef asker = ActorRefs.Nobody;
+        var answer = _tree.Calls.Ask<object>(
+            by =>
+            {
+                asker = by;
+                return message;
+            },
+            _patience,
+            cancel);
+        while (true)
         {
             try
             {
-                return await _tree.Calls.Ask<object>(message, AskAgain, cancel).ConfigureAwait(false);
+                return await answer.WaitAsync(AskAgain, cancel).ConfigureAwait(false);
             }
-            catch (AskTimeoutException)
+            catch (TimeoutException) when (!answer.IsCompleted)
             {
-                // Again.
+                _tree.Calls.Tell(message, asker);
             }
         }
-
-        return await _tree.Calls.Ask<object>(message, AskAgain, cancel).ConfigureAwait(false);
     }
 
     /// <summary>A node that is drained takes no new call, wherever in the cluster that would live; one that lives is given its context again.</summary>

@@ -97,6 +97,29 @@ public sealed class PostgreSqlJournalStoreSpecs : JournalStoreSpecs
         Assert.True(other.IsHeld);
     }
 
+    [Fact]
+    public async Task A_hold_whose_old_session_the_server_keeps_for_a_while_is_not_lost()
+    {
+        await using var held = await JournalStore.PrepareAsync(Options);
+
+        // As a server does that stood still: the lock of the session that was cut is there yet.
+        await using (var kept = new NpgsqlConnection(Options.ConnectionString))
+        {
+            await kept.OpenAsync();
+            var (what, schema) = await kept.QuerySingleAsync<(int, int)>("select classid::int, objid::int from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())");
+            do await CutAsync();
+            while (!await kept.ExecuteScalarAsync<bool>("select pg_try_advisory_lock(@what, @schema)", new { what, schema }));
+
+            using var longEnoughToBeRefused = new PeriodicTimer(TimeSpan.FromSeconds(2.5));
+            await longEnoughToBeRefused.WaitForNextTickAsync();
+            Assert.False(held.IsHeld);
+            await kept.ExecuteAsync("select pg_advisory_unlock(@what, @schema)", new { what, schema });
+        }
+
+        Assert.True(SpinWait.SpinUntil(() => held.IsHeld, TimeSpan.FromSeconds(10)));
+        Assert.False(held.Lost.IsCompleted);
+    }
+
     /// <summary>Cuts the hold until the other service is the faster one.</summary>
     private async Task<JournalStore> TakeAwayAsync()
     {

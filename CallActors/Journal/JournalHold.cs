@@ -31,12 +31,16 @@ internal sealed class FileHold(string file, FileStream held) : IJournalHold
 internal sealed class SessionHold : IJournalHold
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+
+    /// <summary>A server that stood still has the session that was cut for a while yet: whom it refuses first is refused for our own sake.</summary>
+    private const int RefusalsThatCount = 5;
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Func<CancellationToken, Task<DbConnection?>> _take;
     private readonly Task _looking;
     private DbConnection? _connection;
     private volatile bool _isHeld = true;
+    private int _refusals;
 
     /// <param name="connection">Has the lock.</param>
     /// <param name="take">Takes it again on a connection of its own; null: another has it. Throws while the server is away.</param>
@@ -83,7 +87,8 @@ internal sealed class SessionHold : IJournalHold
     {
         _connection = await _take(_stopping.Token).ConfigureAwait(false);
         _isHeld = _connection is not null;
-        if (!_isHeld) _lost.SetResult();
+        _refusals = _isHeld ? 0 : _refusals + 1;
+        if (_refusals == RefusalsThatCount) _lost.SetResult();
     }
 
     private async Task<bool> TickAsync(PeriodicTimer timer)

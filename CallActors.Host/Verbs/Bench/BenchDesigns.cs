@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Globalization;
 using CallActors.Host.Verbs.Bench.Wire;
 using CallActors.Host.Verbs.Older;
 
@@ -10,6 +12,9 @@ internal static class BenchDesigns
 
     /// <summary>Over the wire.</summary>
     public const string BeforeHttp = "before-http", CallActorsHttp = "callactors-http", CallActorsWs = "callactors-ws";
+
+    /// <summary>Nodes of a cluster over WebSockets, one to so many: <c>cluster-3</c>.</summary>
+    private const string Cluster = "cluster-";
 
     /// <summary>A gateway with more calls needs no more connections than the machine has cores for.</summary>
     private const int Sockets = 4;
@@ -31,6 +36,11 @@ internal static class BenchDesigns
         (CallActors, Before), (CallActors, Seed), (CallActors, Limit), (Memory, Before), (Memory, Seed), (Memory, Limit), (CallActorsHttp, BeforeHttp), (CallActorsWs, BeforeHttp),
         (CallActors, Orleans), (Memory, OrleansMemory),
     ];
+
+    public static bool IsClustered(string design) => design.StartsWith(Cluster, StringComparison.Ordinal);
+
+    /// <summary>The same calls on one node, on two, and so on.</summary>
+    public static ImmutableArray<string> UpToNodes(int nodes) => [.. Enumerable.Range(1, nodes).Select(count => $"{Cluster}{count}")];
 
     public static int CallsOf(string design, int calls) => Math.Max(1, design switch
     {
@@ -64,6 +74,9 @@ internal static class BenchDesigns
                 Orleans => await OnOrleans.OrleansDesign.StartAsync(database, isDurable: true, time, cancel),
                 OrleansMemory => await OnOrleans.OrleansDesign.StartAsync(database, isDurable: false, time, cancel),
 #endif
+                _ when IsClustered(design) => await WireDesign.StartAsync(
+                    database, setting, (address, key) => WebSocketWire.ConnectAsync(address, key, Sockets, cancel), null, cancel,
+                    int.Parse(design.AsSpan(Cluster.Length), CultureInfo.InvariantCulture)),
                 _ => throw new ArgumentOutOfRangeException(nameof(design), design, null),
             };
         }

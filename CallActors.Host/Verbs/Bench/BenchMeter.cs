@@ -32,12 +32,14 @@ internal sealed class BenchMeter(PostgresCpu? postgres, TimeProvider time)
             PostgresCpuMs = EachCall(after.Postgres - before.Postgres),
             OwnCpuMs = (after.Own - before.Own).TotalMilliseconds / calls.Count,
             ServiceCpuMs = EachCall(after.Service - before.Service),
+            LoopbackBytes = EachOf(after.Loopback - before.Loopback),
             BytesPerEvent = isHere ? (double)(after.Allocated - before.Allocated) / (calls.Count * BenchCall.Events) : null,
             ReplyP50Ms = design.Latencies?.Percentile(0.5),
             ReplyP99Ms = design.Latencies?.Percentile(0.99),
         };
 
         PhaseFigures Each(Func<StatementTotals, double> of) => new(of(sent.Load) / calls.Count, of(sent.Live) / calls.Count, of(sent.Flush) / calls.Count);
+        double? EachOf(long? bytes) => (double?)bytes / calls.Count;
         double? EachCall(TimeSpan? used) => used?.TotalMilliseconds / calls.Count;
     }
 
@@ -45,8 +47,8 @@ internal sealed class BenchMeter(PostgresCpu? postgres, TimeProvider time)
     {
         var sent = await design.ReadAsync(cancel);
         self.Refresh();
-        return new Snapshot(sent, postgres?.Read(), self.TotalProcessorTime, design.ServiceCpu, GC.GetTotalAllocatedBytes(precise: true));
+        return new Snapshot(sent, postgres?.Read(), self.TotalProcessorTime, design.ServiceCpu, GC.GetTotalAllocatedBytes(precise: true), LoopbackTraffic.Read());
     }
 
-    private sealed record Snapshot(BenchTotals Sent, TimeSpan? Postgres, TimeSpan Own, TimeSpan? Service, long Allocated);
+    private sealed record Snapshot(BenchTotals Sent, TimeSpan? Postgres, TimeSpan Own, TimeSpan? Service, long Allocated, long? Loopback);
 }

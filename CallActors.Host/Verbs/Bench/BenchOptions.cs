@@ -24,11 +24,14 @@ internal sealed record BenchOptions(int Calls, int Concurrency, int Rounds, Immu
     public const int DefaultSeconds = 20;
     public const int MostSeconds = 600;
     public const int DefaultRounds = 3;
+    public const int MostNodes = 16;
     public const int MostRounds = 100;
 
     /// <exception cref="ConfigurationException">A value is wrong.</exception>
-    public static BenchOptions Read(string calls, string concurrency, string rounds, string designs, string rate, string seconds, string hold, string? json, string? baseline) => new(
-        SettingReader.Argument("--calls", calls, MostCalls), SettingReader.Argument("--concurrency", concurrency, MostConcurrency), SettingReader.Argument("--rounds", rounds, MostRounds), DesignsOf(designs),
+    public static BenchOptions Read(
+        string calls, string concurrency, string rounds, string designs, string cluster, string rate, string seconds, string hold, string? json, string? baseline) => new(
+        SettingReader.Argument("--calls", calls, MostCalls), SettingReader.Argument("--concurrency", concurrency, MostConcurrency), SettingReader.Argument("--rounds", rounds, MostRounds),
+        SettingReader.Argument("--cluster", cluster, MostNodes, least: 0) is > 0 and var nodes ? BenchDesigns.UpToNodes(nodes) : DesignsOf(designs),
         SettingReader.Argument("--rate", rate, MostRate, least: 0), SettingReader.Argument("--seconds", seconds, MostSeconds), SettingReader.Argument("--hold", hold, MostHeld, least: 0), json, baseline);
 
     private static ImmutableArray<string> DesignsOf(string given)

@@ -42,14 +42,14 @@ internal sealed record BenchReport
     public Table ToTable()
     {
         var table = new Table().SimpleBorder().AddColumn(new TableColumn("design").NoWrap());
-        foreach (var column in (string[])["calls/s", "statements\nload", "\nlive", "\nflush", "commits", "db ms", "PG CPU\nms", "own CPU\nms", "service\nCPU ms", "KiB\nan event", "reply ms\np50", "\np99"])
+        foreach (var column in (string[])["calls/s", "statements\nload", "\nlive", "\nflush", "commits", "db ms", "PG CPU\nms", "own CPU\nms", "service\nCPU ms", "loopback\nKiB", "KiB\nan event", "reply ms\np50", "\np99"])
             table.AddColumn(new TableColumn(column).RightAligned().NoWrap().Padding(1, 0));
         foreach (var (name, round) in Designs)
         {
             table.AddRow(
                 name, round.CallsPerSecond.ToString("#,0", CultureInfo.InvariantCulture),
                 Figure(round.Statements.Load), Figure(round.Statements.Live), Figure(round.Statements.Flush), Figure(round.Commits), Figure(round.DatabaseMsTotal),
-                Figure(round.PostgresCpuMs), Figure(round.OwnCpuMs), Figure(round.ServiceCpuMs), Figure(round.BytesPerEvent / 1024), Figure(round.ReplyP50Ms), Figure(round.ReplyP99Ms));
+                Figure(round.PostgresCpuMs), Figure(round.OwnCpuMs), Figure(round.ServiceCpuMs), Figure(round.LoopbackBytes / 1024), Figure(round.BytesPerEvent / 1024), Figure(round.ReplyP50Ms), Figure(round.ReplyP99Ms));
         }
 
         return table;

@@ -26,6 +26,9 @@ internal sealed record BenchRound
     /// <summary>The CPU per call in milliseconds of a service in a process of its own; null: it is in this one.</summary>
     public double? ServiceCpuMs { get; init; }
 
+    /// <summary>Bytes a call over this machine's loopback, between the bench, the service, its nodes and the databases; null: the system does not say.</summary>
+    public double? LoopbackBytes { get; init; }
+
     /// <summary>Bytes allocated per event, callers included; null: the service is another process.</summary>
     public double? BytesPerEvent { get; init; }
 
@@ -50,6 +53,7 @@ internal sealed record BenchRound
             PostgresCpuMs = MedianOrNull(round => round.PostgresCpuMs),
             OwnCpuMs = Median(round => round.OwnCpuMs),
             ServiceCpuMs = MedianOrNull(round => round.ServiceCpuMs),
+            LoopbackBytes = MedianOrNull(round => round.LoopbackBytes),
             BytesPerEvent = MedianOrNull(round => round.BytesPerEvent),
             ReplyP50Ms = MedianOrNull(round => round.ReplyP50Ms),
             ReplyP99Ms = MedianOrNull(round => round.ReplyP99Ms),

@@ -23,6 +23,9 @@ internal sealed class BenchVerb(BenchOptions options, BenchSetting setting, IAns
 
     public async Task<int> RunAsync(CancellationToken cancel)
     {
+        if (options.Designs.Any(BenchDesigns.IsClustered) && (Configured.Journal.Provider, Configured.Database.Provider) != (DatabaseProvider.PostgreSql, DatabaseProvider.PostgreSql))
+            throw new ConfigurationException("--cluster is given; PostgreSql as CallActors:Database:Provider and as CallActors:Journal:Provider is expected, since the nodes share both.");
+
         // A baseline that cannot be read is known before an hour of rounds, not after it.
         var baseline = options.BaselineFile is { } file ? ReadBaseline(file) : null;
         if (baseline is not null && baseline.Database != Configured.Database.Provider.ToString())

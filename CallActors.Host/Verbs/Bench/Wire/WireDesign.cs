@@ -8,27 +8,27 @@ internal sealed class WireDesign : BenchDesign
 {
     private static readonly TimeSpan SettlePatience = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(10);
-    private readonly ServiceChild _service;
+    private readonly IReadOnlyList<ServiceChild> _services;
     private readonly BenchPlace? _journal;
     private readonly HttpClient _questions;
     private readonly TimeProvider _time;
     private readonly bool _isOld;
     private Dictionary<BenchCall, WireCall> _written = [];
 
-    private WireDesign(BenchDatabase database, ServiceChild service, IWire wire, BenchPlace? journal, HttpClient questions, bool isOld, TimeProvider time)
+    private WireDesign(BenchDatabase database, IReadOnlyList<ServiceChild> services, IWire wire, BenchPlace? journal, HttpClient questions, bool isOld, TimeProvider time)
         : base(database)
     {
-        (_service, Wire, _journal, _questions, _isOld, _time) = (service, wire, journal, questions, isOld, time);
+        (_services, Wire, _journal, _questions, _isOld, _time) = (services, wire, journal, questions, isOld, time);
         Latencies = new Latencies();
     }
 
     public IWire Wire { get; }
 
-    public override TimeSpan? ServiceCpu => _service.ProcessorTime;
+    public override TimeSpan? ServiceCpu => _services.Aggregate(TimeSpan.Zero, (sum, service) => sum + service.ProcessorTime);
 
     /// <summary>The monolith behind HTTP.</summary>
     public static Task<WireDesign> StartOldAsync(BenchDatabase database, BenchSetting setting, CancellationToken cancel) =>
-        StartAsync(database, setting, "older", null, (address, key) => Task.FromResult<IWire>(new HttpWire(address, key)), null, cancel);
+        StartAsync(database, setting, "older", null, [[]], (address, key) => Task.FromResult<IWire>(new HttpWire(address, key)), null, cancel);
 
     /// <summary>This service, journal on.</summary>
     /// <param name="database">Its CRM.</param>
@@ -36,13 +36,15 @@ internal sealed class WireDesign : BenchDesign
     /// <param name="connect">Makes the wire, given the service's address and a key to it.</param>
     /// <param name="crm">Where the service finds its CRM, if there is something between the two; null: where it is.</param>
     /// <param name="cancel">Gives up.</param>
-    public static async Task<WireDesign> StartAsync(BenchDatabase database, BenchSetting setting, Func<Uri, string, Task<IWire>> connect, string? crm, CancellationToken cancel)
+    /// <param name="nodes">Of a cluster: how many; 0: none, one service by itself.</param>
+    public static async Task<WireDesign> StartAsync(
+        BenchDatabase database, BenchSetting setting, Func<Uri, string, Task<IWire>> connect, string? crm, CancellationToken cancel, int nodes = 0)
     {
         var configured = setting.Configured.Journal;
         var journal = await BenchPlace.CreateAsync(configured.Provider, configured.ConnectionString, "journal", cancel);
         try
         {
-            return await StartAsync(database, setting, "serve", journal, connect, crm, cancel);
+            return await StartAsync(database, setting, "serve", journal, nodes == 0 ? [[]] : ClusterNodes.SettingsOf(nodes), connect, crm, cancel);
         }
         catch
         {
@@ -90,13 +92,13 @@ internal sealed class WireDesign : BenchDesign
     {
         await Wire.DisposeAsync();
         _questions.Dispose();
-        await _service.DisposeAsync();
+        foreach (var service in _services) await service.DisposeAsync();
         if (_journal is not null) await _journal.DisposeAsync();
         await base.DisposeAsync();
     }
 
     private static async Task<WireDesign> StartAsync(
-        BenchDatabase database, BenchSetting setting, string verb, BenchPlace? journal, Func<Uri, string, Task<IWire>> connect, string? crm, CancellationToken cancel)
+        BenchDatabase database, BenchSetting setting, string verb, BenchPlace? journal, (string Key, string Value)[][] nodes, Func<Uri, string, Task<IWire>> connect, string? crm, CancellationToken cancel)
     {
         // Whatever keys are configured, the bench has one of its own; a gateway sends one with each event, too.
         var key = RandomNumberGenerator.GetHexString(32);
@@ -107,15 +109,20 @@ internal sealed class WireDesign : BenchDesign
             ("CallActors:Journal:Durability", nameof(Durability.Journal)),
         ];
         if (journal is not null) settings.Add(("CallActors:Journal:ConnectionString", journal.ConnectionString));
-        var service = await ServiceChild.StartAsync(verb, setting.Configuration, settings, setting.Time, cancel);
+        var (services, wires) = (new List<ServiceChild>(), new List<IWire>());
         try
         {
+            foreach (var node in nodes) services.Add(await ServiceChild.StartAsync(verb, setting.Configuration, [.. settings, .. node], setting.Time, cancel));
+            var questions = ServiceStatistics.ClientOf(services[0].Address, key);
+            if (nodes.Length > 1) await ClusterNodes.UntilSpreadAsync(questions, nodes.Length, setting.Time, cancel);
+            foreach (var service in services) wires.Add(await connect(service.Address, key));
             return new WireDesign(
-                database, service, await connect(service.Address, key), journal, ServiceStatistics.ClientOf(service.Address, key), isOld: verb == "older", setting.Time);
+                database, services, wires.Count == 1 ? wires[0] : new SpreadWire([.. wires]), journal, questions, isOld: verb == "older", setting.Time);
         }
         catch
         {
-            await service.DisposeAsync();
+            foreach (var wire in wires) await wire.DisposeAsync();
+            foreach (var service in services) await service.DisposeAsync();
             throw;
         }
     }
