@@ -68,6 +68,17 @@ public sealed class ApiDocumentSpecs
         using (var gateway = new GatewayClient(service.Address)) await gateway.UntilNoCallIsLeft();
         await Is(409, "POST", Events, GatewayClient.Event("CA-1", "call.answered"));
         await Is(200, "GET", "/v1/stats");
+        await Is(200, "GET", "/v1/cluster");
+        var alive = GatewayClient.Event("CA-1", "gateway.heartbeat");
+        var list = GatewayClient.Event("CA-1", "gateway.snapshot", new { calls = new[] { new { callId = "CA-7", direction = "inbound", from = "+972541111111", to = "+97235550100" } } }, time: DateTimeOffset.UnixEpoch);
+        foreach (var told in new[] { alive, list })
+        {
+            told.Remove("subject");
+            document.Validates("GatewayEvent", told.ToJsonString());
+        }
+
+        await Is(200, "POST", Events, alive);
+        Assert.Equal(1, (int)(await Is(200, "POST", Events, list))["snapshot"]!["started"]!);
         await Is(200, "GET", "/v1/dead-letters");
         await Is(404, "POST", "/v1/dead-letters/77/retry");
         await Is(200, "POST", "/v1/drain");
@@ -92,7 +103,10 @@ public sealed class ApiDocumentSpecs
             await gateway.Send(told);
         }
 
+        var alive = GatewayClient.Event("CA-1", "gateway.heartbeat");
+        alive.Remove("subject");
+        await gateway.Send(alive);
         foreach (var frame in new[] { "", "[]", """{"specversion":"1.0","type":"no.such"}""" }) await gateway.Send(frame);
-        foreach (var reply in await gateway.Receive(events.Length + 3)) document.Validates("ReplyEvent", reply.ToJsonString());
+        foreach (var reply in await gateway.Receive(events.Length + 4)) document.Validates("ReplyEvent", reply.ToJsonString());
     }
 }
