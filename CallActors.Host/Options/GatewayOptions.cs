@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CallActors.Host.Gateways.Asterisk;
 using CallActors.Host.Gateways.Jambonz;
 using CallActors.Host.Gateways.Twilio;
 using CallActors.Host.Gateways.Webhooks;
@@ -10,6 +11,7 @@ internal sealed record GatewayOptions
 {
     public TwilioOptions? Twilio { get; init; }
     public JambonzOptions? Jambonz { get; init; }
+    public AriOptions? Ari { get; init; }
     public ImmutableArray<WebhookOptions> Webhooks { get; init; } = [];
 
     /// <exception cref="ConfigurationException">A value is wrong or missing.</exception>
@@ -17,6 +19,7 @@ internal sealed record GatewayOptions
     {
         Twilio = TwilioOptions.Read(reader),
         Jambonz = JambonzOptions.Read(reader),
+        Ari = AriOptions.Read(reader),
         Webhooks = WebhookOptionsReader.Read(reader, configuration),
     };
 }

@@ -37,6 +37,8 @@ internal static class KnownKeys
         "CallActors:Gateway:Twilio:PublicUrl",
         "CallActors:Gateway:Twilio:StreamUrl",
         "CallActors:Gateway:Jambonz:ListenUrl",
+        "CallActors:Gateway:Ari:Username",
+        "CallActors:Gateway:Ari:Application",
         .. new[] { "Kind", "Header", "Hash", "Encoding", "Prefix", "Url", "TimestampHeader", "TimestampPrefix", "Separator", "Tolerance" }
             .Select(name => $"CallActors:Gateway:Webhooks:*:Signature:{name}"),
         .. WebhookFields.All.Select(name => $"CallActors:Gateway:Webhooks:*:{WebhookFields.KeyOf(name)}"),
@@ -50,6 +52,7 @@ internal static class KnownKeys
         KeySettings.Key,
         "CallActors:Gateway:Twilio:AuthTokens",
         "CallActors:Gateway:Jambonz:Secrets",
+        "CallActors:Gateway:Ari:Passwords",
         "CallActors:Gateway:Webhooks:*:Secrets",
         "CallActors:Gateway:Webhooks:*:PublicKeys",
     ];

@@ -35,7 +35,7 @@ public sealed record Reconciliation(ImmutableArray<CallId> ToEnd, ImmutableArray
             if (!listed.Remove(call.CallId) && snapshot.Covers(call.CallId) && IsLost(call, snapshot.Source, snapshot.Time)) toEnd.Add(call.CallId);
         }
 
-        return new Reconciliation(toEnd.ToImmutable(), [.. snapshot.Calls.Where(call => listed.Remove(call.CallId))]);
+        return new Reconciliation(toEnd.ToImmutable(), [.. snapshot.Calls.Where(call => listed.Remove(call.CallId) && !call.StartsNone)]);
     }
 
     /// <summary>

@@ -45,6 +45,9 @@ public static class GatewayEvents
     /// <param name="Start">What its <c>call.started</c> says, too.</param>
     public sealed record LiveCall(CallId CallId, CallStart Start)
     {
+        /// <summary>It is alive where it is held, and is not started where it is not: the gateway has other calls than those it tells of.</summary>
+        public bool StartsNone { get; init; }
+
         public DateTimeOffset? StartedAt { get; init; }
         public DateTimeOffset? AnsweredAt { get; init; }
 

@@ -16,6 +16,9 @@ internal sealed record CallNotice(string Source, CallId CallId, string EventId, 
     /// <summary>Null: only that the call is alive.</summary>
     public CallStatus? Status { get; init; }
 
+    /// <summary>How the greeting ended, where the notice is of that; it has no status then.</summary>
+    public GreetingOutcome? Greeting { get; init; }
+
     /// <summary>Null where the callback does not say who called whom.</summary>
     public CallStart? Start { get; init; }
     public BigInteger? Sequence { get; init; }
@@ -38,6 +41,7 @@ internal sealed record CallNotice(string Source, CallId CallId, string EventId, 
         if (RecordingUrl is not null) events.Add(new Noted(Header($"{EventId}/recording"), null, null, RecordingUrl));
         switch (Status)
         {
+            case null when Greeting is { } outcome: events.Add(new GreetingFinished(Header(EventId), outcome)); break;
             case null: events.Add(new Heartbeat(Header(EventId))); break;
             case CallStatus.Initiated: break;
             case CallStatus.Ringing: events.Add(new Ringing(Header(EventId))); break;

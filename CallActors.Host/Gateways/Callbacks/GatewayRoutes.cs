@@ -1,3 +1,4 @@
+using CallActors.Host.Gateways.Asterisk;
 using CallActors.Host.Gateways.Jambonz;
 using CallActors.Host.Gateways.Signatures;
 using CallActors.Host.Gateways.Twilio;
@@ -17,6 +18,7 @@ internal static class GatewayRoutes
         services.AddSingleton<SignedJson>();
         if (options.Gateways.Twilio is { } twilio) services.AddSingleton(twilio).AddSingleton<TwilioEndpoints>().AddSingleton<MediaEndpoint>();
         if (options.Gateways.Jambonz is { } jambonz) services.AddSingleton(jambonz).AddSingleton<JambonzEndpoints>();
+        if (options.Gateways.Ari is { } ari) services.AddSingleton(ari).AddSingleton<AriEndpoint>();
     }
 
     public static void MapGatewayAdapters(this WebApplication app)
@@ -35,6 +37,8 @@ internal static class GatewayRoutes
             app.MapPost("/v1/gateways/jambonz/status", jambonz.Status).WithMetadata(AuthenticatesItself.Mark);
             if (gateways.Jambonz is { ListenUrl: not null }) app.MapPost("/v1/gateways/jambonz/call", jambonz.Call).WithMetadata(AuthenticatesItself.Mark);
         }
+
+        if (services.GetService<AriEndpoint>() is { } asterisk) app.MapGet(AriOptions.Path, asterisk.Open).WithMetadata(AuthenticatesItself.Mark);
 
         foreach (var webhook in gateways.Webhooks)
         {

@@ -19,6 +19,7 @@ public sealed class ApiDocumentsSpecs : GatewayFixture
     [
         ("Gateway:Twilio:PublicUrl", "https://calls.example.com"), ("Gateway:Twilio:AuthTokens", "0123456789abcdef0123456789abcdef"),
         ("Gateway:Jambonz:Secrets", "0123456789abcdef"), ("Gateway:Jambonz:ListenUrl", "wss://agent.example.com"),
+        ("Gateway:Ari:Username", "gw1"), ("Gateway:Ari:Passwords", "0123456789abcdef"),
         ("Gateway:Webhooks:acme:Secrets", "0123456789abcdef"), ("Gateway:Webhooks:acme:Signature:Header", "X-Signature"),
         ("Gateway:Webhooks:acme:Fields:CallId", "/id"), ("Gateway:Webhooks:acme:Fields:Status", "/status"), ("Gateway:Webhooks:acme:Statuses:up", "started"),
     ];

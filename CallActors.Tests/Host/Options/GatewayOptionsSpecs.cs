@@ -45,6 +45,14 @@ public class GatewayOptionsSpecs
     public void What_is_wrong_with_Twilio_is_named(string sentence, params string[] settings) => Refused(sentence, settings);
 
     [Theory]
+    [InlineData("CallActors:Gateway:Ari:Username is missing; with CallActors:Gateway:Ari the username of Asterisk's websocket_client.conf is expected.", $"CallActors:Gateway:Ari:Passwords={Secret}")]
+    [InlineData("CallActors:Gateway:Ari:Passwords is missing; with CallActors:Gateway:Ari the password of Asterisk's websocket_client.conf is expected.", "CallActors:Gateway:Ari:Username=gw1")]
+    [InlineData("CallActors:Gateway:Ari:Username is 'g:1'; a name of visible ASCII characters without a colon is expected.", "CallActors:Gateway:Ari:Username=g:1", $"CallActors:Gateway:Ari:Passwords={Secret}")]
+    [InlineData("CallActors:Gateway:Ari:Application is 'a,b'; the name of one Stasis application, of visible ASCII characters, is expected.", "CallActors:Gateway:Ari:Username=g", $"CallActors:Gateway:Ari:Passwords={Secret}", "CallActors:Gateway:Ari:Application=a,b")]
+    [InlineData("CallActors:Gateway:Ari:Passwords (not shown) is a text of 5 characters; a secret of at least 16 visible ASCII characters is expected.", "CallActors:Gateway:Ari:Username=g", "CallActors:Gateway:Ari:Passwords=short")]
+    public void What_is_wrong_with_Asterisk_is_named(string sentence, params string[] settings) => Refused(sentence, settings);
+
+    [Theory]
     [InlineData("CallActors:Gateway:Jambonz:Secrets is missing; with CallActors:Gateway:Jambonz the account's webhook secret is expected.", "CallActors:Gateway:Jambonz:ListenUrl=wss://a.example")]
     [InlineData("CallActors:Gateway:Jambonz:ListenUrl is 'http://a.example'; a wss:// URL without query, such as wss://agent.example.com/calls, is expected.", $"CallActors:Gateway:Jambonz:Secrets={Secret}", "CallActors:Gateway:Jambonz:ListenUrl=http://a.example")]
     [InlineData("CallActors:Gateway:Jambonz:Secrets:1 (not shown) is empty; a secret of at least 16 visible ASCII characters is expected.", $"CallActors:Gateway:Jambonz:Secrets:0={Secret}", "CallActors:Gateway:Jambonz:Secrets:1=")]

@@ -1,0 +1,51 @@
+using CallActors.Domain;
+using CallActors.Host.Api;
+using CallActors.Host.Gateways.Callbacks;
+using CallActors.Host.Gateways.Reconciliation;
+using CallActors.Messages;
+
+namespace CallActors.Host.Gateways.Asterisk;
+
+/// <summary><c>GET /v1/gateways/ari</c>: where Asterisk's outbound WebSocket of ARI connects.</summary>
+internal sealed class AriEndpoint(
+    AriOptions ari, CallTimeouts timeouts, CallbackDesk desk, GatewayDesk gateways, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<AriEndpoint> log)
+{
+    private const string Protocol = "ari";
+    private static readonly TimeSpan LongestBeat = TimeSpan.FromMinutes(1);
+
+    // A line that is cut without a word would otherwise be held for ever, and its calls with it.
+    private static readonly WebSocketAcceptContext Accepted =
+        new() { SubProtocol = Protocol, KeepAliveInterval = TimeSpan.FromSeconds(20), KeepAliveTimeout = TimeSpan.FromSeconds(20) };
+
+    private static readonly Problem NoHandshake = new(ApiProblems.UpgradeRequired, "A WebSocket handshake (version 13) is expected here.");
+    private static readonly Problem NoProtocol = new(ProblemType.MalformedRequest, $"The subprotocol {Protocol} is expected: protocols = {Protocol} in websocket_client.conf.");
+    private static readonly Problem Stopping = new(ProblemType.Draining, "The service is being stopped.") { RetryAfter = TimeSpan.FromSeconds(5) };
+
+    public async Task Open(HttpContext context)
+    {
+        var check = ari.Credentials.Check(context.Request.Headers, default, time.GetUtcNow());
+        if (!check.IsRight)
+        {
+            await desk.Refuse(context, "Asterisk", check);
+            return;
+        }
+
+        if (Refusal(context) is { } refusal)
+        {
+            if (refusal == NoHandshake) context.Response.Headers.Upgrade = "websocket";
+            await ProblemJson.Answer(context.Response, refusal);
+            return;
+        }
+
+        using var socket = await context.WebSockets.AcceptWebSocketAsync(Accepted);
+        var beat = timeouts.Idle / 3;
+        using var connection = new AriConnection(socket, ari.Application, beat < LongestBeat ? beat : LongestBeat, desk, gateways, time, log);
+        await connection.Run(lifetime.ApplicationStopping);
+    }
+
+    private Problem? Refusal(HttpContext context) =>
+        !context.WebSockets.IsWebSocketRequest ? NoHandshake
+        : !context.WebSockets.WebSocketRequestedProtocols.Contains(Protocol) ? NoProtocol
+        : lifetime.ApplicationStopping.IsCancellationRequested ? Stopping
+        : null;
+}

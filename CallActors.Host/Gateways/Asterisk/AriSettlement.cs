@@ -1,0 +1,118 @@
+using System.Text.Json;
+using CallActors.Host.Gateways.Callbacks;
+using CallActors.Host.Gateways.Reconciliation;
+using CallActors.Messages;
+using static CallActors.Messages.GatewayEvents;
+
+namespace CallActors.Host.Gateways.Asterisk;
+
+/// <summary>
+/// ARI replays nothing. So an Asterisk that connects is asked who it is and which channels it has, and again with every beat: what it no longer has is ended,
+/// what started unheard is started. Between the lists its being connected says that its calls are alive.
+/// </summary>
+/// <param name="application">Whose channels are calls.</param>
+/// <param name="beat">How often.</param>
+/// <param name="ask">Sends a request.</param>
+/// <param name="gateways">Compares the lists.</param>
+/// <param name="time">Of the beats.</param>
+/// <param name="log">Told of what could not be done.</param>
+internal sealed class AriSettlement(string application, TimeSpan beat, Func<string, Task> ask, GatewayDesk gateways, TimeProvider time, ILogger log)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private readonly Lock gate = new();
+    private string? source;
+    private bool isSettled;
+    private DateTimeOffset takenAt;
+    private HashSet<CallId> seen = [];
+
+    /// <summary>The comparison under way. What came behind the list is told after it.</summary>
+    public Task Current { get; private set; } = Task.CompletedTask;
+
+    /// <summary>An event came. The next list does not end its call, whatever our clock says: the event of its end may be right behind that list.</summary>
+    public void Heard(CallId call)
+    {
+        lock (gate) seen.Add(call);
+    }
+
+    /// <summary>Asks, until <paramref name="gone"/>; each second until it was done for the first time.</summary>
+    public async Task Run(CancellationToken gone)
+    {
+        try
+        {
+            while (true)
+            {
+                if (isSettled) await Take(new Alive(new EventKey(source!, $"alive/{time.GetUtcNow():O}"), time.GetUtcNow()), gone);
+                await AskNext();
+                await Task.Delay(isSettled || beat < Pause ? beat : Pause, time, gone);
+            }
+        }
+        catch (OperationCanceledException) when (gone.IsCancellationRequested)
+        {
+            // The connection has gone, and with it whom to ask.
+        }
+    }
+
+    /// <summary>An answer came.</summary>
+    /// <param name="response">The answer.</param>
+    /// <param name="inHand">What came before it and is still being told: an end among that is not to be taken for missing.</param>
+    /// <param name="gone">The connection has gone.</param>
+    public async Task Answered(JsonElement response, Task inHand, CancellationToken gone)
+    {
+        var asked = SignedJson.At(response, "/request_id");
+        var body = AriRest.BodyOf(response);
+        if (asked == AriRest.Info && body is { } info && SignedJson.At(info, "/system/entity_id") is { Length: > 0 } entity)
+        {
+            source = AriEvents.SourceOf(entity);
+            await AskNext();
+        }
+        else if (asked == AriRest.Channels && source is not null && body is { ValueKind: JsonValueKind.Array } list)
+        {
+            Current = Settle(Task.WhenAll(Current, inHand), Compared(list, source), gone);
+        }
+        else
+        {
+            log.LogWarning("Asterisk answered {Status} to GET {Uri}; what is live there is not known", SignedJson.At(response, "/status_code"), asked);
+        }
+    }
+
+    /// <summary>The list, and what was there since the one before, of which the end may still be on its way: it is missed by the next list if it never comes.</summary>
+    private Snapshot Compared(JsonElement list, string from)
+    {
+        lock (gate)
+        {
+            var snapshot = AriRest.SnapshotOf(list, application, from, takenAt);
+            var recent = seen;
+            seen = [.. snapshot.Calls.Select(call => call.CallId)];
+            return snapshot with { Calls = [.. snapshot.Calls, .. recent.Except(seen).Select(AriRest.Kept)] };
+        }
+    }
+
+    private Task AskNext()
+    {
+        if (source is null) return ask(AriRest.Info);
+        lock (gate) takenAt = time.GetUtcNow();
+        return ask(AriRest.Channels);
+    }
+
+    private async Task Settle(Task before, Snapshot snapshot, CancellationToken gone)
+    {
+        await before;
+        if (await Take(snapshot, gone)) isSettled = true;
+    }
+
+    /// <returns>Whether it is done. If not, it is asked for again.</returns>
+    private async Task<bool> Take(GatewayEvent told, CancellationToken gone)
+    {
+        try
+        {
+            var reply = await gateways.Take(told, gone);
+            if (reply.Problem is { } problem) log.LogWarning("{Event} of {Source} is not taken now: {Problem}", told.Type, told.Source, problem.Detail);
+            return reply.Problem is null;
+        }
+        catch (Exception e)
+        {
+            if (!gone.IsCancellationRequested) log.LogWarning(e, "{Event} of {Source} failed", told.Type, told.Source);
+            return false;
+        }
+    }
+}
