@@ -71,7 +71,7 @@ internal sealed class GatewaySocket(
 
                 // What comes after the close was decided is thrown away, so that the peer gets to read why.
                 if (_closing is null) Add(buffer, received, lanes);
-                else buffer.Clear();
+                else PassOver(buffer, received);
             }
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException or ObjectDisposedException or IOException)
@@ -94,6 +94,15 @@ internal sealed class GatewaySocket(
         else if (buffer.IsTooLong) Close(Closing.TooLarge);
         else if (!received.EndOfMessage) return;
         else Take(buffer.Message, lanes);
+        buffer.Clear();
+    }
+
+    private void PassOver(FrameBuffer buffer, ValueWebSocketReceiveResult received)
+    {
+        if (!_isInMessage) _begun = time.GetTimestamp();
+
+        // Of a message that has only begun the bytes are still to come; without a buffer they never would.
+        _isInMessage = !received.EndOfMessage;
         buffer.Clear();
     }
 
