@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 
 namespace CallActors.Tests.Fixtures;
@@ -18,7 +16,7 @@ internal sealed class ClusterNodes : IAsyncDisposable
 
     public ClusterNodes(int nodes, SpecCrm crm, SpecJournal journal, params (string, string)[] settings)
     {
-        _ports = FreePorts(nodes);
+        _ports = CallActors.Host.Verbs.Bench.Wire.ClusterNodes.FreePorts(nodes);
         _settings =
         [
             ("Database:Provider", "PostgreSql"), ("Database:ConnectionString", crm.Options.ConnectionString),
@@ -127,14 +125,5 @@ internal sealed class ClusterNodes : IAsyncDisposable
         var members = cluster["members"]!.AsArray();
         var partitions = members.Select(member => member!["partitions"]?.AsArray().Count ?? 0).ToImmutableArray();
         return members.Count == nodes && partitions.Sum() == (int)cluster["partitions"]! && partitions.All(held => held > 0);
-    }
-
-    private static int[] FreePorts(int count)
-    {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToArray();
-        foreach (var listener in listeners) listener.Start();
-        var ports = listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port).ToArray();
-        foreach (var listener in listeners) listener.Dispose();
-        return ports;
     }
 }

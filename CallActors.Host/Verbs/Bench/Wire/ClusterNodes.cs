@@ -46,7 +46,8 @@ internal static class ClusterNodes
         return held.Length == nodes && held.Sum() == partitions && held.Max() - held.Min() <= 1 + (partitions / nodes / 4);
     }
 
-    private static int[] FreePorts(int count)
+    /// <summary>Ports of the loopback that nobody listens on now.</summary>
+    public static int[] FreePorts(int count)
     {
         var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToArray();
         foreach (var listener in listeners) listener.Start();
