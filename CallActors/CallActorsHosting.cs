@@ -49,6 +49,7 @@ public static class CallActorsHosting
                 provider.GetService<JournalStore>() is { } store ? () => store.IsHeld : () => true,
                 provider.GetService<StatementCounter>(),
                 provider.GetRequiredService<NodeFate>().Superseded,
+                options.Cluster.IsClustered ? provider.GetRequiredService<ClusterMembership>().OutByAsync : null,
                 provider.GetRequiredService<TimeProvider>());
             var tree = CallTree.Start(provider.GetRequiredService<ActorSystem>(), provider.GetRequiredService<ICrmDatabase>(), options, parts);
             return new CallService(tree, options, parts.Counters, parts.Availability, parts.Journals);

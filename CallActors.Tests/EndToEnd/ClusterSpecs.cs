@@ -8,6 +8,7 @@ public sealed class ClusterSpecs : IAsyncLifetime
     private const int Calls = 300;
     private SpecCrm _crm = null!;
     private SpecJournal _journal = null!;
+    private ClusterNodes? _nodes;
 
     public async Task InitializeAsync()
     {
@@ -25,7 +26,7 @@ public sealed class ClusterSpecs : IAsyncLifetime
     [Fact]
     public async Task A_node_is_killed_comes_back_and_others_leave_while_calls_go_on()
     {
-        await using var nodes = new ClusterNodes(3, _crm, _journal);
+        await using var nodes = _nodes = new ClusterNodes(3, _crm, _journal);
         await nodes.StartAllAsync();
         var calls = new CrashedCalls(_crm, nodes.Any, "CL");
         await Each(calls.StartOf, calls);
@@ -58,7 +59,7 @@ public sealed class ClusterSpecs : IAsyncLifetime
     [Fact]
     public async Task Two_of_three_die_at_once_and_the_last_goes_on_with_all_calls()
     {
-        await using var nodes = new ClusterNodes(3, _crm, _journal);
+        await using var nodes = _nodes = new ClusterNodes(3, _crm, _journal);
         await nodes.StartAllAsync();
         var calls = new CrashedCalls(_crm, nodes.Any, "TW");
         await Each(calls.StartOf, calls, 60);
@@ -73,7 +74,7 @@ public sealed class ClusterSpecs : IAsyncLifetime
     public async Task Two_nodes_that_are_cut_off_from_each_other_and_both_go_on_write_each_call_once()
     {
         await using var relays = new Relays(2);
-        await using var nodes = new ClusterNodes(2, _crm, _journal) { ReachedAt = relays.PortOf };
+        await using var nodes = _nodes = new ClusterNodes(2, _crm, _journal) { ReachedAt = relays.PortOf };
         relays.Open(nodes);
         await nodes.StartAllAsync();
         var calls = new CrashedCalls(_crm, nodes.Any, "CU");
@@ -106,7 +107,7 @@ public sealed class ClusterSpecs : IAsyncLifetime
     [Fact]
     public async Task A_node_that_stood_still_and_wakes_up_writes_nothing_into_what_others_have_taken()
     {
-        await using var nodes = new ClusterNodes(3, _crm, _journal);
+        await using var nodes = _nodes = new ClusterNodes(3, _crm, _journal);
         await nodes.StartAllAsync();
         var calls = new CrashedCalls(_crm, nodes.Any, "FR");
         await Each(calls.StartOf, calls, 60);
@@ -142,7 +143,7 @@ public sealed class ClusterSpecs : IAsyncLifetime
     [Fact]
     public async Task A_business_s_limit_holds_for_all_nodes_together_and_through_the_death_of_one()
     {
-        await using var nodes = new ClusterNodes(3, _crm, _journal, ("Limits:LiveCallsPerBusiness", "20"));
+        await using var nodes = _nodes = new ClusterNodes(3, _crm, _journal, ("Limits:LiveCallsPerBusiness", "20"));
         await nodes.StartAllAsync();
         var calls = new CrashedCalls(_crm, nodes.Any, "LI");
         var gateway = new RetryingGateway(nodes.Any);
@@ -174,8 +175,17 @@ public sealed class ClusterSpecs : IAsyncLifetime
         Assert.StartsWith("CallActors:Cluster:SeedNodes is 127.0.0.1:1, none of which let", Assert.Single(error.Trim().Split('\n')), StringComparison.Ordinal);
     }
 
-    private static Task Each(Func<int, System.Text.Json.Nodes.JsonObject> told, CrashedCalls calls, int count = Calls) =>
-        Parallel.ForEachAsync(Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, _) => await calls.Tell(told(i)));
+    private async Task Each(Func<int, System.Text.Json.Nodes.JsonObject> told, CrashedCalls calls, int count = Calls)
+    {
+        try
+        {
+            await Parallel.ForEachAsync(Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, _) => await calls.Tell(told(i)));
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException($"{e.Message}\n{_nodes?.Output}", e);
+        }
+    }
 
     /// <summary>The way to each node, which can be cut.</summary>
     private sealed class Relays(int count) : IAsyncDisposable

@@ -70,6 +70,15 @@ internal sealed class ClusterNodes : IAsyncDisposable
         await UntilSpreadAsync(_ports.Length);
     }
 
+    /// <summary>What the nodes that are asked have said: why an event found nobody is in it.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_lock) return string.Join("\n", _nodes.Select(node => $"Node {node.Key}, {(node.Value.HasExited ? "gone" : "there")}:\n{node.Value.Output}"));
+        }
+    }
+
     /// <summary>Nobody asks this one any more.</summary>
     public ServiceProcess Forget(int node)
     {

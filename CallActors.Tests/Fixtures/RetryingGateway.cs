@@ -17,19 +17,24 @@ internal sealed class RetryingGateway(Func<Uri> address)
         using var limit = new CancellationTokenSource(Patience);
         while (true)
         {
+            var asked = address();
+            string last;
             try
             {
-                using var gateway = new GatewayClient(address());
+                using var gateway = new GatewayClient(asked);
                 var answer = await gateway.Tell(told.DeepClone().AsObject());
                 if (answer.Status != 503) return answer;
+                last = answer.Body.ToJsonString();
             }
             catch (Exception e) when (e is HttpRequestException or TaskCanceledException or IOException)
             {
                 // The service has died on it, or is not up yet. Whether the event was applied is not known; it is sent again.
+                last = e.Message;
             }
 
+            if (limit.IsCancellationRequested) throw new TimeoutException($"{told["type"]} of {told["subject"]} got no answer in {Patience}. The last, of {asked}: {last}");
             using var pause = new PeriodicTimer(Pause);
-            await pause.WaitForNextTickAsync(limit.Token);
+            await pause.WaitForNextTickAsync();
         }
     }
 }

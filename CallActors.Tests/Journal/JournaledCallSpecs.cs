@@ -79,6 +79,20 @@ public sealed class JournaledCallSpecs(ITestOutputHelper output) : JournaledSpec
     }
 
     [Fact]
+    public void A_partition_that_moves_while_its_store_dies_answers_and_is_gone()
+    {
+        UntilReady();
+        InLive();
+        Fail(StoreFault.StandsStill);
+        Watch(Supervisor);
+        Tell(new CallEvents.Noted(Header(), "in doubt", null, null));
+        Supervisor.Tell(SessionMessages.StopPartition.Instance);
+        Fail(StoreFault.RefusesWrites);
+        Assert.Equal(503, Reply().Problem!.Type.Status);
+        ExpectTerminated(Supervisor);
+    }
+
+    [Fact]
     public void An_append_whose_answer_was_lost_stands_and_the_retried_event_is_a_duplicate()
     {
         UntilReady();

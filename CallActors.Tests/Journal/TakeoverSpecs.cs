@@ -81,6 +81,50 @@ public abstract class TakeoverSpecs : IAsyncLifetime
         Assert.Equal("another node", a.IsSuperseded());
     }
 
+    [Fact]
+    public void A_node_that_was_voted_out_takes_no_log()
+    {
+        using var a = new Node(_journal.Start("a"), First);
+        using var b = new Node(_journal.Start("b"), Second);
+        a.Open(claims: true);
+        Assert.True(a.Write(1));
+        b.Begin(claims: true, () => Task.FromResult<string?>("first"));
+        Assert.Equal("first", b.UntilSuperseded());
+        Assert.True(a.Write(2));
+    }
+
+    [Fact]
+    public async Task A_node_that_stands_still_before_its_claim_asks_again_when_that_comes_too_late()
+    {
+        using var a = new Node(_journal.Start("a"), First);
+        using var b = new Node(_journal.Start("b"), Second);
+        var (asked, awake) = (new TaskCompletionSource(), new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously));
+        b.Begin(claims: true, () =>
+        {
+            asked.SetResult();
+            return awake.Task;
+        });
+        await asked.Task.WaitAsync(Patience);
+        a.Open(claims: true);
+        Assert.True(a.Write(1));
+
+        // What it was told was true when it was asked.
+        awake.SetResult(null);
+        b.UntilGone();
+        b.Begin(claims: true, () => Task.FromResult<string?>("first"));
+        Assert.Equal("first", b.UntilSuperseded());
+        Assert.True(a.Write(2));
+    }
+
+    [Fact]
+    public void A_log_is_not_taken_while_nobody_knows_whether_it_may_be()
+    {
+        using var a = new Node(_journal.Start("a"), First);
+        a.Begin(claims: true, () => Task.FromException<string?>(new IOException("The database is away.")));
+        a.UntilGone();
+        Assert.Empty(a.Open(claims: true));
+    }
+
     /// <summary>A supervisor that the spec plays, and its journal.</summary>
     private sealed class Node(ActorSystem system, LogWriter writer) : IDisposable
     {
@@ -89,10 +133,10 @@ public abstract class TakeoverSpecs : IAsyncLifetime
         private TestProbe _supervisor = null!;
         private IActorRef _log = null!;
 
-        public void Begin(bool claims)
+        public void Begin(bool claims, Func<Task<string?>>? outBy = null)
         {
             _supervisor = _kit.CreateTestProbe();
-            _log = _supervisor.ChildActorOf(Props.Create<CallJournal>(0, 20, (Func<bool>)(() => true), writer, claims));
+            _log = _supervisor.ChildActorOf(Props.Create<CallJournal>(0, 20, (Func<bool>)(() => true), writer, claims, outBy));
             _supervisor.Watch(_log);
         }
 
@@ -136,8 +180,12 @@ public abstract class TakeoverSpecs : IAsyncLifetime
             }
 
             Begin(claims: false);
-            return ((Superseded)_supervisor.FishForMessage(message => message is Superseded, Patience)).Node;
+            return UntilSuperseded();
         }
+
+        public void UntilGone() => _supervisor.FishForMessage(message => message is Terminated, Patience);
+
+        public string UntilSuperseded() => ((Superseded)_supervisor.FishForMessage(message => message is Superseded, Patience)).Node;
 
         public void Dispose() => system.Stop(_log);
 

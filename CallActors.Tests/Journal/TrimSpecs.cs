@@ -24,7 +24,7 @@ public sealed class TrimSpecs
         {
             using var kit = new TestKit(journal.Start("writing"));
             var supervisor = kit.CreateTestProbe();
-            var log = supervisor.ChildActorOf(Props.Create<CallJournal>(0, 50, (Func<bool>)(() => true), LogWriter.On("spec"), true));
+            var log = supervisor.ChildActorOf(Props.Create<CallJournal>(0, 50, (Func<bool>)(() => true), LogWriter.On("spec"), true, null));
             supervisor.ExpectMsg<Recovered>();
             var states = new Dictionary<CallId, (Call Call, long Number)>();
             var carriedForward = 0;
@@ -49,7 +49,7 @@ public sealed class TrimSpecs
             kit.ExpectTerminated(log);
 
             var second = kit.CreateTestProbe();
-            var reader = second.ChildActorOf(Props.Create<CallJournal>(0, 50, (Func<bool>)(() => true), LogWriter.On("spec"), true));
+            var reader = second.ChildActorOf(Props.Create<CallJournal>(0, 50, (Func<bool>)(() => true), LogWriter.On("spec"), true, null));
             var recovered = second.ExpectMsg<Recovered>(TimeSpan.FromSeconds(10)).Calls;
             Assert.Equal(states.Count, recovered.Length);
             foreach (var call in recovered) Assert.Equal(states[call.State.Id], (call.State, call.Number));

@@ -23,6 +23,7 @@ internal sealed class CallJournal : UntypedPersistentActor
     private readonly Func<bool> _storeIsThere;
     private readonly LogWriter _writer;
     private readonly bool _claims;
+    private readonly Func<Task<string?>>? _outBy;
     private LogReplay? _replay = new();
     private bool _isWriting;
     private bool _hasWritten;
@@ -37,14 +38,19 @@ internal sealed class CallJournal : UntypedPersistentActor
     /// <param name="storeIsThere">False: what is written would go nowhere. Asked before every write.</param>
     /// <param name="writer">On whose behalf it writes.</param>
     /// <param name="claims">The log is new to that writer, who takes it over from whoever had it. Otherwise it must still be his.</param>
-    public CallJournal(int partition, int leastWaste, Func<bool> storeIsThere, LogWriter writer, bool claims)
+    /// <param name="outBy">Says which node voted this one out of the cluster, if one did. Null: there is no cluster.</param>
+    public CallJournal(int partition, int leastWaste, Func<bool> storeIsThere, LogWriter writer, bool claims, Func<Task<string?>>? outBy)
     {
         PersistenceId = IdOf(partition);
         _open = new OpenCalls(leastWaste);
         _storeIsThere = storeIsThere;
         _writer = writer;
         _claims = claims;
+        _outBy = outBy;
     }
+
+    /// <param name="Node">Who voted this node out; null: nobody.</param>
+    private sealed record OutBy(string? Node);
 
     public override string PersistenceId { get; }
 
@@ -71,8 +77,8 @@ internal sealed class CallJournal : UntypedPersistentActor
                 break;
             case RecoveryCompleted:
                 if (!_replay!.Calls.IsEmpty) CrashPoint.Reach(CrashPoint.LogRead);
-                if (_claims) Claim();
-                else if (_replay.Writer is { } other && other.Id != _writer.Id) Withdraw(other);
+                if (_claims) AskWhetherOut();
+                else if (_replay.Writer is { } other && other.Id != _writer.Id) Withdraw(other.Node);
                 else Open();
                 break;
             default:
@@ -96,6 +102,17 @@ internal sealed class CallJournal : UntypedPersistentActor
                 foreach (var callId in forgotten.Calls)
                     if (_open.Find(callId) is { Number: > 0 and var number }) _waiting.Add(new Append(callId, 0, number + 1, [], Closes: true), ActorRefs.Nobody);
                 break;
+            case OutBy { Node: { } node }:
+                Withdraw(node);
+                return;
+            case OutBy:
+                Claim();
+                return;
+            case Akka.Actor.Status.Failure failure:
+                // Its supervisor starts it again, and it asks again.
+                _log.Warning(failure.Cause, "Whether this node may still take the log of {0} was not learned: {1}", PersistenceId, failure.Cause.Message);
+                Context.Stop(Self);
+                return;
             case DeleteMessagesSuccess success:
                 _log.Info("The log of {0} was trimmed up to {1}; {2} calls are open", PersistenceId, success.ToSequenceNr, _open.Count);
                 EndTrim(deleted: true);
@@ -127,10 +144,20 @@ internal sealed class CallJournal : UntypedPersistentActor
         WriteNext();
     }
 
+    /// <summary>
+    /// A node that was given a partition, and stood still before it had it, must not take it when it wakes from those who went on without it. Asked after the log
+    /// was read: who is voted out later than that finds that his claim comes too late, and asks again.
+    /// </summary>
+    private void AskWhetherOut()
+    {
+        _isWriting = true;
+        if (_outBy is null) Claim();
+        else _outBy().PipeTo(Self, success: node => new OutBy(node));
+    }
+
     /// <summary>Nobody is told of the calls before the claim stands: until then another may still write.</summary>
     private void Claim()
     {
-        _isWriting = true;
         PersistAsync(new EntryBatch { Writer = _writer.Id, Node = _writer.Node }, _ =>
         {
             _isWriting = false;
@@ -140,9 +167,9 @@ internal sealed class CallJournal : UntypedPersistentActor
         });
     }
 
-    private void Withdraw(LogWriter other)
+    private void Withdraw(string node)
     {
-        Context.Parent.Tell(new Superseded(other.Node));
+        Context.Parent.Tell(new Superseded(node));
         Context.Stop(Self);
     }
 

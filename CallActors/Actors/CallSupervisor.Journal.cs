@@ -33,7 +33,7 @@ internal sealed partial class CallSupervisor
         _parts.Journals.Away(_partition, "its log is being read");
         _epoch++;
         _writer ??= LogWriter.On(_parts.Node);
-        _journal = Context.Watch(Context.ActorOf(Props.Create<CallJournal>(_partition, _parts.LeastWaste, _parts.JournalIsThere, _writer, !_logIsOurs)));
+        _journal = Context.Watch(Context.ActorOf(Props.Create<CallJournal>(_partition, _parts.LeastWaste, _parts.JournalIsThere, _writer, !_logIsOurs, _parts.OutBy)));
     }
 
     private void OnAppend(Append append)
@@ -91,6 +91,13 @@ internal sealed partial class CallSupervisor
         _journalIsReady = false;
         _parts.Journals.Away(_partition, reason);
         foreach (var held in _held.Values) held.Session?.Tell(new JournalLost(reason));
+        if (_isMoving)
+        {
+            // Nothing is read here any more; who waited for an append has been refused, and waits no longer to go.
+            foreach (var held in _held.Values) held.Session?.Tell(SessionMessages.MoveAway.Instance);
+            return;
+        }
+
         var backOff = BackOff(_journalFailures++, LongestJournalBackOff);
         _log.Warning("The journal of partition {0} has died; it starts again in {1:0} ms", _partition, backOff.TotalMilliseconds);
         Timers.StartSingleTimer(StartJournal.Instance, StartJournal.Instance, backOff);

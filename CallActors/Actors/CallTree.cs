@@ -13,10 +13,11 @@ namespace CallActors.Actors;
 /// <param name="JournalIsHeld">Whether what is written goes where it can be found again.</param>
 /// <param name="Statements">What the CRM was asked.</param>
 /// <param name="Superseded">Told when another node has taken a log of this one's.</param>
+/// <param name="OutBy">Says who voted this node out; null: there is no cluster.</param>
 /// <param name="Time">The clock.</param>
 internal sealed record NodeParts(
     CallCounters Counters, CrmAvailability Availability, JournalAvailability Journals, Func<bool> JournalIsHeld,
-    StatementCounter? Statements, Action<int, string> Superseded, TimeProvider Time);
+    StatementCounter? Statements, Action<int, string> Superseded, Func<Task<string?>>? OutBy, TimeProvider Time);
 
 /// <summary>The actors of a node and how they hang together.</summary>
 /// <param name="Calls">The way to every call.</param>
@@ -43,6 +44,7 @@ internal sealed record CallTree(IActorRef Calls, IActorRef Writer, LocalPartitio
             Journals = node.Journals,
             JournalIsThere = node.JournalIsHeld,
             Superseded = node.Superseded,
+            OutBy = node.OutBy,
             Node = NodeNames.Of(system, options.Cluster),
         };
         var partitions = options.Journal.Partitions;

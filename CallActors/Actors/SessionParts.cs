@@ -32,6 +32,9 @@ internal sealed record SessionParts(IActorRef Loader, IActorRef Writer, IActorRe
     /// </summary>
     public Action<int, string> Superseded { get; init; } = (_, _) => { };
 
+    /// <summary>Says which node voted this one out of the cluster, if one did; what others may have taken is not taken back. Null: there is no cluster.</summary>
+    public Func<Task<string?>>? OutBy { get; init; }
+
     /// <summary>When gateways were last heard of as a whole.</summary>
     public GatewayPulses Pulses { get; } = new();
 

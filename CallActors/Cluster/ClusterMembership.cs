@@ -91,6 +91,15 @@ public sealed class ClusterMembership : IAsyncDisposable
         }
     }
 
+    /// <summary>Asks the database, which knows it before this node does.</summary>
+    /// <returns>Who voted this life of the node out; null: nobody.</returns>
+    /// <exception cref="NpgsqlException">It is away.</exception>
+    public async Task<string?> OutByAsync()
+    {
+        await using var connection = await _database.OpenConnectionAsync(_stopping.Token).ConfigureAwait(false);
+        return await ClusterTables.OutByAsync(connection, [NodeNames.OfLife(Cluster.SelfMember)], _stopping.Token).ConfigureAwait(false);
+    }
+
     /// <summary>Where this node is not there any more, nobody is to look for it.</summary>
     public async Task ForgetAsync()
     {

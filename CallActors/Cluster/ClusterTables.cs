@@ -45,6 +45,10 @@ internal static class ClusterTables
     public static Task<bool> TryBeginAsync(NpgsqlConnection connection, CancellationToken cancel) => connection.ExecuteScalarAsync<bool>(new CommandDefinition(
         "select pg_try_advisory_lock(@Forming, hashtext(coalesce(current_schema(), '')))", new { Forming }, cancellationToken: cancel));
 
+    /// <summary>Who voted one of these lives of nodes out; null: nobody.</summary>
+    public static Task<string?> OutByAsync(DbConnection connection, string[] lives, CancellationToken cancel) => connection.ExecuteScalarAsync<string?>(
+        new CommandDefinition($"select voted_by from {Outcasts} where node = any(@lives) limit 1", new { lives }, cancellationToken: cancel));
+
     /// <summary>Votes nodes out, unless one of those that vote has been voted out before them.</summary>
     /// <param name="connection">Of the journal's database.</param>
     /// <param name="there">Who votes: lives of nodes, <c>host:port#uid</c>.</param>
@@ -55,14 +59,13 @@ internal static class ClusterTables
     public static async Task<string?> VoteOutAsync(NpgsqlConnection connection, string[] there, string[] gone, string by, CancellationToken cancel)
     {
         const string Alone = "select pg_advisory_xact_lock(@Voting, hashtext(coalesce(current_schema(), '')))";
-        const string Look = $"select voted_by from {Outcasts} where node = any(@there) limit 1";
         const string Write = $"insert into {Outcasts} (node, voted_by, at) select node, @by, clock_timestamp() from unnest(@gone) as node on conflict do nothing";
 
         // A life of a node that ended long ago does not come back.
         const string Forget = $"delete from {Outcasts} where at < clock_timestamp() - interval '7 days'";
         await using var transaction = await connection.BeginTransactionAsync(cancel).ConfigureAwait(false);
         await connection.ExecuteAsync(new CommandDefinition(Alone, new { Voting }, cancellationToken: cancel)).ConfigureAwait(false);
-        var before = await connection.ExecuteScalarAsync<string?>(new CommandDefinition(Look, new { there }, cancellationToken: cancel)).ConfigureAwait(false);
+        var before = await OutByAsync(connection, there, cancel).ConfigureAwait(false);
         if (before is not null) return before;
         await connection.ExecuteAsync(new CommandDefinition(Write, new { gone, by }, cancellationToken: cancel)).ConfigureAwait(false);
         await connection.ExecuteAsync(new CommandDefinition(Forget, cancellationToken: cancel)).ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Cluster;
 
 namespace CallActors.Cluster;
 
@@ -13,4 +14,7 @@ public static class NodeNames
         var address = Akka.Cluster.Cluster.Get(system).SelfAddress;
         return $"{address.Host}:{address.Port}";
     }
+
+    /// <summary>One life of a node: its address and Akka's number of that life, <c>host:port#uid</c>.</summary>
+    internal static string OfLife(Member member) => $"{member.Address.Host}:{member.Address.Port}#{member.UniqueAddress.Uid}";
 }

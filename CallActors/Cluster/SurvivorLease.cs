@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Akka.Actor;
-using Akka.Cluster;
 using Akka.Coordination;
 using Akka.Event;
 using Npgsql;
@@ -60,15 +59,12 @@ public sealed class SurvivorLease : Lease
     {
         var cluster = Akka.Cluster.Cluster.Get(_system);
         var state = cluster.State;
-        var there = state.Members.Except(state.Unreachable).Select(NameOf).Append(NameOf(cluster.SelfMember)).Distinct().ToArray();
-        var gone = state.Unreachable.Select(NameOf).Except(there).ToImmutableArray();
+        var there = state.Members.Except(state.Unreachable).Select(NodeNames.OfLife).Append(NodeNames.OfLife(cluster.SelfMember)).Distinct().ToArray();
+        var gone = state.Unreachable.Select(NodeNames.OfLife).Except(there).ToImmutableArray();
         await using var connection = await _database.OpenConnectionAsync(cancel).ConfigureAwait(false);
-        var by = await ClusterTables.VoteOutAsync(connection, there, [.. gone], NameOf(cluster.SelfMember), cancel).ConfigureAwait(false);
+        var by = await ClusterTables.VoteOutAsync(connection, there, [.. gone], NodeNames.OfLife(cluster.SelfMember), cancel).ConfigureAwait(false);
         if (by is null) _log.Info("This part of the cluster goes on: {0}; voted out: {1}", string.Join(", ", there), string.Join(", ", gone));
         else _log.Warning("This part of the cluster ({0}) was voted out by {1}", string.Join(", ", there), by);
         return by is null;
     }
-
-    /// <summary>One life of a node: its address and Akka's number of that life.</summary>
-    private static string NameOf(Member member) => $"{member.Address.Host}:{member.Address.Port}#{member.UniqueAddress.Uid}";
 }
