@@ -176,7 +176,7 @@ public abstract class TakeoverSpecs : IAsyncLifetime
             if (!_log.IsNobody())
             {
                 system.Stop(_log);
-                _supervisor.FishForMessage(message => message is Terminated, Patience);
+                UntilGone();
             }
 
             Begin(claims: false);

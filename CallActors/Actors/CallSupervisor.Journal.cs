@@ -90,11 +90,11 @@ internal sealed partial class CallSupervisor
         _journal = null;
         _journalIsReady = false;
         _parts.Journals.Away(_partition, reason);
-        foreach (var held in _held.Values) held.Session?.Tell(new JournalLost(reason));
+        TellSessions(new JournalLost(reason));
         if (_isMoving)
         {
             // Nothing is read here any more; who waited for an append has been refused, and waits no longer to go.
-            foreach (var held in _held.Values) held.Session?.Tell(SessionMessages.MoveAway.Instance);
+            TellSessions(SessionMessages.MoveAway.Instance);
             return;
         }
 

@@ -28,7 +28,7 @@ internal sealed partial class CallSupervisor
         if (_isMoving) return;
         _isMoving = true;
         _log.Info("Partition {0} with {1} calls goes to another node", _partition, _held.Count);
-        foreach (var held in _held.Values) held.Session?.Tell(MoveAway.Instance);
+        TellSessions(MoveAway.Instance);
         foreach (var (callId, waiting) in _lookedUp)
             foreach (var (told, by) in waiting) by.Tell(NotNow(callId, EventIdOf(told), Moving));
         _lookedUp.Clear();

@@ -165,6 +165,11 @@ internal sealed partial class CallSupervisor : UntypedActor, IWithTimers
         return session;
     }
 
+    private void TellSessions(object message)
+    {
+        foreach (var held in _held.Values) held.Session?.Tell(message);
+    }
+
     private void LookUp(CallEvents.CallEvent told)
     {
         if (_lookedUp.TryGetValue(told.CallId, out var waiting))
@@ -283,7 +288,7 @@ internal sealed partial class CallSupervisor : UntypedActor, IWithTimers
     {
         _refusesNewCalls = true;
         _drainedBy = Sender;
-        foreach (var held in _held.Values) held.Session?.Tell(EndDrained.Instance);
+        TellSessions(EndDrained.Instance);
         TellDrained();
     }
 
