@@ -2,6 +2,11 @@ using System.Net;
 
 namespace CallActors.Host.Api;
 
+/// <summary>Why a request was denied, for the log; left on the request by whoever denied it.</summary>
+/// <param name="Gateway">Whose request it was said to be.</param>
+/// <param name="Fault">What is wrong with it, in words that give no secret away.</param>
+internal sealed record Denial(string Gateway, string Fault);
+
 /// <summary>
 /// Whoever is not let in is logged: the first time at once, then once a minute and source with how often it was. Neither key nor path is in it, and a flood
 /// of denials is no flood of lines. Thread-safe.
@@ -15,7 +20,7 @@ internal sealed class DenyLog : IDisposable
     private readonly ILogger<DenyLog> _log;
     private readonly ITimer _timer;
     private readonly Lock _lock = new();
-    private Dictionary<(string Source, int Status), int> _counts = [];
+    private Dictionary<(string Source, int Status, string? Gateway), int> _counts = [];
 
     public DenyLog(TimeProvider time, ILogger<DenyLog> log)
     {
@@ -24,25 +29,29 @@ internal sealed class DenyLog : IDisposable
     }
 
     /// <summary>Counts a response that says no.</summary>
-    public void Count(IPAddress? remote, int status)
+    /// <param name="remote">Who was denied.</param>
+    /// <param name="status">Of the response.</param>
+    /// <param name="denial">Why, where that is known; of those of one source and gateway the first is told.</param>
+    public void Count(IPAddress? remote, int status, Denial? denial = null)
     {
         var source = remote?.ToString() ?? "unknown";
         lock (_lock)
         {
-            if (_counts.Count >= MostSources && !_counts.ContainsKey((source, status))) source = "other sources";
-            var count = _counts.GetValueOrDefault((source, status)) + 1;
-            _counts[(source, status)] = count;
+            if (_counts.Count >= MostSources && !_counts.ContainsKey((source, status, denial?.Gateway))) source = "other sources";
+            var count = _counts.GetValueOrDefault((source, status, denial?.Gateway)) + 1;
+            _counts[(source, status, denial?.Gateway)] = count;
             if (count > 1) return;
         }
 
-        _log.LogWarning("{Source} was answered {Status}", source, status);
+        if (denial is null) _log.LogWarning("{Source} was answered {Status}", source, status);
+        else _log.LogWarning("{Source} was answered {Status}, its request is not {Gateway}'s: {Fault}", source, status, denial.Gateway, denial.Fault);
     }
 
     public void Dispose() => _timer.Dispose();
 
     private void Tell()
     {
-        Dictionary<(string Source, int Status), int> counts;
+        Dictionary<(string Source, int Status, string? Gateway), int> counts;
         lock (_lock)
         {
             // Who was denied within the last minute stays known, so that going on is told by a count and not anew.
@@ -50,7 +59,11 @@ internal sealed class DenyLog : IDisposable
             _counts = counts.Where(one => one.Value > 1).ToDictionary(one => one.Key, _ => 1);
         }
 
-        foreach (var ((source, status), count) in counts)
-            if (count > 1) _log.LogWarning("{Source} was answered {Status} another {Count} times within a minute", source, status, count - 1);
+        foreach (var ((source, status, gateway), count) in counts)
+        {
+            if (count <= 1) continue;
+            if (gateway is null) _log.LogWarning("{Source} was answered {Status} another {Count} times within a minute", source, status, count - 1);
+            else _log.LogWarning("{Source} was answered {Status} another {Count} times within a minute, as not {Gateway}", source, status, count - 1, gateway);
+        }
     }
 }

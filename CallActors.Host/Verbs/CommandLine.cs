@@ -92,6 +92,7 @@ internal static class CommandLine
         };
         var cluster = Number("--cluster", $"Instead of designs: the same calls through clusters of one node, of two, up to this many on this machine, 1 to {BenchOptions.MostNodes}, over WebSockets.", 0);
         var rate = Number("--rate", $"Instead of rounds: this many events a second over HTTP, 1 to {BenchOptions.MostRate}, with the CRM and with the CRM away, and what they wait.", 0);
+        var flood = Number("--flood", $"In the second part at a fixed rate this many new calls a second on top, 1 to {BenchOptions.MostRate}, in place of the CRM being away.", 0);
         var seconds = Number("--seconds", $"How long each part at a fixed rate is, 1 to {BenchOptions.MostSeconds}.", BenchOptions.DefaultSeconds);
         var hold = Number("--hold", $"How many calls to hold live at once after the rounds, 0 to {BenchOptions.MostHeld}, to see what each costs.", 0);
         var json = new Option<string?>("--json") { Description = "Write the figures into this file, too.", HelpName = "file" };
@@ -101,14 +102,14 @@ internal static class CommandLine
             "The same calls through each design, side by side on the configured database: in schemas of its own on PostgreSQL, in files of its own on SQLite, which are "
             + "gone afterwards. " + Settings)
         {
-            calls, concurrency, rounds, designs, cluster, rate, seconds, hold, json, against,
+            calls, concurrency, rounds, designs, cluster, rate, seconds, flood, hold, json, against,
         };
         bench.TreatUnmatchedTokensAsErrors = false;
         bench.SetAction((parsed, cancel) => Guarded(parsed, configuration =>
         {
             var options = BenchOptions.Read(
                 parsed.GetValue(calls)!, parsed.GetValue(concurrency)!, parsed.GetValue(rounds)!, parsed.GetValue(designs)!, parsed.GetValue(cluster)!, parsed.GetValue(rate)!, parsed.GetValue(seconds)!,
-                parsed.GetValue(hold)!, parsed.GetValue(json), parsed.GetValue(against));
+                parsed.GetValue(flood)!, parsed.GetValue(hold)!, parsed.GetValue(json), parsed.GetValue(against));
             var setting = new BenchSetting(ServiceOptions.Read(configuration).Core, configuration, new BenchPeople(), TimeProvider.System);
             return new BenchVerb(options, setting, AnsiConsole.Console).RunAsync(cancel);
         }));

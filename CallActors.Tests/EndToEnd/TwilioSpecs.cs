@@ -78,6 +78,11 @@ public sealed class TwilioSpecs : IAsyncLifetime
         Assert.Equal(421, (await stranger.Post("/v1/events", TwilioClient.Callback("CA-1", "ringing"))).Status);
         var stats = (await gateway.Get("/v1/stats")).Body;
         Assert.Equal((3, 0), ((int)stats["callbacks"]!["forged"]!, (int)stats["events"]!["applied"]!));
+
+        // A stranger can send as many as he likes; the log tells of them once.
+        await service.TerminateAsync();
+        Assert.Single(service.Output.Split('\n'), line => line.Contains("is not twilio's", StringComparison.OrdinalIgnoreCase));
+        Assert.Contains("127.0.0.1 was answered 403, its request is not twilio's: ", service.Output, StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]

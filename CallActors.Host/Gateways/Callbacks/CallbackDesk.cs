@@ -80,11 +80,11 @@ internal sealed class CallbackDesk(ICallGateway calls, CallCounters counters, Ti
         }
     }
 
-    /// <summary>Answers a request that is not from whom it says it is.</summary>
+    /// <summary>Answers a request that is not from whom it says it is. It is logged with the other denials: anybody can send as many as he likes.</summary>
     public Task Refuse(HttpContext context, string gateway, SignatureCheck check)
     {
         counters.CountForgedCallback();
-        log.LogWarning("A request to {Path} is refused, it is not {Gateway}'s: {Reason}", context.Request.Path, gateway, check.Fault);
+        context.Features.Set(new Denial(gateway, check.Problem.Detail));
         return ProblemJson.Answer(context.Response, check.Problem);
     }
 

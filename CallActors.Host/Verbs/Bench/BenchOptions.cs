@@ -10,10 +10,11 @@ namespace CallActors.Host.Verbs.Bench;
 /// <param name="Designs">Their names, in the order in which they are run.</param>
 /// <param name="Rate">Instead of rounds: how many events a second, at a fixed rate; 0: rounds.</param>
 /// <param name="Seconds">Seconds of each part at a fixed rate.</param>
+/// <param name="Flood">Starts of new calls a second that come on top in the second part at a fixed rate; 0: none, and the CRM is taken away instead.</param>
 /// <param name="Hold">How many calls to hold live at once after the rounds; 0: none.</param>
 /// <param name="JsonFile">Where the figures go, too; null: nowhere.</param>
 /// <param name="BaselineFile">Figures to compare the ratios with; null: none.</param>
-internal sealed record BenchOptions(int Calls, int Concurrency, int Rounds, ImmutableArray<string> Designs, int Rate, int Seconds, int Hold, string? JsonFile, string? BaselineFile)
+internal sealed record BenchOptions(int Calls, int Concurrency, int Rounds, ImmutableArray<string> Designs, int Rate, int Seconds, int Flood, int Hold, string? JsonFile, string? BaselineFile)
 {
     public const int DefaultCalls = 10_000;
     public const int MostCalls = 1_000_000;
@@ -29,10 +30,17 @@ internal sealed record BenchOptions(int Calls, int Concurrency, int Rounds, Immu
 
     /// <exception cref="ConfigurationException">A value is wrong.</exception>
     public static BenchOptions Read(
-        string calls, string concurrency, string rounds, string designs, string cluster, string rate, string seconds, string hold, string? json, string? baseline) => new(
+        string calls, string concurrency, string rounds, string designs, string cluster, string rate, string seconds, string flood, string hold, string? json, string? baseline) => new(
         SettingReader.Argument("--calls", calls, MostCalls), SettingReader.Argument("--concurrency", concurrency, MostConcurrency), SettingReader.Argument("--rounds", rounds, MostRounds),
         SettingReader.Argument("--cluster", cluster, MostNodes, least: 0) is > 0 and var nodes ? BenchDesigns.UpToNodes(nodes) : DesignsOf(designs),
-        SettingReader.Argument("--rate", rate, MostRate, least: 0), SettingReader.Argument("--seconds", seconds, MostSeconds), SettingReader.Argument("--hold", hold, MostHeld, least: 0), json, baseline);
+        RateOf(rate, flood), SettingReader.Argument("--seconds", seconds, MostSeconds), SettingReader.Argument("--flood", flood, MostRate, least: 0), SettingReader.Argument("--hold", hold, MostHeld, least: 0), json, baseline);
+
+    private static int RateOf(string rate, string flood)
+    {
+        var given = SettingReader.Argument("--rate", rate, MostRate, least: 0);
+        if (given == 0 && SettingReader.Argument("--flood", flood, MostRate, least: 0) > 0) throw SettingReader.Wrong("--rate", rate, "the rate of the events that a flood comes on top of");
+        return given;
+    }
 
     private static ImmutableArray<string> DesignsOf(string given)
     {

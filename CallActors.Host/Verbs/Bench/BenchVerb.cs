@@ -103,8 +103,8 @@ internal sealed class BenchVerb(BenchOptions options, BenchSetting setting, IAns
 
     private async Task<BenchReport> PaceAsync(CancellationToken cancel)
     {
-        var plan = RateRun.PlanOf(options.Rate, options.Seconds, Configured);
-        var run = new RateRun(setting, plan, options.Seconds);
+        var plan = RateRun.PlanOf(options, Configured);
+        var run = new RateRun(setting, plan, options);
         return Report([]) with { Rate = await _progress.RunAsync("calls at a fixed rate", plan.Calls, hungUp => run.RunAsync(hungUp, cancel)) };
     }
 

@@ -33,6 +33,20 @@ public sealed class DenyLogSpecs
     }
 
     [Fact]
+    public void Why_a_gateway_s_request_was_denied_is_told_once_and_each_gateway_is_told_of()
+    {
+        using var denials = new DenyLog(_time, _lines);
+        for (var i = 0; i < 100; i++) denials.Count(Ann, 403, new Denial("twilio", $"fault {i}"));
+        denials.Count(Ann, 403, new Denial("jambonz", "no signature"));
+        denials.Count(Ann, 403);
+        Assert.Equal(
+            ["10.0.0.1 was answered 403, its request is not twilio's: fault 0", "10.0.0.1 was answered 403, its request is not jambonz's: no signature", "10.0.0.1 was answered 403"],
+            _lines.Take());
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(["10.0.0.1 was answered 403 another 99 times within a minute, as not twilio"], _lines.Take());
+    }
+
+    [Fact]
     public void More_sources_than_can_be_told_apart_are_counted_together()
     {
         using var denials = new DenyLog(_time, _lines);

@@ -73,6 +73,34 @@ public sealed class RateSpecs
     }
 
     [Fact]
+    public async Task In_a_flood_of_new_calls_some_are_refused_and_every_one_that_was_taken_on_is_written()
+    {
+        using var folder = new BenchFolder();
+        var report = folder.PathOf("report.json");
+        var (exitCode, output, error) = await ServiceProcess.RunAsync(
+            ["bench", "--rate", "50", "--seconds", "2", "--flood", "400", "--json", report],
+            ("Database:ConnectionString", $"Data Source={folder.PathOf("crm.db")}"), ("Journal:ConnectionString", $"Data Source={folder.PathOf("journal.db")}"),
+            ("Timeouts:Load", "700ms"), ("Limits:LiveCallsPerNode", "300"));
+        Assert.True(exitCode == 0, output + error);
+        var rate = BenchReport.Read(report).Rate!;
+        var flood = rate.Flood!;
+        Assert.Equal((400, null), (flood.PerSecond, rate.CrmAway));
+        Assert.True(flood.Taken > 0 && flood.Refused > 0, output);
+        Assert.InRange(flood.Taken + flood.Refused + flood.Unsent, 400, 800);
+        Assert.True(flood.Accepted.Live.Events > 0 && flood.Accepted.Live.P99 > 0, output);
+        Assert.True(flood.MostMiB >= flood.CalmMiB && flood.CalmMiB > 20, output);
+        Assert.Contains("400 new calls a second on top", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_flood_wants_a_rate_to_come_on_top_of()
+    {
+        var (exitCode, _, error) = await ServiceProcess.RunAsync(["bench", "--flood", "10"]);
+        Assert.Equal(2, exitCode);
+        Assert.Contains("--rate is '0'", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task On_SQLite_the_half_without_the_CRM_is_left_out_and_said_to_be()
     {
         using var folder = new BenchFolder();

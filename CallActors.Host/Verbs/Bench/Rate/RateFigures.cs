@@ -19,6 +19,9 @@ internal sealed record RateFigures
     /// <summary>The same while the CRM is away; null: a SQLite cannot be taken away.</summary>
     public RatePart? CrmAway { get; init; }
 
+    /// <summary>The same while more calls start than can be taken on, where that was asked for.</summary>
+    public RateFlood? Flood { get; init; }
+
     /// <summary>From the moment the CRM was back and the last call had ended until every call stood in it, in seconds.</summary>
     public double? CaughtUpSeconds { get; init; }
 
@@ -28,7 +31,11 @@ internal sealed record RateFigures
     {
         yield return string.Create(CultureInfo.InvariantCulture, $"{Rate} events a second over HTTP, journal on, {LiveCalls} calls live at once; milliseconds from due to replied");
         yield return Crm.ToString($"{Seconds} s with the CRM");
-        if (CrmAway is { } away)
+        if (Flood is { } flood)
+        {
+            yield return flood.ToString(Seconds);
+        }
+        else if (CrmAway is { } away)
         {
             yield return away.ToString($"{Seconds} s with the CRM away");
             yield return string.Create(CultureInfo.InvariantCulture, $"With the CRM back every call stood in it, {CaughtUpSeconds:0.0} s after the last had ended.");
@@ -65,6 +72,41 @@ internal sealed record RatePart
         {name}: service {ServiceCorePercent:0} %, client {ClientCorePercent:0} % of a core; the bench's own lateness, part of what follows, p99 {LatenessP99Ms:0.00}
           live events {Live}
           starts      {Starts}; {MinimalContexts} with a minimal context
+        """);
+}
+
+/// <summary>What a flood of new calls did to those that had been accepted, and what became of it.</summary>
+internal sealed record RateFlood
+{
+    /// <summary>Starts of new calls that were due a second, on top of the rate.</summary>
+    public required int PerSecond { get; init; }
+
+    /// <summary>The events at the fixed rate meanwhile, without the starts that were refused.</summary>
+    public required RatePart Accepted { get; init; }
+
+    /// <summary>Starts of the flood that were applied: their calls were live until it was over, and stand in the database.</summary>
+    public required int Taken { get; init; }
+
+    /// <summary>Starts of the flood that were answered 429 or 503.</summary>
+    public required int Refused { get; init; }
+
+    /// <summary>Starts that were not sent: all connections waited for an answer.</summary>
+    public required int Unsent { get; init; }
+
+    /// <summary>Starts at the fixed rate that were answered 429 or 503, and their calls left.</summary>
+    public int Shed { get; init; }
+
+    /// <summary>The service's memory before the flood, in MiB.</summary>
+    public required double CalmMiB { get; init; }
+
+    /// <summary>The most memory it had, in MiB.</summary>
+    public required double MostMiB { get; init; }
+
+    public string ToString(int seconds) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"""
+        {Accepted.ToString($"{seconds} s with {PerSecond} new calls a second on top")}
+          of those    {Taken} taken on, {Refused} refused with 429 or 503, {Unsent} not sent; {Shed} of the starts above refused; memory {CalmMiB:0} MiB before, {MostMiB:0} MiB at most
         """);
 }
 

@@ -7,7 +7,7 @@ namespace CallActors.Host.Verbs.Bench.Rate;
 /// Sends events at a fixed rate, whether the service keeps up or not: an event is due at its time, and what it waits is counted from then, so that a service that
 /// stalls is charged with all that it kept waiting. A call's event goes out once the one before it was answered, as a gateway does it.
 /// </summary>
-internal sealed class RateRun(BenchSetting setting, RatePlan plan, int seconds)
+internal sealed class RateRun(BenchSetting setting, RatePlan plan, BenchOptions options)
 {
     private const int WarmUpConcurrency = 50;
 
@@ -18,13 +18,13 @@ internal sealed class RateRun(BenchSetting setting, RatePlan plan, int seconds)
     /// <summary>Every business's calls are among them: while the CRM is away, no slot can be promised of one that was never seen.</summary>
     private readonly int _warmUpCalls = Math.Clamp(plan.Rate * 2, BenchPeople.Businesses * 20, 4_000);
 
-    public static RatePlan PlanOf(int rate, int seconds, CallActorsOptions configured) =>
-        new(rate, configured.Timeouts.Load + BeyondLoad, TimeSpan.FromSeconds(seconds * PartsOn(configured.Database.Provider)));
+    public static RatePlan PlanOf(BenchOptions options, CallActorsOptions configured) =>
+        new(options.Rate, configured.Timeouts.Load + BeyondLoad, TimeSpan.FromSeconds(options.Seconds * PartsOf(options, configured.Database.Provider)));
 
     public async Task<RateFigures> RunAsync(Action hungUp, CancellationToken cancel)
     {
         var database = await BenchDatabase.CreateAsync(setting.Configured.Database, "rate", setting.People, setting.Time, cancel);
-        var (relay, through) = database.IsPostgreSql ? CrmRelay.Before(database.Options.ConnectionString) : ((CrmRelay?)null, null);
+        var (relay, through) = database.IsPostgreSql && options.Flood == 0 ? CrmRelay.Before(database.Options.ConnectionString) : ((CrmRelay?)null, null);
         await using var cut = relay;
         await using var design = await StartAsync(database, through, cancel);
 
@@ -34,27 +34,36 @@ internal sealed class RateRun(BenchSetting setting, RatePlan plan, int seconds)
         BenchCall[] warmUp = [.. Enumerable.Range(0, _warmUpCalls).Select(i => new BenchCall(i, setting.People, start)).OrderBy(call => call.IsBooking)];
         await design.PrepareAsync(warmUp, cancel);
         await design.TakeAsync(warmUp, WarmUpConcurrency, () => { }, cancel);
+        FloodCall[] more = [.. Enumerable.Range(_warmUpCalls + plan.Calls, options.Flood * options.Seconds).Select(i => FloodCall.Of(new BenchCall(i, setting.People, start), design.Wire))];
+        var flood = options.Flood > 0 ? new FloodRun(design, more, options.Flood, setting.Time) : null;
         var calls = Enumerable.Range(_warmUpCalls, plan.Calls).Select(i => new PacedCall(WireCall.Of(new BenchCall(i, setting.People, start), design.Wire))).ToArray();
         GC.Collect();
 
         var errors = new WireErrors();
-        var parts = Enumerable.Range(0, PartsOn(setting.Configured.Database.Provider)).Select(_ => new RatePartMeter(seconds * plan.Rate)).ToArray();
-        await SendAllAsync(design, calls, parts, relay, errors, hungUp, cancel);
+        var parts = Enumerable.Range(0, PartsOf(options, setting.Configured.Database.Provider)).Select(_ => new RatePartMeter(options.Seconds * plan.Rate)).ToArray();
+        var flooding = Task.CompletedTask;
+        Action? trouble = flood is null ? relay is null ? null : relay.Cut : () => flooding = flood.RunAsync(TimeSpan.FromSeconds(options.Seconds), errors, cancel);
+        await SendAllAsync(design, calls, parts, (trouble, relay is null ? null : relay.Mend), errors, hungUp, cancel);
+        await flooding;
+        if (flood is not null) await flood.EndTakenAsync(errors, cancel);
         var ended = setting.Time.GetTimestamp();
         errors.ThrowIfAny();
         await design.SettleAsync(cancel);
         var caughtUp = setting.Time.GetElapsedTime(ended);
         var stored = await database.CountCompletedAsync(cancel);
-        if (stored != _warmUpCalls + plan.Calls) throw new BenchException($"{_warmUpCalls + plan.Calls} calls were taken and {stored} stand in the database.");
+        var shed = calls.Count(call => call.IsShed);
+        var taken = _warmUpCalls + plan.Calls - shed + (flood?.Taken ?? 0);
+        if (stored != taken) throw new BenchException($"{taken} calls were taken and {stored} stand in the database.");
 
         return new RateFigures
         {
             Rate = plan.Rate,
-            Seconds = seconds,
+            Seconds = options.Seconds,
             LiveCalls = plan.Ramp / BenchCall.Events,
             Crm = parts[0].Read(),
-            CrmAway = parts.Length > 1 ? parts[1].Read() : null,
-            CaughtUpSeconds = parts.Length > 1 ? caughtUp.TotalSeconds : null,
+            CrmAway = relay is null ? null : parts[1].Read(),
+            Flood = flood?.Read(parts[1].Read()) is { } flooded ? flooded with { Shed = shed } : null,
+            CaughtUpSeconds = relay is not null ? caughtUp.TotalSeconds : null,
         };
     }
 
@@ -72,12 +81,13 @@ internal sealed class RateRun(BenchSetting setting, RatePlan plan, int seconds)
         }
     }
 
-    /// <summary>With the CRM, and without it where it can be taken away.</summary>
-    private static int PartsOn(DatabaseProvider provider) => provider == DatabaseProvider.PostgreSql ? 2 : 1;
+    /// <summary>One that is calm, and one with a flood, or without the CRM where it can be taken away.</summary>
+    private static int PartsOf(BenchOptions options, DatabaseProvider provider) => options.Flood > 0 || provider == DatabaseProvider.PostgreSql ? 2 : 1;
 
-    private async Task SendAllAsync(WireDesign design, PacedCall[] calls, RatePartMeter[] parts, CrmRelay? relay, WireErrors errors, Action hungUp, CancellationToken cancel)
+    private async Task SendAllAsync(
+        WireDesign design, PacedCall[] calls, RatePartMeter[] parts, (Action? Begin, Action? End) trouble, WireErrors errors, Action hungUp, CancellationToken cancel)
     {
-        var (time, each) = (setting.Time, seconds * plan.Rate);
+        var (time, each) = (setting.Time, options.Seconds * plan.Rate);
         using var self = Process.GetCurrentProcess();
         using var tick = new PeriodicTimer(Tick, time);
         var began = time.GetTimestamp();
@@ -90,18 +100,21 @@ internal sealed class RateRun(BenchSetting setting, RatePlan plan, int seconds)
             {
                 if (part >= 1 && part <= parts.Length) parts[part - 1].End(design, self, time);
                 if (part < parts.Length) parts[part].Begin(design, self, time);
-                if (part == 1 && part < parts.Length) relay!.Cut();
-                if (part == 2) relay?.Mend();
+                if (part == 1) trouble.Begin?.Invoke();
+                if (part == 2) trouble.End?.Invoke();
             }
 
             if (plan.At(slot) is not { } told) continue;
             var meter = part >= 0 && part < parts.Length ? parts[part] : null;
             meter?.Lateness.Add(time.GetElapsedTime(began) - due);
-            calls[told.Call].Send(told.Step, reply =>
+            var call = calls[told.Call];
+            call.Send(told.Step, reply =>
             {
-                meter?.Add(told.Step, time.GetElapsedTime(began) - due, reply);
-                if (!reply.Applied) errors.Add(calls[told.Call].Told(told.Step), reply);
-                if (told.Step == BenchCall.Events - 1) hungUp();
+                // In a flood a new call may be refused; its gateway would send it elsewhere, and tells no more of it.
+                call.IsShed |= told.Step == 0 && options.Flood > 0 && reply.IsNotNow;
+                if (!call.IsShed) meter?.Add(told.Step, time.GetElapsedTime(began) - due, reply);
+                if (!reply.Applied && !call.IsShed) errors.Add(call.Told(told.Step), reply);
+                if (call.IsShed || told.Step == BenchCall.Events - 1) hungUp();
             }, design.Wire, cancel);
         }
 
@@ -113,6 +126,9 @@ internal sealed class RateRun(BenchSetting setting, RatePlan plan, int seconds)
     {
         public Task Sent { get; private set; } = Task.CompletedTask;
 
+        /// <summary>It was refused, and no more is told of it.</summary>
+        public bool IsShed { get; set; }
+
         public WireEvent Told(int step) => call.Events[step];
 
         public void Send(int step, Action<WireReply> replied, IWire wire, CancellationToken cancel) => Sent = AfterAsync(Sent, step, replied, wire, cancel);
@@ -120,6 +136,7 @@ internal sealed class RateRun(BenchSetting setting, RatePlan plan, int seconds)
         private async Task AfterAsync(Task before, int step, Action<WireReply> replied, IWire wire, CancellationToken cancel)
         {
             await before;
+            if (IsShed) return;
             replied(await wire.SendAsync(call.Events[step], cancel));
         }
     }

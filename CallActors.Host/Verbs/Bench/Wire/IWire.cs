@@ -20,6 +20,9 @@ internal interface IWire : IAsyncDisposable
 /// <param name="Refusal">The reply as it came, where the event was not applied; otherwise null.</param>
 internal readonly record struct WireReply(bool Applied, bool Minimal, string? Refusal)
 {
+    /// <summary>The service has too much to do, or one of its limits is reached: 429 or 503.</summary>
+    public bool IsNotNow => Refusal is { } text && (text.StartsWith("HTTP/1.1 429", StringComparison.Ordinal) || text.StartsWith("HTTP/1.1 503", StringComparison.Ordinal));
+
     private static ReadOnlySpan<byte> AppliedWord => "\"outcome\":\"applied\""u8;
     private static ReadOnlySpan<byte> MinimalWord => "\"source\":\"minimal\""u8;
 

@@ -26,6 +26,16 @@ internal sealed partial class ServiceChild : IAsyncDisposable
         }
     }
 
+    /// <summary>Bytes of physical memory it has, and the most it ever had.</summary>
+    public (long Now, long Most) Memory
+    {
+        get
+        {
+            _process.Refresh();
+            return (_process.WorkingSet64, _process.PeakWorkingSet64);
+        }
+    }
+
     /// <param name="verb">The verb that serves.</param>
     /// <param name="configuration">The bench's own; the child gets all of <c>CallActors:</c> from it.</param>
     /// <param name="settings">What is different for the child; by environment, where no list of processes shows it.</param>

@@ -26,6 +26,9 @@ internal sealed class WireDesign : BenchDesign
 
     public override TimeSpan? ServiceCpu => _services.Aggregate(TimeSpan.Zero, (sum, service) => sum + service.ProcessorTime);
 
+    /// <summary>Bytes of physical memory the services have, and the most they ever had.</summary>
+    public (long Now, long Most) ServiceMemory => _services.Select(service => service.Memory).Aggregate((Now: 0L, Most: 0L), (sum, one) => (sum.Now + one.Now, sum.Most + one.Most));
+
     /// <summary>The monolith behind HTTP.</summary>
     public static Task<WireDesign> StartOldAsync(BenchDatabase database, BenchSetting setting, CancellationToken cancel) =>
         StartAsync(database, setting, "older", null, [[]], (address, key) => Task.FromResult<IWire>(new HttpWire(address, key)), null, cancel);
