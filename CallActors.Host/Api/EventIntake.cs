@@ -20,8 +20,8 @@ internal sealed class EventIntake(ICallGateway calls, GatewayDesk gateways, Even
         if (reading.OfGateway is { } told) return Take(told, cancel);
         if (reading.Event is not { } read) return Refuse(reading.Refusal());
         var starts = read is Started;
-        return inFlight.TryBegin(starts)
-            ? Send(starts && key is { Name: not null } ? Of((Started)read, key) : read, starts, cancel)
+        return inFlight.TryBegin(starts, out var begun)
+            ? Send(starts && key is { Name: not null } ? Of((Started)read, key) : read, starts, begun, cancel)
             : Refuse(CallReply.Refuse(read.CallId, read.Header.Key.Id, EventsInFlight.Refusal));
     }
 
@@ -50,7 +50,7 @@ internal sealed class EventIntake(ICallGateway calls, GatewayDesk gateways, Even
         return Task.FromResult(refusal);
     }
 
-    private async Task<CallReply> Send(CallEvent read, bool starts, CancellationToken cancel)
+    private async Task<CallReply> Send(CallEvent read, bool starts, TimeSpan begun, CancellationToken cancel)
     {
         try
         {
@@ -62,7 +62,7 @@ internal sealed class EventIntake(ICallGateway calls, GatewayDesk gateways, Even
         }
         finally
         {
-            inFlight.End(starts);
+            inFlight.End(starts, begun);
         }
     }
 }

@@ -8,13 +8,17 @@ namespace CallActors.Host.Api;
 /// wait for the CRM while everything else waits for the journal only. Thread-safe.
 /// </summary>
 /// <param name="bound">Events of accepted calls, and as many starts again.</param>
-internal sealed class EventsInFlight(int bound)
+/// <param name="bearable">What the quickest event of an accepted call may wait for its reply; while all wait longer, fewer starts are taken in.</param>
+/// <param name="time">The clock.</param>
+internal sealed class EventsInFlight(int bound, TimeSpan bearable, TimeProvider time)
 {
     /// <summary>What the bodies and messages in hand may be long altogether.</summary>
     public const long BytesBound = 128 * RequestBody.Limit;
 
     private static readonly TimeSpan ComeAgain = TimeSpan.FromSeconds(1);
     private readonly Lock _lock = new();
+    private readonly StartLimit _startLimit = new(bound, bearable);
+    private readonly long _began = time.GetTimestamp();
     private TaskCompletionSource? _room;
     private int _starts;
     private int _others;
@@ -46,12 +50,15 @@ internal sealed class EventsInFlight(int bound)
     }
 
     /// <summary>An event begins.</summary>
-    /// <returns>False for the start of a call while there is half of what can be borne: it is not to be taken in.</returns>
-    public bool TryBegin(bool starts)
+    /// <param name="starts">Whether it is the start of a call.</param>
+    /// <param name="begun">When it began, for <see cref="End"/>.</param>
+    /// <returns>False for the start of a call while there is half of what can be borne, or while calls that were accepted wait too long: it is not to be taken in.</returns>
+    public bool TryBegin(bool starts, out TimeSpan begun)
     {
+        begun = time.GetElapsedTime(_began);
         lock (_lock)
         {
-            if (starts && (_others >= Math.Max(1, bound / 2) || _starts >= bound)) return false;
+            if (starts && (_others >= Math.Max(1, bound / 2) || _starts >= _startLimit.Now)) return false;
             if (starts) _starts++;
             else _others++;
             return true;
@@ -59,10 +66,12 @@ internal sealed class EventsInFlight(int bound)
     }
 
     /// <summary>An event that began has its reply.</summary>
-    public void End(bool starts)
+    public void End(bool starts, TimeSpan begun)
     {
+        var now = time.GetElapsedTime(_began);
         lock (_lock)
         {
+            _startLimit.Observe(now, starts ? null : now - begun, _starts);
             if (starts) _starts--;
             else _others--;
             TellRoom();

@@ -23,7 +23,7 @@ internal static class GatewayApp
         builder.Services.TryAddSingleton<CallCounters>();
         builder.Services.AddSingleton<CloudEventReader>();
         builder.Services.AddSingleton<GatewayDesk>();
-        builder.Services.AddSingleton(new EventsInFlight(options.EventsInFlight));
+        builder.Services.AddSingleton(provider => new EventsInFlight(options.EventsInFlight, options.EventWait, provider.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton<EventIntake>();
         builder.Services.AddSingleton<EventsEndpoint>();
         builder.Services.TryAddSingleton<SocketLimits>();

@@ -24,6 +24,7 @@ internal static class KnownKeys
         "CallActors:Limits:LiveCallsPerBusiness",
         "CallActors:Limits:StartsPerSecondPerBusiness",
         "CallActors:Limits:EventsInFlight",
+        "CallActors:Limits:EventWait",
         "CallActors:Timeouts:Load",
         "CallActors:Timeouts:Idle",
         "CallActors:Timeouts:MaxCall",

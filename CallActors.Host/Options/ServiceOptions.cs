@@ -18,6 +18,9 @@ internal sealed record ServiceOptions(CallActorsOptions Core, ApiKeys Keys, Immu
     /// <summary>Events that may wait for their reply at once; new calls are refused from half of it on.</summary>
     public int EventsInFlight { get; init; } = 4096;
 
+    /// <summary>While even the quickest event of an accepted call waits longer than this for its reply, fewer new calls are taken on.</summary>
+    public TimeSpan EventWait { get; init; } = TimeSpan.FromMilliseconds(500);
+
     private const string SeedsKey = "CallActors:Cluster:SeedNodes", HostnameKey = "CallActors:Cluster:Hostname";
 
     /// <summary>Reads and checks the whole table of the contract.</summary>
@@ -39,7 +42,11 @@ internal sealed record ServiceOptions(CallActorsOptions Core, ApiKeys Keys, Immu
         }
 
         var options = new ServiceOptions(core, keys, addresses) { Gateways = GatewayOptions.Read(reader, configuration) };
-        return options with { EventsInFlight = reader.Whole("CallActors:Limits:EventsInFlight", 2, 1_000_000) ?? options.EventsInFlight };
+        return options with
+        {
+            EventsInFlight = reader.Whole("CallActors:Limits:EventsInFlight", 2, 1_000_000) ?? options.EventsInFlight,
+            EventWait = reader.Duration("CallActors:Limits:EventWait", options.EventWait),
+        };
     }
 
     /// <summary>What moves between nodes is a partition: enough of them that ten nodes have an even share, few enough that a write still carries many calls.</summary>
