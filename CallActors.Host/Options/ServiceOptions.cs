@@ -18,8 +18,11 @@ internal sealed record ServiceOptions(CallActorsOptions Core, ApiKeys Keys, Immu
     /// <summary>Events that may wait for their reply at once; new calls are refused from half of it on.</summary>
     public int EventsInFlight { get; init; } = 4096;
 
-    /// <summary>While even the quickest event of an accepted call waits longer than this for its reply, fewer new calls are taken on.</summary>
-    public TimeSpan EventWait { get; init; } = TimeSpan.FromMilliseconds(500);
+    /// <summary>
+    /// While even the quickest event of an accepted call waits longer than this for its reply, fewer new calls are taken on. Not unless asked for: what is bearable
+    /// depends on the machine, and a service that has only just started is slow for a while.
+    /// </summary>
+    public TimeSpan EventWait { get; init; } = TimeSpan.MaxValue;
 
     private const string SeedsKey = "CallActors:Cluster:SeedNodes", HostnameKey = "CallActors:Cluster:Hostname";
 
