@@ -7,12 +7,14 @@ namespace CallActors.Host.Api;
 /// <summary>
 /// Who may call. With keys: whoever presents one. Without: the service listens on loopback only, so whoever is on this machine; but a browser
 /// on this machine also runs the pages of strangers. A page whose name was pointed at 127.0.0.1 (DNS rebinding) is known by its Host header,
-/// a page that posts here from elsewhere by its Origin; both are answered 421.
+/// a page that posts here from elsewhere by its Origin; a proxy that carries strangers here mostly says so. All are answered 421.
 /// </summary>
 internal sealed class Guard(RequestDelegate next, KeyRing ring)
 {
     private const string Scheme = "Bearer ";
-    private static readonly Problem NotOurs = new(ApiProblems.Misdirected, "Without keys only the names of this machine are answered to, such as localhost.");
+    private static readonly string[] Forwarding = ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via"];
+    private static readonly Problem NotOurs = new(
+        ApiProblems.Misdirected, "Without keys only the names of this machine are answered to, such as localhost, and nobody who comes through a proxy.");
 
     public Task InvokeAsync(HttpContext context)
     {
@@ -45,6 +47,7 @@ internal sealed class Guard(RequestDelegate next, KeyRing ring)
     private static bool IsLocal(HttpRequest request)
     {
         if (request.Host.HasValue && !IsLoopback(request.Host.Host)) return false;
+        if (Forwarding.Any(request.Headers.ContainsKey)) return false;
         var origin = request.Headers.Origin;
         return origin.Count == 0 || origin is [{ } text] && Uri.TryCreate(text, UriKind.Absolute, out var uri) && IsLoopback(uri.Host);
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using CallActors.Domain;
 using CallActors.Host.Gateways.Callbacks;
@@ -33,9 +34,13 @@ internal static class WebhookCallback
         var call = fields.Call(WebhookFields.CallId);
         var start = fields.Start(DirectionOf(webhook, At), WebhookFields.From, WebhookFields.To);
         var sequence = fields.Sequence(WebhookFields.Sequence);
-        var id = fields.Text(WebhookFields.EventId) ?? $"{word}/{fields.Text(WebhookFields.Cause)}/{sequence}";
+        var time = fields.Time(WebhookFields.Time, sentAt);
+
+        // Of the statuses of a call each comes once, whatever its time; what only says that a call is alive comes again and again, and is no duplicate.
+        var again = known.Meaning == WebhookMeaning.Heartbeat && sequence is null ? time.ToString("O", CultureInfo.InvariantCulture) : "";
+        var id = fields.Text(WebhookFields.EventId) ?? $"{word}/{fields.Text(WebhookFields.Cause)}/{sequence}{again}";
         var status = known.Meaning == WebhookMeaning.Status ? known.Status : (CallStatus?)null;
-        var notice = new CallNotice($"webhook:{webhook.Name}", call, id, fields.Time(WebhookFields.Time, sentAt))
+        var notice = new CallNotice($"webhook:{webhook.Name}", call, id, time)
         {
             Status = status,
             Start = start is null ? null : fields.WithCrmKeys(start) with { ParentCallId = fields.OtherCall(WebhookFields.ParentCallId) },

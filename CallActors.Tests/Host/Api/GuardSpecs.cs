@@ -65,6 +65,17 @@ public class WithoutKeysSpecs : GatewayFixture
     }
 
     [Theory]
+    [InlineData("Forwarded", "for=203.0.113.7")]
+    [InlineData("X-Forwarded-For", "203.0.113.7")]
+    [InlineData("X-Real-IP", "203.0.113.7")]
+    [InlineData("Via", "1.1 proxy")]
+    public async Task Whoever_comes_through_a_proxy_may_be_anybody(string header, string value)
+    {
+        Client.DefaultRequestHeaders.TryAddWithoutValidation(header, value);
+        Assert.Equal(421, (await Get("/v1/stats")).Status);
+    }
+
+    [Theory]
     [InlineData("http://localhost:3000", 200)]
     [InlineData("http://evil.example", 421)]
     [InlineData("null", 421)]

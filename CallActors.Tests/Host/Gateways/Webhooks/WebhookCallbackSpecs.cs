@@ -127,6 +127,15 @@ public class WebhookCallbackSpecs
     [InlineData("ended", "error", "call.started call.ended failed")]
     public void SignalWire(string state, string? reason, string expected) => Assert.Equal(expected, Told(Events("signalwire", SignalWireBody("call-1", state, reason))));
 
+    [Fact]
+    public void A_sign_of_life_without_an_id_of_its_own_is_new_each_time_and_the_same_when_it_is_sent_again()
+    {
+        string Id(double at) => Events("signalwire", SignalWireBody("call-1", "ending").Replace("1700000000.25", at.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal))
+            .Single().Header.Key.Id;
+        Assert.NotEqual(Id(1_700_000_000.25), Id(1_700_000_060.25));
+        Assert.Equal(Id(1_700_000_000.25), Id(1_700_000_000.25));
+    }
+
     private static string Told(CallEvent[] events) =>
         string.Join(' ', events.Select(told => told is Ended end ? $"{end.Type} {end.Status.Spelling()}" : told.Type));
 
