@@ -34,17 +34,17 @@ internal sealed class DenyLog : IDisposable
     /// <param name="denial">Why, where that is known; of those of one source and gateway the first is told.</param>
     public void Count(IPAddress? remote, int status, Denial? denial = null)
     {
-        var source = remote?.ToString() ?? "unknown";
+        var who = (Source: remote?.ToString() ?? "unknown", Status: status, denial?.Gateway);
         lock (_lock)
         {
-            if (_counts.Count >= MostSources && !_counts.ContainsKey((source, status, denial?.Gateway))) source = "other sources";
-            var count = _counts.GetValueOrDefault((source, status, denial?.Gateway)) + 1;
-            _counts[(source, status, denial?.Gateway)] = count;
+            if (_counts.Count >= MostSources && !_counts.ContainsKey(who)) who.Source = "other sources";
+            var count = _counts.GetValueOrDefault(who) + 1;
+            _counts[who] = count;
             if (count > 1) return;
         }
 
-        if (denial is null) _log.LogWarning("{Source} was answered {Status}", source, status);
-        else _log.LogWarning("{Source} was answered {Status}, its request is not {Gateway}'s: {Fault}", source, status, denial.Gateway, denial.Fault);
+        if (denial is null) _log.LogWarning("{Source} was answered {Status}", who.Source, status);
+        else _log.LogWarning("{Source} was answered {Status}, its request is not {Gateway}'s: {Fault}", who.Source, status, denial.Gateway, denial.Fault);
     }
 
     public void Dispose() => _timer.Dispose();
