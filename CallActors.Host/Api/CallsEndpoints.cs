@@ -49,12 +49,8 @@ internal sealed class CallsEndpoints(ICallGateway calls)
 
     public async Task End(HttpContext context)
     {
-        using var body = await RequestBody.Read(context.Request);
-        if (body is null)
-        {
-            await ProblemJson.Answer(context.Response, Failures.TooLarge);
-            return;
-        }
+        using var body = await RequestBody.Read(context);
+        if (body is null) return;
 
         var faults = new FaultList();
         var reason = ReadReason(body.Bytes, faults);

@@ -19,10 +19,20 @@ internal sealed class EventIntake(ICallGateway calls, GatewayDesk gateways, Even
     {
         if (reading.OfGateway is { } told) return Take(told, cancel);
         if (reading.Event is not { } read) return Refuse(reading.Refusal());
-        var starts = read is Started;
-        return inFlight.TryBegin(starts, out var begun)
-            ? Send(starts && key is { Name: not null } ? Of((Started)read, key) : read, starts, begun, cancel)
-            : Refuse(CallReply.Refuse(read.CallId, read.Header.Key.Id, EventsInFlight.Refusal));
+        return Take(read is Started started && key is { Name: not null } ? Of(started, key) : read, true, cancel);
+    }
+
+    /// <summary>Hands an event to its call. It is under way when the method returns.</summary>
+    /// <param name="told">The event.</param>
+    /// <param name="isNew">False for a start that is told again with whatever is told of its call: that is mostly one that is held already.</param>
+    /// <param name="cancel">Nobody waits for the reply any more.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public Task<CallReply> Take(CallEvent told, bool isNew, CancellationToken cancel)
+    {
+        var starts = told is Started;
+        return inFlight.TryBegin(starts, isNew, out var begun)
+            ? Send(told, starts, begun, cancel)
+            : Refuse(CallReply.Refuse(told.CallId, told.Header.Key.Id, EventsInFlight.Refusal));
     }
 
     private static Started Of(Started started, ApiKey key) => started with { Start = started.Start with { Client = key.Name }, Limits = key.Limits };

@@ -46,12 +46,8 @@ internal sealed class EventsEndpoint(EventIntake intake, EventsInFlight inFlight
     private async Task ReadAndAnswer(HttpContext context)
     {
         var (request, response) = (context.Request, context.Response);
-        using var body = await RequestBody.Read(request);
-        if (body is null)
-        {
-            await ProblemJson.Answer(response, Failures.TooLarge);
-            return;
-        }
+        using var body = await RequestBody.Read(context);
+        if (body is null) return;
 
         switch (EventContent.ModeOf(request))
         {

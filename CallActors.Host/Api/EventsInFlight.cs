@@ -51,14 +51,15 @@ internal sealed class EventsInFlight(int bound, TimeSpan bearable, TimeProvider 
 
     /// <summary>An event begins.</summary>
     /// <param name="starts">Whether it is the start of a call.</param>
+    /// <param name="isNew">False for the start of a call that is mostly held already: it is not refused for the sake of those that are.</param>
     /// <param name="begun">When it began, for <see cref="End"/>.</param>
     /// <returns>False for the start of a call while there is half of what can be borne, or while calls that were accepted wait too long: it is not to be taken in.</returns>
-    public bool TryBegin(bool starts, out TimeSpan begun)
+    public bool TryBegin(bool starts, bool isNew, out TimeSpan begun)
     {
         begun = time.GetElapsedTime(_began);
         lock (_lock)
         {
-            if (starts && (_others >= Math.Max(1, bound / 2) || _starts >= _startLimit.Now)) return false;
+            if (starts && isNew && (_others >= Math.Max(1, bound / 2) || _starts >= _startLimit.Now)) return false;
             if (starts) _starts++;
             else _others++;
             return true;

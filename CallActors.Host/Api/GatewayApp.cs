@@ -16,7 +16,7 @@ internal static class GatewayApp
     public static WebApplicationBuilder AddCallGateway(this WebApplicationBuilder builder, ServiceOptions options)
     {
         builder.WebHost.UseUrls([.. options.Addresses.Select(address => address.Url)]);
-        builder.WebHost.ConfigureKestrel(Bound);
+        builder.WebHost.ConfigureKestrel(kestrel => Bound(kestrel, options));
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(new KeyRing(options.Keys));
         builder.Services.AddSingleton<DenyLog>();
@@ -67,10 +67,11 @@ internal static class GatewayApp
         return app;
     }
 
-    private static void Bound(KestrelServerOptions kestrel)
+    private static void Bound(KestrelServerOptions kestrel, ServiceOptions options)
     {
         kestrel.AddServerHeader = false;
         var limits = kestrel.Limits;
+        limits.MaxConcurrentConnections = options.Connections;
         limits.MaxRequestBodySize = RequestBody.HardLimit;
         limits.MaxRequestHeaderCount = 64;
         limits.MaxRequestHeadersTotalSize = 32 * 1024;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using CallActors.Messages;
 
 namespace CallActors.Host.Api;
 
@@ -14,25 +15,34 @@ internal sealed class RequestBody : IDisposable
     /// </summary>
     public const int HardLimit = 16 * Limit;
 
-    private byte[] buffer;
+    /// <summary>Of somebody not known yet it is not believed how much will come.</summary>
+    private const int FirstOfStranger = 8 * 1024;
+
+    private readonly BodyMemory? memory;
+    private byte[] buffer = [];
     private int length;
 
-    private RequestBody(int capacity) => buffer = ArrayPool<byte>.Shared.Rent(capacity);
+    private RequestBody(BodyMemory? memory) => this.memory = memory;
 
     public ReadOnlyMemory<byte> Bytes => buffer.AsMemory(0, length);
 
-    /// <returns>Null where the body is over the limit, whatever its header says.</returns>
-    public static async Task<RequestBody?> Read(HttpRequest request)
+    /// <summary>Reads the body of a request, or answers the request with why it was not read.</summary>
+    /// <param name="context">The request and its answer.</param>
+    /// <param name="memory">What it takes its memory from, where only the body itself shows who sent it.</param>
+    /// <returns>Null where the request was answered: the body is over the limit, whatever its header says, or there is no memory for it.</returns>
+    public static async Task<RequestBody?> Read(HttpContext context, BodyMemory? memory = null)
     {
-        // Whoever asks first need not send it at all.
-        if (request.ContentLength > Limit && request.Headers.ContainsKey("Expect")) return null;
-
-        var body = new RequestBody((int)Math.Min(request.ContentLength + 1 ?? 4096, Limit + 1));
+        var request = context.Request;
+        var body = new RequestBody(memory);
         try
         {
-            if (await body.Fill(request.Body, request.HttpContext.RequestAborted)) return body;
-            await body.Discard(request.Body, request.HttpContext.RequestAborted);
+            // Whoever asks first need not send it at all.
+            var isHeldBack = request.ContentLength > Limit && request.Headers.ContainsKey("Expect");
+            var refusal = isHeldBack ? Failures.TooLarge : await body.Fill(request, context.RequestAborted);
+            if (refusal is null) return body;
+            if (!isHeldBack) await body.Discard(request.Body, context.RequestAborted);
             body.Dispose();
+            await ProblemJson.Answer(context.Response, refusal);
             return null;
         }
         catch
@@ -45,33 +55,44 @@ internal sealed class RequestBody : IDisposable
     public void Dispose()
     {
         if (buffer.Length > 0) ArrayPool<byte>.Shared.Return(buffer);
+        memory?.Give(buffer.Length);
         buffer = [];
         length = 0;
     }
 
-    private async Task<bool> Fill(Stream stream, CancellationToken cancel)
+    /// <returns>Why it was not read to its end.</returns>
+    private async Task<Problem?> Fill(HttpRequest request, CancellationToken cancel)
     {
-        while (await stream.ReadAsync(buffer.AsMemory(length), cancel) is var read and > 0)
+        var claimed = (int)Math.Min(request.ContentLength + 1 ?? 4096, Limit + 1);
+        if (!TryGrow(memory is null ? claimed : Math.Min(claimed, FirstOfStranger))) return EventsInFlight.Refusal;
+        while (await request.Body.ReadAsync(buffer.AsMemory(length), cancel) is var read and > 0)
         {
             length += read;
-            if (length > Limit) return false;
-            if (length == buffer.Length) Grow();
+            if (length > Limit) return Failures.TooLarge;
+            if (length == buffer.Length && !TryGrow(Math.Min(buffer.Length * 2, Limit + 1))) return EventsInFlight.Refusal;
         }
 
-        return true;
+        return null;
     }
 
     private async Task Discard(Stream stream, CancellationToken cancel)
     {
         var left = HardLimit - length;
-        while (left > 0 && await stream.ReadAsync(buffer, cancel) is var read and > 0) left -= read;
+        while (buffer.Length > 0 && left > 0 && await stream.ReadAsync(buffer, cancel) is var read and > 0) left -= read;
     }
 
-    private void Grow()
+    private bool TryGrow(int capacity)
     {
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Min(buffer.Length * 2, Limit + 1));
+        var larger = ArrayPool<byte>.Shared.Rent(capacity);
+        if (memory?.TryTake(larger.Length - buffer.Length) is false)
+        {
+            ArrayPool<byte>.Shared.Return(larger);
+            return false;
+        }
+
         buffer.AsSpan(0, length).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(buffer);
+        if (buffer.Length > 0) ArrayPool<byte>.Shared.Return(buffer);
         buffer = larger;
+        return true;
     }
 }

@@ -14,6 +14,9 @@ internal sealed record GatewayOptions
     public AriOptions? Ari { get; init; }
     public ImmutableArray<WebhookOptions> Webhooks { get; init; } = [];
 
+    /// <summary>Whether there is one.</summary>
+    public bool Any => Twilio is not null || Jambonz is not null || Ari is not null || Webhooks.Length > 0;
+
     /// <exception cref="ConfigurationException">A value is wrong or missing.</exception>
     public static GatewayOptions Read(SettingReader reader, IConfiguration configuration) => new()
     {

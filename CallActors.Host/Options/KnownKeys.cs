@@ -25,6 +25,7 @@ internal static class KnownKeys
         "CallActors:Limits:StartsPerSecondPerBusiness",
         "CallActors:Limits:EventsInFlight",
         "CallActors:Limits:EventWait",
+        "CallActors:Limits:Connections",
         "CallActors:Timeouts:Load",
         "CallActors:Timeouts:Idle",
         "CallActors:Timeouts:MaxCall",

@@ -18,6 +18,9 @@ internal sealed record ServiceOptions(CallActorsOptions Core, ApiKeys Keys, Immu
     /// <summary>Events that may wait for their reply at once; new calls are refused from half of it on.</summary>
     public int EventsInFlight { get; init; } = 4096;
 
+    /// <summary>Connections of HTTP at once; one more is closed unanswered. Sockets, which only a known gateway opens, are not among them.</summary>
+    public int Connections { get; init; } = 10_000;
+
     /// <summary>
     /// While even the quickest event of an accepted call waits longer than this for its reply, fewer new calls are taken on. Not unless asked for: what is bearable
     /// depends on the machine, and a service that has only just started is slow for a while.
@@ -48,6 +51,7 @@ internal sealed record ServiceOptions(CallActorsOptions Core, ApiKeys Keys, Immu
         return options with
         {
             EventsInFlight = reader.Whole("CallActors:Limits:EventsInFlight", 2, 1_000_000) ?? options.EventsInFlight,
+            Connections = reader.Whole("CallActors:Limits:Connections", 1, 1_000_000) ?? options.Connections,
             EventWait = reader.Duration("CallActors:Limits:EventWait", options.EventWait),
         };
     }

@@ -53,12 +53,20 @@ internal static class ServeVerb
             throw new ConfigurationException($"Urls is '{string.Join(';', options.Addresses.Select(address => address.Url))}', which cannot be listened on: {e.Message.ReplaceLineEndings(" ")}");
         }
 
+        WarnWhereOpen(options, app.Logger);
         var counting = CountDeadLettersAsync(database, app.Services.GetRequiredService<CallCounters>(), app.Lifetime.ApplicationStopping);
         _ = StopWhenOutcastAsync(journal, app);
         await app.WaitForShutdownAsync(cancel);
         await counting;
         if (app.Services.GetRequiredService<NodeState>().Outcast is not null) return CommandLine.Failed;
         return app.Services.GetRequiredService<NodeState>().CallsLost == 0 ? CommandLine.Done : CommandLine.Failed;
+    }
+
+    /// <summary>A gateway from outside comes through a proxy, and so may anybody: a proxy that says nothing of itself cannot be told from this machine.</summary>
+    private static void WarnWhereOpen(ServiceOptions options, ILogger log)
+    {
+        if (options.Keys.AnyoneMayCall && options.Gateways.Any)
+            log.LogWarning("{Key} is empty: whoever reaches this port through a proxy may do anything. Set a key, or let the proxy through to /v1/gateways/ only", KeySettings.Key);
     }
 
     /// <summary>A node whose place others have taken must not go on: it answers 503, ends, and says why. Its calls are in the journal, and go on there.</summary>

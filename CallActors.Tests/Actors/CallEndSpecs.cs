@@ -200,6 +200,21 @@ public sealed class CallEndSpecs(ITestOutputHelper output) : CallSpec(output)
     }
 
     [Fact]
+    public void The_end_of_a_call_that_fell_silent_is_what_its_gateway_says_of_it_until_the_commit()
+    {
+        InLive();
+        Advance(TimeSpan.FromMinutes(11));
+        Assert.Equal(EndReason.Idle, ExpectFlush().Record.EndReason);
+        Tell(EndedWith(CallStatus.Completed));
+        var amended = ExpectFlush();
+        Assert.Equal((2, EndReason.HungUp), (amended.Attempt, amended.Record.EndReason));
+        Writer.Reply(new FlushReplaced(Id, 2));
+        Assert.Equal(CallOutcome.Applied, Reply().Outcome);
+        Commit(amended);
+        ExpectGone();
+    }
+
+    [Fact]
     public void A_drain_ends_every_call_and_is_done_when_all_are_committed()
     {
         var other = CallId.Parse("CA-2");

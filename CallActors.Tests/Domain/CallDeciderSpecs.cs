@@ -72,6 +72,26 @@ public sealed class CallDeciderSpecs
         Assert.Equal(CallStatus.Busy, _run.Call.Status);
     }
 
+    [Theory]
+    [InlineData(EndReason.Idle, true)]
+    [InlineData(EndReason.Lost, true)]
+    [InlineData(EndReason.Operator, false)]
+    [InlineData(EndReason.Drained, false)]
+    [InlineData(EndReason.MaxDuration, false)]
+    public void An_end_that_was_guessed_yields_to_the_word_of_the_gateway(EndReason reason, bool guessed)
+    {
+        _run.Tell(new CallEvents.Ringing(Header("1", seconds: 2)));
+        _run.Keep(CallDecider.End(_run.Call, reason, null, Noon.AddMinutes(10)));
+        var told = _run.Tell(new CallEvents.Ended(Header("2", seconds: 700), CallStatus.Completed, 690, "bye"));
+        Assert.Equal(guessed ? CallOutcome.Applied : CallOutcome.Refused, told.Outcome);
+        if (!guessed) return;
+        Assert.Equal(
+            (EndReason.HungUp, "bye", CallStatus.Completed, Noon.AddSeconds(700), 690),
+            (_run.Call.EndReason!.Value, _run.Call.EndDetail, _run.Call.Status, _run.Call.EndedAt!.Value, _run.Call.DurationSeconds!.Value));
+        Assert.Equal(_run.Call, Call.Replay(_run.Facts));
+        Assert.Same(ProblemType.CallEnded, _run.Tell(new CallEvents.Ended(Header("3", seconds: 800), CallStatus.Completed, 790, null)).Problem!.Type);
+    }
+
     [Fact]
     public void Ringing_that_comes_after_the_answer_is_taken_in_and_moves_nothing()
     {

@@ -10,11 +10,12 @@ using static CallActors.Messages.GatewayEvents;
 
 namespace CallActors.Tests.EndToEnd;
 
-/// <summary>What a real Kamailio says of more calls than it can list in one event, read as the service reads it.</summary>
+/// <summary>What a real Kamailio says of more calls than it can list in one event, and to a service that does not take it, read as the service reads it.</summary>
 public sealed class KamailioListSpecs : IAsyncLifetime
 {
     private const int Calls = 800;
     private readonly ConcurrentQueue<EventReading> _heard = new();
+    private readonly ConcurrentQueue<string> _problems = new();
     private readonly int _proxy = KamailioProcess.FreePort();
     private readonly int _callee = KamailioProcess.FreePort();
     private WebApplication _receiver = null!;
@@ -31,6 +32,7 @@ public sealed class KamailioListSpecs : IAsyncLifetime
         {
             using var document = await JsonDocument.ParseAsync(request.Body);
             foreach (var told in document.RootElement.EnumerateArray()) _heard.Enqueue(reader.Structured(told));
+            return Results.Text(_problems.TryDequeue(out var problem) ? $"[{{\"outcome\":\"refused\",\"problem\":{{\"type\":\"{problem}\"}}}}]" : "[]", "application/json");
         });
         await _receiver.StartAsync();
     }
@@ -59,6 +61,27 @@ public sealed class KamailioListSpecs : IAsyncLifetime
         Assert.Equal(Calls, started.Count());
         Assert.Equal(started, Parts().Values.SelectMany(part => part.Calls).Select(call => call.CallId.Value).Order(StringComparer.Ordinal));
         Assert.All(Parts().Values, part => Assert.All(part.Calls, call => Assert.True(part.Covers(call.CallId) && call.AnsweredAt is not null)));
+    }
+
+    [Fact]
+    public async Task What_is_overloaded_or_failed_is_told_again()
+    {
+        foreach (var problem in new[] { "failed", "overloaded", "failed", "failed" }) _problems.Enqueue($"urn:callactors:{problem}");
+        await using var kamailio = await KamailioProcess.StartAsync(
+            ("CALLACTORS_URL", $"{_receiver.Urls.Single()}/v1/events"),
+            ("CALLACTORS_SNAPSHOT_SECONDS", "600"),
+            ("SIP_LISTEN", $"udp:127.0.0.1:{_proxy}"),
+            ("SIP_NEXT_HOP", $"sip:127.0.0.1:{_callee}"),
+            ("SIP_WORKERS", "2"));
+        await using var answering = await SippProcess.AnswerAsync(_callee);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+
+        // Its first list is one that is made anew where it is not taken.
+        while (_problems.Count > 3) await beat.WaitForNextTickAsync(limit.Token);
+        await using var calling = await SippProcess.CallAsync("completed", _proxy, 1, perSecond: 1, "talks", milliseconds: 100);
+        while (!_heard.Any(reading => reading.Event is CallEvents.Ended) || !_problems.IsEmpty) await beat.WaitForNextTickAsync(limit.Token);
+        Assert.True(_heard.Where(reading => reading.Event is not null).GroupBy(reading => reading.Event!.Header.Key.Id).Max(told => told.Count()) > 1);
     }
 
     /// <summary>The newest list of each part that was made when all calls were up.</summary>

@@ -27,11 +27,14 @@ internal sealed class FakeAsterisk : IAsyncDisposable
     /// <summary>The requests that were answered.</summary>
     public ConcurrentQueue<string> Asked { get; } = new();
 
+    /// <summary>The connection's <c>local_ari_user</c> is none of its users: nothing that is asked is answered.</summary>
+    public bool RefusesRequests { get; set; }
+
     public WebSocketCloseStatus? CloseStatus => _socket.CloseStatus;
 
-    public static async Task<FakeAsterisk> Connect(Uri service, JsonObject[]? channels = null, string? authorization = null, string protocol = "ari")
+    public static async Task<FakeAsterisk> Connect(Uri service, JsonObject[]? channels = null, string? authorization = null, string protocol = "ari", bool refusing = false)
     {
-        var asterisk = new FakeAsterisk();
+        var asterisk = new FakeAsterisk { RefusesRequests = refusing };
         foreach (var channel in channels ?? []) asterisk.Channels[(string)channel["id"]!] = channel;
         asterisk._socket.Options.AddSubProtocol(protocol);
         asterisk._socket.Options.SetRequestHeader("Authorization", authorization ?? Basic(Username, Password));
@@ -140,11 +143,11 @@ internal sealed class FakeAsterisk : IAsyncDisposable
             ["type"] = "RESTResponse",
             ["transaction_id"] = request["transaction_id"]!.DeepClone(),
             ["request_id"] = request["request_id"]!.DeepClone(),
-            ["status_code"] = 200,
-            ["reason_phrase"] = "OK",
+            ["status_code"] = RefusesRequests ? 401 : 200,
+            ["reason_phrase"] = RefusesRequests ? "Unauthorized" : "OK",
             ["uri"] = uri,
             ["content_type"] = "application/json",
-            ["message_body"] = body.ToJsonString(),
+            ["message_body"] = RefusesRequests ? """{"message":"Authentication required"}""" : body.ToJsonString(),
         });
     }
 }

@@ -57,6 +57,9 @@ public sealed record Call
     public DateTimeOffset? EndedAt { get; init; }
     public EndReason? EndReason { get; init; }
     public string? EndDetail { get; init; }
+
+    /// <summary>Nobody told the end: the call, or its gateway's list, was silent. Its gateway knows better.</summary>
+    public bool IsEndGuessed => EndReason is Domain.EndReason.Idle or Domain.EndReason.Lost;
     public int? ReportedSeconds { get; init; }
     public IntentStash Stash { get; init; } = IntentStash.Empty;
     public ValueList<ulong> Seen { get; init; } = [];
@@ -110,7 +113,7 @@ public sealed record Call
             CallFact.Ended ended => call with
             {
                 Phase = CallPhase.Flushing,
-                Status = call.Status.Advance(ended.Status),
+                Status = call.IsEndGuessed ? ended.Status : call.Status.Advance(ended.Status),
                 EndedAt = ended.At < call.EndedAt ? call.EndedAt : ended.At,
                 EndReason = ended.Reason,
                 EndDetail = ended.Detail,

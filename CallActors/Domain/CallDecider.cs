@@ -10,7 +10,7 @@ namespace CallActors.Domain;
 /// <code>
 ///                        loading    greeting   live       flushing
 /// call.started           waits      context    context    call-ended
-/// other events           waits      applied    applied    call-ended (call.ended: applied if more specific)
+/// other events           waits      applied    applied    call-ended (call.ended: applied if it tells more)
 /// end (operator, drain,
 ///      lost)             waits      applied    applied    call-ended
 /// reload                 waits      served     live-call  call-ended
@@ -138,9 +138,9 @@ public static class CallDecider
         return facts.ToImmutable();
     }
 
-    /// <summary>Only a more specific terminal status still counts, and only until the commit.</summary>
+    /// <summary>Only an end that tells more still counts, and only until the commit: a more specific status, or the gateway's own word where the end was guessed from its silence.</summary>
     private static Decision AfterTheEnd(Call call, CallEvents.CallEvent told, DateTimeOffset heardAt) =>
-        told is CallEvents.Ended ended && call.Status.Advance(ended.Status) != call.Status
+        told is CallEvents.Ended ended && (call.IsEndGuessed || call.Status.Advance(ended.Status) != call.Status)
             ? Decision.Apply(HeardOf(told, heardAt), new Ended(EndReason.HungUp, ended.Reason, ended.Status, told.Header.Time, ended.DurationSeconds))
             : Decision.Refuse(CallEnded(call));
 

@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using System.Text.Json;
+using CallActors.Domain;
 using CallActors.Host.Gateways.Callbacks;
 using CallActors.Host.Gateways.CloudEvents;
 using CallActors.Host.Gateways.Reconciliation;
@@ -134,7 +135,7 @@ internal sealed class AriConnection : IDisposable
             return;
         }
 
-        settlement.Heard(notice.CallId);
+        settlement.Heard(notice.CallId, notice.Status?.IsTerminal() is true);
         var settled = settlement.Current;
         await lanes.Add(notice.CallId, async () =>
         {

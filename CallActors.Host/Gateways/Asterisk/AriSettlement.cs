@@ -24,17 +24,25 @@ internal sealed class AriSettlement(string application, TimeSpan beat, Func<stri
     private bool isSettled;
     private DateTimeOffset takenAt;
     private HashSet<CallId> seen = [];
+    private TimeSpan pause = Pause;
+    private string? refused;
 
     /// <summary>The comparison under way. What came behind the list is told after it.</summary>
     public Task Current { get; private set; } = Task.CompletedTask;
 
     /// <summary>An event came. The next list does not end its call, whatever our clock says: the event of its end may be right behind that list.</summary>
-    public void Heard(CallId call)
+    /// <param name="call">The call.</param>
+    /// <param name="ends">That was its end: a list has nothing to say of it any more.</param>
+    public void Heard(CallId call, bool ends)
     {
-        lock (gate) seen.Add(call);
+        lock (gate)
+        {
+            if (ends) seen.Remove(call);
+            else seen.Add(call);
+        }
     }
 
-    /// <summary>Asks, until <paramref name="gone"/>; each second until it was done for the first time.</summary>
+    /// <summary>Asks, until <paramref name="gone"/>; until it was done for the first time soon again, then less and less often.</summary>
     public async Task Run(CancellationToken gone)
     {
         try
@@ -43,7 +51,9 @@ internal sealed class AriSettlement(string application, TimeSpan beat, Func<stri
             {
                 if (isSettled) await Take(new Alive(new EventKey(source!, $"alive/{time.GetUtcNow():O}"), time.GetUtcNow()), gone);
                 await AskNext();
-                await Task.Delay(isSettled || beat < Pause ? beat : Pause, time, gone);
+                var wait = isSettled || beat < pause ? beat : pause;
+                pause = wait * 2;
+                await Task.Delay(wait, time, gone);
             }
         }
         catch (OperationCanceledException) when (gone.IsCancellationRequested)
@@ -63,16 +73,26 @@ internal sealed class AriSettlement(string application, TimeSpan beat, Func<stri
         if (asked == AriRest.Info && body is { } info && SignedJson.At(info, "/system/entity_id") is { Length: > 0 } entity)
         {
             source = AriEvents.SourceOf(entity);
+            refused = null;
             await AskNext();
         }
         else if (asked == AriRest.Channels && source is not null && body is { ValueKind: JsonValueKind.Array } list)
         {
+            refused = null;
             Current = Settle(Task.WhenAll(Current, inHand), Compared(list, source), gone);
         }
         else
         {
-            log.LogWarning("Asterisk answered {Status} to GET {Uri}; what is live there is not known", SignedJson.At(response, "/status_code"), asked);
+            Refused($"{SignedJson.At(response, "/status_code")} to GET {asked}");
         }
+    }
+
+    /// <summary>Said once: it is refused for as long as nobody mends it.</summary>
+    private void Refused(string answer)
+    {
+        var level = answer == refused ? LogLevel.Debug : LogLevel.Warning;
+        refused = answer;
+        log.Log(level, "Asterisk answered {Answer}; what is live there is not known. The local_ari_user of its websocket_client.conf has to be a user of its ari.conf", answer);
     }
 
     /// <summary>The list, and what was there since the one before, of which the end may still be on its way: it is missed by the next list if it never comes.</summary>

@@ -27,7 +27,7 @@ internal sealed record CallbackOutcome(IReadOnlyList<CallReply> Replies, Problem
 }
 
 /// <summary>Where the adapters hand over what they have translated. What is not applied is counted and logged, and the gateway is told whether to try again.</summary>
-internal sealed class CallbackDesk(ICallGateway calls, CallCounters counters, TimeProvider time, ILogger<CallbackDesk> log)
+internal sealed class CallbackDesk(EventIntake intake, CallCounters counters, TimeProvider time, ILogger<CallbackDesk> log)
 {
     /// <summary>Hands over a call that comes in; its caller hears nothing meanwhile.</summary>
     /// <returns>Null where there was no answer in time.</returns>
@@ -68,17 +68,7 @@ internal sealed class CallbackDesk(ICallGateway calls, CallCounters counters, Ti
     }
 
     /// <summary>One event of a gateway's connection. Never throws for what happens on the calls' side.</summary>
-    public async Task<CallReply> Tell(CallEvent told, CancellationToken cancel)
-    {
-        try
-        {
-            return await calls.Send(told, cancel);
-        }
-        catch (Exception e) when (!cancel.IsCancellationRequested)
-        {
-            return CallReply.Refuse(told.CallId, told.Header.Key.Id, Failures.Of(e, log, $"{told.Type} of call {told.CallId}"));
-        }
-    }
+    public Task<CallReply> Tell(CallEvent told, CancellationToken cancel) => intake.Take(told, true, cancel);
 
     /// <summary>Answers a request that is not from whom it says it is. It is logged with the other denials: anybody can send as many as he likes.</summary>
     public Task Refuse(HttpContext context, string gateway, SignatureCheck check)
@@ -100,7 +90,7 @@ internal sealed class CallbackDesk(ICallGateway calls, CallCounters counters, Ti
     {
         var events = notice.Events();
         var replies = new List<CallReply>();
-        var start = events is [Started started, ..] ? await Tell(started, cancel) : null;
+        var start = events is [Started started, ..] ? await intake.Take(started, notice.IsOfNewCall, cancel) : null;
         if (start is not null)
         {
             replies.Add(start);

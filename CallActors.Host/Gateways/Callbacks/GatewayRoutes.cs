@@ -15,6 +15,7 @@ internal static class GatewayRoutes
         services.AddSingleton(options.Gateways);
         services.AddSingleton(options.Core.Timeouts);
         services.AddSingleton<CallbackDesk>();
+        services.AddSingleton<CallbackBodies>();
         services.AddSingleton<SignedJson>();
         if (options.Gateways.Twilio is { } twilio) services.AddSingleton(twilio).AddSingleton<TwilioEndpoints>().AddSingleton<MediaEndpoint>();
         if (options.Gateways.Jambonz is { } jambonz) services.AddSingleton(jambonz).AddSingleton<JambonzEndpoints>();
@@ -26,7 +27,6 @@ internal static class GatewayRoutes
         var (services, gateways) = (app.Services, app.Services.GetRequiredService<GatewayOptions>());
         if (services.GetService<TwilioEndpoints>() is { } twilio)
         {
-            app.UseWebSockets();
             app.MapPost("/v1/gateways/twilio/voice", twilio.Voice).WithMetadata(AuthenticatesItself.Mark);
             app.MapPost("/v1/gateways/twilio/status", twilio.Status).WithMetadata(AuthenticatesItself.Mark);
             app.MapGet(TwilioOptions.MediaPath, services.GetRequiredService<MediaEndpoint>().Open).WithMetadata(AuthenticatesItself.Mark);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using CallActors.Host.Api;
 using CallActors.Host.Gateways.CloudEvents;
 using CallActors.Host.Gateways.Signatures;
 using CallActors.Messages;
@@ -8,7 +7,7 @@ using CallActors.Messages;
 namespace CallActors.Host.Gateways.Callbacks;
 
 /// <summary>Callbacks whose body is a JSON object: read, known to be the gateway's, and handed to its translator.</summary>
-internal sealed class SignedJson(CallbackDesk desk, TimeProvider time)
+internal sealed class SignedJson(CallbackBodies bodies, CallbackDesk desk, TimeProvider time)
 {
     /// <summary>Reads a request.</summary>
     /// <param name="context">The request and its answer.</param>
@@ -19,12 +18,8 @@ internal sealed class SignedJson(CallbackDesk desk, TimeProvider time)
     public async Task<CallbackReading?> Read(
         HttpContext context, string gateway, IRequestSignature signature, Func<JsonElement, DateTimeOffset, CallbackReading> translate)
     {
-        using var body = await RequestBody.Read(context.Request);
-        if (body is null)
-        {
-            await ProblemJson.Answer(context.Response, Failures.TooLarge);
-            return null;
-        }
+        using var body = await bodies.Read(context);
+        if (body is null) return null;
 
         var now = time.GetUtcNow();
         var check = signature.Check(context.Request.Headers, body.Bytes, now);

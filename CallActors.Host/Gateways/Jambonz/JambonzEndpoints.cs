@@ -4,7 +4,7 @@ using CallActors.Host.Gateways.Callbacks;
 namespace CallActors.Host.Gateways.Jambonz;
 
 /// <summary>What jambonz posts: a call that comes in, and the changes of a call's status.</summary>
-internal sealed class JambonzEndpoints(JambonzOptions jambonz, CallbackDesk desk, SignedJson json)
+internal sealed class JambonzEndpoints(JambonzOptions jambonz, CallbackBodies bodies, CallbackDesk desk, SignedJson json)
 {
     private const string Name = "jambonz";
 
@@ -13,18 +13,29 @@ internal sealed class JambonzEndpoints(JambonzOptions jambonz, CallbackDesk desk
 
     public async Task Call(HttpContext context)
     {
+        // Whoever asks: the line is busy.
+        if (bodies.IsFull)
+        {
+            await Answer(context, CallVerbs.Of(null, jambonz.ListenUrl!));
+            return;
+        }
+
         if (await json.Read(context, Name, jambonz.Signature, JambonzCallback.Read) is not { } reading) return;
         var outcome = await desk.TellWithin(Patience, Name, reading, context.RequestAborted);
-        var verbs = outcome is { Replies.Count: 0, Problem: not null } ? CallVerbs.Decline(400, "Bad Request") : CallVerbs.Of(outcome?.Start, jambonz.ListenUrl!);
-        context.Response.ContentType = JsonReply.Json;
-        context.Response.ContentLength = verbs.Length;
-        context.Response.Headers.CacheControl = "no-store";
-        await context.Response.Body.WriteAsync(verbs, context.RequestAborted);
+        await Answer(context, outcome is { Replies.Count: 0, Problem: not null } ? CallVerbs.Decline(400, "Bad Request") : CallVerbs.Of(outcome?.Start, jambonz.ListenUrl!));
     }
 
     public async Task Status(HttpContext context)
     {
         if (await json.Read(context, Name, jambonz.Signature, JambonzCallback.Read) is { } reading)
             await CallbackDesk.Answer(context, await desk.Tell(Name, reading, context.RequestAborted));
+    }
+
+    private static async Task Answer(HttpContext context, ReadOnlyMemory<byte> verbs)
+    {
+        context.Response.ContentType = JsonReply.Json;
+        context.Response.ContentLength = verbs.Length;
+        context.Response.Headers.CacheControl = "no-store";
+        await context.Response.Body.WriteAsync(verbs, context.RequestAborted);
     }
 }

@@ -81,6 +81,34 @@ public sealed class AriEndpointSpecs : GatewayFixture
     }
 
     [Fact]
+    public async Task A_call_whose_end_was_heard_is_left_to_the_next_list()
+    {
+        await using var asterisk = await Connect(Client.BaseAddress!);
+        await Until(() => IsSettled);
+        Calls.Page = new CallPage([Held("c1")], false);
+        await asterisk.Send(Event("ChannelDtmfReceived", Now.AddMinutes(-10), Channel("c1", Now, "Up"), ("digit", "1")));
+        await asterisk.Send(Event("ChannelDestroyed", Now.AddMinutes(-10), Channel("c1", Now, "Up", app: ""), ("cause", 16), ("cause_txt", "Normal Clearing")));
+        await Until(() => Told.Any(told => told is Ended));
+        var asked = asterisk.Asked.Count(uri => uri == "channels");
+        await Until(() => asterisk.Asked.Count(uri => uri == "channels") == asked + 1, TimeSpan.FromSeconds(5));
+        await Until(() => Calls.Asked.Any(lost => lost is LoseCall));
+        Assert.Equal(asked + 1, asterisk.Asked.Count(uri => uri == "channels"));
+    }
+
+    [Fact]
+    public async Task An_Asterisk_that_answers_nothing_is_asked_less_and_less_often_and_set_right_when_it_does()
+    {
+        Calls.Page = new CallPage([Held("gone")], false);
+        await using var asterisk = await Connect(Client.BaseAddress!, refusing: true);
+        var begun = Now;
+        await Until(() => Now - begun >= TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(1));
+        Assert.InRange(asterisk.Asked.Count, 5, 20);
+        asterisk.RefusesRequests = false;
+        await Until(() => IsSettled, TimeSpan.FromSeconds(1));
+        Assert.Equal("gone", Calls.Asked.OfType<LoseCall>().Single().CallId.Value);
+    }
+
+    [Fact]
     public async Task While_it_is_connected_its_calls_are_alive()
     {
         await using var asterisk = await Connect(Client.BaseAddress!);
