@@ -29,9 +29,7 @@ internal sealed partial class CallSupervisor
         _isMoving = true;
         _log.Info("Partition {0} with {1} calls goes to another node", _partition, _held.Count);
         TellSessions(MoveAway.Instance);
-        foreach (var (callId, waiting) in _lookedUp)
-            foreach (var (told, by) in waiting) by.Tell(NotNow(callId, EventIdOf(told), Moving));
-        _lookedUp.Clear();
+        _gone.Leave(Moving);
         StopOnceEmpty();
     }
 

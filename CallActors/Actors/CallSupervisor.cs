@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Event;
-using CallActors.Domain;
 using CallActors.Messages;
 using static CallActors.Actors.JournalMessages;
 using static CallActors.Actors.SessionMessages;
@@ -28,7 +27,7 @@ internal sealed partial class CallSupervisor : UntypedActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Dictionary<CallId, Held> _held = [];
     private readonly Dictionary<IActorRef, CallId> _callOf = [];
-    private readonly Dictionary<CallId, Queue<(CallEvents.CallEvent Event, IActorRef By)>> _lookedUp = [];
+    private readonly GoneCalls _gone;
     private readonly PriorityQueue<CallId, DateTimeOffset> _alarms = new();
     private DateTimeOffset? _ringsAt;
     private bool _refusesNewCalls;
@@ -56,6 +55,7 @@ internal sealed partial class CallSupervisor : UntypedActor, IWithTimers
     {
         _partition = partition;
         _parts = parts;
+        _gone = new GoneCalls(parts.Loader);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -68,8 +68,8 @@ internal sealed partial class CallSupervisor : UntypedActor, IWithTimers
         switch (message)
         {
             case ICallMessage about: Route(about); break;
-            case ContextLoaded loaded: OnLookedUp(loaded); break;
-            case ContextLoadFailed failed: OnNotLookedUp(failed); break;
+            case ContextLoaded loaded: _gone.Found(loaded); break;
+            case ContextLoadFailed failed: _gone.NotFound(failed); break;
             case Append append: OnAppend(append); break;
             case Recovered recovered: OnRecovered(recovered); break;
             case Superseded by: OnSuperseded(by); break;
@@ -112,30 +112,30 @@ internal sealed partial class CallSupervisor : UntypedActor, IWithTimers
     {
         if (_isMoving)
         {
-            Sender.Tell(message is GetCall ? new CallUnreadable(message.CallId, Moving) : NotNow(message.CallId, EventIdOf(message), Moving));
+            Sender.Tell(message is GetCall ? new CallUnreadable(message.CallId, Moving) : GoneCalls.NotNow(message, Moving));
             return;
         }
 
         if (_held.TryGetValue(message.CallId, out var held))
         {
             if (held.Session is { } session) session.Forward(message);
-            else Sender.Tell(NotNow(message.CallId, EventIdOf(message), "The call's session failed and is being started again."));
+            else Sender.Tell(GoneCalls.NotNow(message, "The call's session failed and is being started again."));
             return;
         }
 
         switch (message)
         {
-            case CallEvents.Started when _refusesNewCalls:
-                Sender.Tell(CallReply.Refuse(message.CallId, EventIdOf(message), Draining));
+            case CallEvents.Started started when _refusesNewCalls:
+                Sender.Tell(CallReply.Refuse(message.CallId, started.Header.Key.Id, Draining));
                 break;
             case CallEvents.CallEvent when !IsReady:
-                Sender.Tell(NotNow(message.CallId, EventIdOf(message), "The journal is being read."));
+                Sender.Tell(GoneCalls.NotNow(message, "The journal is being read."));
                 break;
             case CallEvents.Started:
                 Hold(message.CallId).Forward(message);
                 break;
             case CallEvents.CallEvent told:
-                LookUp(told);
+                _gone.Ask(told, Sender);
                 break;
             case GetCall when !IsReady:
                 Sender.Tell(new CallUnreadable(message.CallId, "The journal is being read."));
@@ -168,30 +168,6 @@ internal sealed partial class CallSupervisor : UntypedActor, IWithTimers
     private void TellSessions(object message)
     {
         foreach (var held in _held.Values) held.Session?.Tell(message);
-    }
-
-    private void LookUp(CallEvents.CallEvent told)
-    {
-        if (_lookedUp.TryGetValue(told.CallId, out var waiting))
-        {
-            waiting.Enqueue((told, Sender));
-            return;
-        }
-
-        _lookedUp[told.CallId] = new Queue<(CallEvents.CallEvent, IActorRef)>([(told, Sender)]);
-        _parts.Loader.Tell(new LoadContext(ContextQuery.ForLedger(told.CallId), 0));
-    }
-
-    private void OnLookedUp(ContextLoaded loaded)
-    {
-        if (!_lookedUp.Remove(loaded.CallId, out var waiting)) return;
-        foreach (var (told, by) in waiting) by.Tell(GoneCalls.Answer(told, loaded.Found.Ledger));
-    }
-
-    private void OnNotLookedUp(ContextLoadFailed failed)
-    {
-        if (!_lookedUp.Remove(failed.CallId, out var waiting)) return;
-        foreach (var (told, by) in waiting) by.Tell(NotNow(told.CallId, EventIdOf(told), $"The ledger was not reached: {failed.Reason}"));
     }
 
     private void OnDone(CallId callId)
@@ -296,9 +272,4 @@ internal sealed partial class CallSupervisor : UntypedActor, IWithTimers
     {
         if (_drainedBy is { } by && _held.Count == 0 && IsReady) by.Tell(Drained.Instance);
     }
-
-    private static string? EventIdOf(ICallMessage message) => (message as CallEvents.CallEvent)?.Header.Key.Id;
-
-    private static CallReply NotNow(CallId callId, string? eventId, string why) =>
-        CallReply.Refuse(callId, eventId, new Problem(ProblemType.Overloaded, why) { RetryAfter = TimeSpan.FromSeconds(1) });
 }

@@ -1,6 +1,5 @@
 using Akka.Actor;
 using CallActors.Domain;
-using CallActors.Messages;
 using CallActors.Telemetry;
 using static CallActors.Messages.CallQueries;
 
@@ -53,18 +52,4 @@ internal static class CallSummaries
         Source = call.Source,
         LastEventAt = call.LastEventAt,
     };
-}
-
-/// <summary>What is answered for a call that is not here, from what the ledger knows of it.</summary>
-internal static class GoneCalls
-{
-    public static CallReply Answer(CallEvents.CallEvent told, LedgerRow? ledger)
-    {
-        var eventId = told.Header.Key.Id;
-        if (ledger is null) return CallReply.Refuse(told.CallId, eventId, Unknown(told.CallId));
-        if (ledger.Events.AsSpan().Contains(told.Header.Fingerprint)) return new CallReply(told.CallId, eventId, CallOutcome.Duplicate);
-        return CallReply.Refuse(told.CallId, eventId, new Problem(ProblemType.CallEnded, $"The call ended and was handed over at {ledger.CommittedAt.ToUniversalTime():yyyy-MM-ddTHH:mm:ssZ}."));
-    }
-
-    public static Problem Unknown(CallId callId) => new(ProblemType.UnknownCall, $"There is no call '{callId.Value}'; a call begins with call.started.");
 }

@@ -98,6 +98,7 @@ public class ServiceOptionsSpecs
     [InlineData("CallActors:Cluster:SeedNodes=node-1:4053,node-2:0", "CallActors:Cluster:SeedNodes is 'node-2:0'; host:port, such as node-1:4053, is expected.")]
     [InlineData("CallActors:Cluster:Hostname=0.0.0.0", "CallActors:Cluster:Hostname is '0.0.0.0'; a name or an address under which the other nodes reach this one is expected.")]
     [InlineData("CallActors:Cluster:SeedNodes:0=a:1", "CallActors:Journal:Provider is 'Sqlite'; PostgreSql, which all nodes can reach, since CallActors:Cluster:SeedNodes is given, is expected.")]
+    [InlineData("CallActors:Limits:Connections=0", "CallActors:Limits:Connections is '0'; an integer from 1 to 1000000 is expected.")]
     [InlineData("CallActors:Limits:LiveCallsPerNode=0", "CallActors:Limits:LiveCallsPerNode is '0'; an integer from 1 to 2147483647 is expected.")]
     [InlineData("CallActors:Limits:LiveCallsPerBusiness=many", "CallActors:Limits:LiveCallsPerBusiness is 'many'; an integer from 1 to 2147483647 is expected.")]
     [InlineData("CallActors:Timeouts:Load=2", "CallActors:Timeouts:Load is '2'; a duration such as 500ms, 2s, 10m or 4h, from 1ms to 30d, is expected.")]
