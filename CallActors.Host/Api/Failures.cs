@@ -13,8 +13,9 @@ internal sealed class Failures(RequestDelegate next, DenyLog denials, ILogger<Fa
         try
         {
             await next(context);
-            if (context.Response.StatusCode is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden or StatusCodes.Status421MisdirectedRequest)
-                denials.Count(context.Connection.RemoteIpAddress, context.Response.StatusCode, context.Features.Get<Denial>());
+            var denial = context.Features.Get<Denial>();
+            if (denial is not null || context.Response.StatusCode is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden or StatusCodes.Status421MisdirectedRequest)
+                denials.Count(context.Connection.RemoteIpAddress, context.Response.StatusCode, denial);
             if (!context.Response.HasStarted && Unserved(context) is { } unserved) await ProblemJson.Answer(context.Response, unserved);
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)

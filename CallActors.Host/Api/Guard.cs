@@ -22,7 +22,9 @@ internal sealed class Guard(RequestDelegate next, KeyRing ring)
         if (context.Request.Path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase)) return next(context);
 
         // A route that knows its gateway by a signature is asked for under its public name, by somebody without a key.
-        if (context.GetEndpoint()?.Metadata.GetMetadata<AuthenticatesItself>() is not null) return next(context);
+        // Beside these there is nothing: whoever has a wrong name or method there is told so, and not to bring a key.
+        if (context.Request.Path.StartsWithSegments("/v1/gateways", StringComparison.OrdinalIgnoreCase)
+            && (context.GetEndpoint() is not RouteEndpoint route || route.Metadata.GetMetadata<AuthenticatesItself>() is not null)) return next(context);
         var keys = ring.Current;
         if (keys.AnyoneMayCall)
         {

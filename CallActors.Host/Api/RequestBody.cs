@@ -15,6 +15,9 @@ internal sealed class RequestBody : IDisposable
     /// </summary>
     public const int HardLimit = 16 * Limit;
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly Problem TooSlow = new(ApiProblems.TooSlow, "The body came too slowly.");
+
     /// <summary>Of somebody not known yet it is not believed how much will come.</summary>
     private const int FirstOfStranger = 8 * 1024;
 
@@ -28,20 +31,19 @@ internal sealed class RequestBody : IDisposable
 
     /// <summary>Reads the body of a request, or answers the request with why it was not read.</summary>
     /// <param name="context">The request and its answer.</param>
+    /// <param name="patience">What it may take to come, however fast it begins; by default half a minute.</param>
     /// <param name="memory">What it takes its memory from, where only the body itself shows who sent it.</param>
-    /// <returns>Null where the request was answered: the body is over the limit, whatever its header says, or there is no memory for it.</returns>
-    public static async Task<RequestBody?> Read(HttpContext context, BodyMemory? memory = null)
+    /// <returns>Null where the request was answered: the body is over the limit, whatever its header says, or too slow, or there is no memory for it.</returns>
+    public static async Task<RequestBody?> Read(HttpContext context, TimeSpan? patience = null, BodyMemory? memory = null)
     {
-        var request = context.Request;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        limit.CancelAfter(patience ?? Patience);
         var body = new RequestBody(memory);
         try
         {
-            // Whoever asks first need not send it at all.
-            var isHeldBack = request.ContentLength > Limit && request.Headers.ContainsKey("Expect");
-            var refusal = isHeldBack ? Failures.TooLarge : await body.Fill(request, context.RequestAborted);
-            if (refusal is null) return body;
-            if (!isHeldBack) await body.Discard(request.Body, context.RequestAborted);
+            if (await body.FillWithin(context, limit.Token) is not { } refusal) return body;
             body.Dispose();
+            if (limit.IsCancellationRequested) context.Response.Headers.Connection = "close";
             await ProblemJson.Answer(context.Response, refusal);
             return null;
         }
@@ -58,6 +60,26 @@ internal sealed class RequestBody : IDisposable
         memory?.Give(buffer.Length);
         buffer = [];
         length = 0;
+    }
+
+    /// <returns>Why it was not read to its end.</returns>
+    private async Task<Problem?> FillWithin(HttpContext context, CancellationToken limit)
+    {
+        var request = context.Request;
+        Problem? refusal = TooSlow;
+        try
+        {
+            // Whoever asks first need not send it at all.
+            if (request.ContentLength > Limit && request.Headers.ContainsKey("Expect")) return Failures.TooLarge;
+            refusal = await Fill(request, limit);
+            if (refusal is not null) await Discard(request.Body, limit);
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            // What was to be said is still to be said.
+        }
+
+        return refusal;
     }
 
     /// <returns>Why it was not read to its end.</returns>
@@ -84,7 +106,7 @@ internal sealed class RequestBody : IDisposable
     private bool TryGrow(int capacity)
     {
         var larger = ArrayPool<byte>.Shared.Rent(capacity);
-        if (memory?.TryTake(larger.Length - buffer.Length) is false)
+        if (memory?.TryTake(larger.Length - buffer.Length, larger.Length) is false)
         {
             ArrayPool<byte>.Shared.Return(larger);
             return false;

@@ -41,9 +41,12 @@ internal static class ServiceConfiguration
         }
         catch (Exception e) when (e is InvalidDataException or FormatException)
         {
-            throw new ConfigurationException($"The configuration cannot be read: {(e.InnerException ?? e).Message.ReplaceLineEndings(" ")}");
+            throw new ConfigurationException($"The configuration cannot be read: {Words(e)}");
         }
     }
+
+    /// <summary>The file, from the outermost, and the line, from the innermost.</summary>
+    private static string Words(Exception e) => string.Join(' ', new[] { e, e.GetBaseException() }.Distinct().Select(one => one.Message.ReplaceLineEndings(" ")));
 
     /// <summary>A source that is no file: it says what it said.</summary>
     private sealed class AsItIs(IConfigurationProvider provider) : IConfigurationSource

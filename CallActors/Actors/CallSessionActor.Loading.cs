@@ -198,5 +198,5 @@ internal sealed partial class CallSessionActor
 
     private static Problem NoBusiness(CallStart start) => new(ProblemType.UnknownBusiness, start.Direction == CallDirection.Inbound
         ? $"No active business has the number '{start.To}'."
-        : "No business has this businessId, and no outbound job this jobId.");
+        : "An outbound call needs a businessId or a jobId; no business has the one given, and no job the other.");
 }

@@ -40,7 +40,7 @@ internal sealed class AriConnection : IDisposable
     public AriConnection(WebSocket socket, string application, TimeSpan beat, CallbackDesk desk, GatewayDesk gateways, TimeProvider time, ILogger log)
     {
         (this.socket, this.application, this.desk, this.time, this.log) = (socket, application, desk, time, log);
-        settlement = new AriSettlement(application, beat, Ask, gateways, time, log);
+        settlement = new AriSettlement(application, beat, Ask, alive => desk.Tell(alive, CancellationToken.None), gateways, time, log);
         end = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
     }
 
@@ -135,7 +135,7 @@ internal sealed class AriConnection : IDisposable
             return;
         }
 
-        settlement.Heard(notice.CallId, notice.Status?.IsTerminal() is true);
+        settlement.Heard(notice.Source, notice.CallId, notice.Status?.IsTerminal() is true);
         var settled = settlement.Current;
         await lanes.Add(notice.CallId, async () =>
         {

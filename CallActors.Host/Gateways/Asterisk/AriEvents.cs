@@ -45,7 +45,7 @@ internal static class AriEvents
             Start = start,
             Reason = meaning.Status?.IsTerminal() is true ? ReasonOf(told) : null,
         };
-        return fields.AreSound ? new CallbackReading(notice, []) : CallbackReading.Wrong(fields.Faults);
+        return fields.Of(notice);
     }
 
     /// <returns>Null where it means nothing to a call. That a channel left the application is no end: it may be at a desk now.</returns>

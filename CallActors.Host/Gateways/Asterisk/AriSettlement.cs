@@ -13,30 +13,36 @@ namespace CallActors.Host.Gateways.Asterisk;
 /// <param name="application">Whose channels are calls.</param>
 /// <param name="beat">How often.</param>
 /// <param name="ask">Sends a request.</param>
+/// <param name="keep">Says of a call that it is alive.</param>
 /// <param name="gateways">Compares the lists.</param>
 /// <param name="time">Of the beats.</param>
 /// <param name="log">Told of what could not be done.</param>
-internal sealed class AriSettlement(string application, TimeSpan beat, Func<string, Task> ask, GatewayDesk gateways, TimeProvider time, ILogger log)
+internal sealed class AriSettlement(string application, TimeSpan beat, Func<string, Task> ask, Func<CallEvents.Heartbeat, Task> keep, GatewayDesk gateways, TimeProvider time, ILogger log)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongSilence = TimeSpan.FromSeconds(4);
     private readonly Lock gate = new();
     private string? source;
     private bool isSettled;
     private DateTimeOffset takenAt;
     private HashSet<CallId> seen = [];
+    private string? heardFrom;
     private TimeSpan pause = Pause;
     private string? refused;
+    private string? awaited;
 
     /// <summary>The comparison under way. What came behind the list is told after it.</summary>
     public Task Current { get; private set; } = Task.CompletedTask;
 
     /// <summary>An event came. The next list does not end its call, whatever our clock says: the event of its end may be right behind that list.</summary>
+    /// <param name="from">The Asterisk, as its events name it.</param>
     /// <param name="call">The call.</param>
     /// <param name="ends">That was its end: a list has nothing to say of it any more.</param>
-    public void Heard(CallId call, bool ends)
+    public void Heard(string from, CallId call, bool ends)
     {
         lock (gate)
         {
+            heardFrom = from;
             if (ends) seen.Remove(call);
             else seen.Add(call);
         }
@@ -50,6 +56,8 @@ internal sealed class AriSettlement(string application, TimeSpan beat, Func<stri
             while (true)
             {
                 if (isSettled) await Take(new Alive(new EventKey(source!, $"alive/{time.GetUtcNow():O}"), time.GetUtcNow()), gone);
+                else await KeepSeen();
+                if (awaited is not null && pause > LongSilence) Refused($"nothing to GET {awaited}");
                 await AskNext();
                 var wait = isSettled || beat < pause ? beat : pause;
                 pause = wait * 2;
@@ -69,6 +77,7 @@ internal sealed class AriSettlement(string application, TimeSpan beat, Func<stri
     public async Task Answered(JsonElement response, Task inHand, CancellationToken gone)
     {
         var asked = SignedJson.At(response, "/request_id");
+        awaited = null;
         var body = AriRest.BodyOf(response);
         if (asked == AriRest.Info && body is { } info && SignedJson.At(info, "/system/entity_id") is { Length: > 0 } entity)
         {
@@ -109,9 +118,18 @@ internal sealed class AriSettlement(string application, TimeSpan beat, Func<stri
 
     private Task AskNext()
     {
-        if (source is null) return ask(AriRest.Info);
-        lock (gate) takenAt = time.GetUtcNow();
-        return ask(AriRest.Channels);
+        awaited = source is null ? AriRest.Info : AriRest.Channels;
+        if (source is not null) lock (gate) takenAt = time.GetUtcNow();
+        return ask(awaited);
+    }
+
+    /// <summary>Without a list the calls are alive that were heard of on this connection: their end would come over it, too.</summary>
+    private async Task KeepSeen()
+    {
+        (string? From, CallId[] Calls) heard;
+        lock (gate) heard = (heardFrom, [.. seen]);
+        var now = time.GetUtcNow();
+        foreach (var call in heard.Calls) await keep(new CallEvents.Heartbeat(new EventHeader(new EventKey(heard.From!, $"{call}/alive/{now:O}"), call, now, null)));
     }
 
     private async Task Settle(Task before, Snapshot snapshot, CancellationToken gone)

@@ -6,6 +6,10 @@ namespace CallActors.Host.Gateways.Callbacks;
 internal sealed class CallbackBodies(EventsInFlight inFlight)
 {
     private const long MemoryBound = 32 * RequestBody.Limit;
+
+    /// <summary>No gateway waits longer for its answer, and a stranger is not to keep the memory of others.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private readonly BodyMemory memory = new(MemoryBound);
 
     /// <summary>Nothing more is to be read.</summary>
@@ -15,8 +19,14 @@ internal sealed class CallbackBodies(EventsInFlight inFlight)
     public async Task<RequestBody?> Read(HttpContext context)
     {
         // Before the body is read: a refusal is to cost less than the callback.
-        if (!IsFull) return await RequestBody.Read(context, memory);
-        await ProblemJson.Answer(context.Response, EventsInFlight.Refusal);
-        return null;
+        if (IsFull)
+        {
+            await ProblemJson.Answer(context.Response, EventsInFlight.Refusal);
+            return null;
+        }
+
+        var body = await RequestBody.Read(context, Patience, memory);
+        if (body is null) context.Features.Set(new Denial("callback", memory.Taken >= MemoryBound / 2 ? "the bodies of strangers take all the memory there is for them" : "its body is too large, or too slow"));
+        return body;
     }
 }

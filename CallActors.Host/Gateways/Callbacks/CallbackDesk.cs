@@ -49,6 +49,7 @@ internal sealed class CallbackDesk(EventIntake intake, CallCounters counters, Ti
     {
         if (reading.Notice is { } notice)
         {
+            if (!reading.LeftOut.IsDefaultOrEmpty) log.LogWarning("A callback of {Gateway} on call {CallId} is taken without what cannot be read in it: {Faults}", gateway, notice.CallId, Words(reading.LeftOut));
             var outcome = await Tell(notice, cancel);
             if (outcome.Problem is { } problem) Log(gateway, notice, problem);
             return outcome;
@@ -62,7 +63,7 @@ internal sealed class CallbackDesk(EventIntake intake, CallCounters counters, Ti
         }
 
         counters.Count(CallOutcome.Refused);
-        var faults = string.Join("; ", reading.Faults.Select(fault => $"{fault.Pointer} {fault.Detail}"));
+        var faults = Words(reading.Faults);
         log.LogWarning("A callback of {Gateway} cannot be read and is dropped: {Faults}", gateway, faults);
         return new CallbackOutcome([], new Problem(ProblemType.MalformedEvent, faults) { Errors = reading.Faults });
     }
@@ -106,10 +107,12 @@ internal sealed class CallbackDesk(EventIntake intake, CallCounters counters, Ti
         return CallbackOutcome.Of(replies, start);
     }
 
+    private static string Words(IEnumerable<Fault> faults) => string.Join("; ", faults.Select(fault => $"{fault.Pointer} {fault.Detail}"));
+
     private void Log(string gateway, CallNotice notice, Problem problem)
     {
-        // Callbacks that come after the end are the order of the day.
-        var level = problem.Type == ProblemType.CallEnded ? LogLevel.Debug : LogLevel.Warning;
+        // Callbacks that come after the end are the order of the day; but an end that comes too late may be the right one.
+        var level = problem.Type != ProblemType.CallEnded ? LogLevel.Warning : notice.Status?.IsTerminal() is true ? LogLevel.Information : LogLevel.Debug;
         log.Log(level, "A callback of {Gateway} on call {CallId} ({Event}) is refused: {Problem}", gateway, notice.CallId, notice.EventId, problem.Detail);
     }
 }

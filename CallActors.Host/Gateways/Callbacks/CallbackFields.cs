@@ -7,7 +7,7 @@ using CallActors.Messages;
 
 namespace CallActors.Host.Gateways.Callbacks;
 
-/// <summary>Reads the fields of a callback, each into what it should be, and keeps a list of what is wrong. A field nobody asks for does no harm.</summary>
+/// <summary>Reads the fields of a callback, each into what it should be, and keeps lists of what is wrong and of what is left out for that. A field nobody asks for does no harm.</summary>
 /// <param name="field">The text of a field; null or empty where there is none.</param>
 /// <param name="pointer">Where a field stands, for the faults.</param>
 internal sealed class CallbackFields(Func<string, string?> field, Func<string, string>? pointer = null)
@@ -16,17 +16,21 @@ internal sealed class CallbackFields(Func<string, string?> field, Func<string, s
     public const int UrlLength = 2048;
 
     private readonly FaultList faults = new();
+    private readonly FaultList leftOut = new();
 
     public bool AreSound => faults.Count == 0;
 
     public ImmutableArray<Fault> Faults => faults.ToImmutable();
 
+    /// <summary>What was read, where nothing is missing without which it says nothing.</summary>
+    public CallbackReading Of(CallNotice notice) => AreSound ? new CallbackReading(notice, []) { LeftOut = leftOut.ToImmutable() } : CallbackReading.Wrong(Faults);
+
     /// <summary>A text a column of the CRM can hold.</summary>
     public string? Text(string name, int longest = FieldReader.NameLength)
     {
         if (field(name) is not { Length: > 0 } text) return null;
-        if (text.Contains('\0', StringComparison.Ordinal)) Wrong(name, "a text without NUL");
-        else if (text.EnumerateRunes().Count() > longest) Wrong(name, $"a text of at most {longest} characters");
+        if (text.Contains('\0', StringComparison.Ordinal)) LeaveOut(name, "a text without NUL");
+        else if (text.EnumerateRunes().Count() > longest) LeaveOut(name, $"a text of at most {longest} characters");
         else return text;
         return null;
     }
@@ -47,7 +51,7 @@ internal sealed class CallbackFields(Func<string, string?> field, Func<string, s
     {
         if (field(name) is not { Length: > 0 } text) return null;
         if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var key) && key > 0) return key;
-        Wrong(name, $"an integer from 1 to {long.MaxValue}");
+        LeaveOut(name, $"an integer from 1 to {long.MaxValue}");
         return null;
     }
 
@@ -55,7 +59,7 @@ internal sealed class CallbackFields(Func<string, string?> field, Func<string, s
     {
         if (field(name) is not { Length: > 0 } text) return null;
         if (text.Length <= 64 && BigInteger.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return number;
-        Wrong(name, "an integer");
+        LeaveOut(name, "an integer");
         return null;
     }
 
@@ -64,7 +68,7 @@ internal sealed class CallbackFields(Func<string, string?> field, Func<string, s
     {
         if (field(name) is not { Length: > 0 } text) return null;
         if (decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds < int.MaxValue) return (int)seconds;
-        Wrong(name, "a number of seconds");
+        LeaveOut(name, "a number of seconds");
         return null;
     }
 
@@ -87,10 +91,16 @@ internal sealed class CallbackFields(Func<string, string?> field, Func<string, s
         CallLogId = Key("callLogId") is { } row ? new CallLogId(row) : null,
     };
 
-    public void Wrong(string name, string expected)
+    /// <summary>Without it the callback says nothing.</summary>
+    public void Wrong(string name, string expected) => Add(faults, name, expected);
+
+    /// <summary>The callback says enough without it: that a call has ended is not lost with a duration nobody can read.</summary>
+    private void LeaveOut(string name, string expected) => Add(leftOut, name, expected);
+
+    private void Add(FaultList list, string name, string expected)
     {
         var given = field(name);
         var what = string.IsNullOrEmpty(given) ? $"is missing; {expected} is expected" : Given.Of(given).Instead(expected);
-        faults.Add(pointer?.Invoke(name) ?? $"/{name}", what);
+        list.Add(pointer?.Invoke(name) ?? $"/{name}", what);
     }
 }

@@ -8,6 +8,9 @@ namespace CallActors.Host.Gateways.Callbacks;
 /// <param name="Faults">Why it cannot be read.</param>
 internal readonly record struct CallbackReading(CallNotice? Notice, ImmutableArray<Fault> Faults)
 {
+    /// <summary>Fields it says enough without, and why they cannot be read.</summary>
+    public ImmutableArray<Fault> LeftOut { get; init; } = [];
+
     /// <summary>Why there is no use for it.</summary>
     public string? Why { get; init; }
 

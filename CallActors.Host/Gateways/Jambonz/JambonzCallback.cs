@@ -31,7 +31,7 @@ internal static class JambonzCallback
             DurationSeconds = fields.Seconds("duration"),
             Reason = status?.IsTerminal() is true ? ReasonOf(fields) : null,
         };
-        return fields.AreSound ? new CallbackReading(notice, []) : CallbackReading.Wrong(fields.Faults);
+        return fields.Of(notice);
     }
 
     private static string? ReasonOf(CallbackFields fields) => (fields.Text("sip_status"), fields.Text("sip_reason")) switch

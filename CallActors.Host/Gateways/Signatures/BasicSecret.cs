@@ -8,6 +8,8 @@ namespace CallActors.Host.Gateways.Signatures;
 internal sealed record BasicSecret(string Username, SharedSecrets Passwords) : IRequestSignature
 {
     private const string Scheme = "Basic ";
+    public string Header => "Authorization";
+
     private readonly SharedSecrets username = new([Username]);
 
     public SignatureCheck Check(IHeaderDictionary headers, ReadOnlyMemory<byte> body, DateTimeOffset now)

@@ -5,6 +5,8 @@ internal sealed record BearerSecret(SharedSecrets Secrets) : IRequestSignature
 {
     private const string Scheme = "Bearer ";
 
+    public string Header => "Authorization";
+
     public SignatureCheck Check(IHeaderDictionary headers, ReadOnlyMemory<byte> body, DateTimeOffset now) =>
         headers.Authorization is [{ } value] && value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && Secrets.Contains(value[Scheme.Length..].Trim())
             ? SignatureCheck.Right()

@@ -13,6 +13,8 @@ internal sealed record SignedToken(SharedSecrets Secrets, TimeSpan Tolerance) : 
 {
     private const string Scheme = "Bearer ";
 
+    public string Header => "Authorization";
+
     public SignatureCheck Check(IHeaderDictionary headers, ReadOnlyMemory<byte> body, DateTimeOffset now)
     {
         if (headers.Authorization is not [{ } value] || !value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) return SignatureCheck.Wrong("The header Authorization holds no token.");

@@ -38,7 +38,7 @@ internal static class TwilioCallback
             Reason = status?.IsTerminal() is true && fields.Text("SipResponseCode") is { } code and not "200" ? $"SIP {code}" : null,
             RecordingUrl = fields.Text("RecordingUrl", CallbackFields.UrlLength),
         };
-        return fields.AreSound ? new CallbackReading(notice, []) : CallbackReading.Wrong(fields.Faults);
+        return fields.Of(notice);
     }
 
     /// <summary>Spelled as Twilio does, or as those do that speak its language.</summary>

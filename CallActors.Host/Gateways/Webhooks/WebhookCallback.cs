@@ -49,7 +49,7 @@ internal static class WebhookCallback
             Reason = status?.IsTerminal() is true ? fields.Text(WebhookFields.Reason) : null,
             RecordingUrl = fields.Text(WebhookFields.RecordingUrl, CallbackFields.UrlLength),
         };
-        return fields.AreSound ? new CallbackReading(notice, []) : CallbackReading.Wrong(fields.Faults);
+        return fields.Of(notice);
     }
 
     private static CallDirection? DirectionOf(WebhookOptions webhook, Func<string, string?> at)

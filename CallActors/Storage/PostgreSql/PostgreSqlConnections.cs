@@ -35,6 +35,8 @@ internal static class PostgreSqlConnections
         // Planning the load's joins costs several times what running them does.
         Default("MaxAutoPrepare", () => settings.MaxAutoPrepare = 50);
         Default("AutoPrepareMinUsages", () => settings.AutoPrepareMinUsages = 2);
+        // And once is enough: left to itself the server takes one plan for one row and another for twenty, and plans most groups anew.
+        Default("Options", () => settings.Options = "-c plan_cache_mode=force_generic_plan");
         // A frozen server is given up after connect, command and cancel time-outs in a row: each is kept short.
         Default("Timeout", () => settings.Timeout = 3);
         Default("CommandTimeout", () => settings.CommandTimeout = options.CommandTimeoutSeconds);

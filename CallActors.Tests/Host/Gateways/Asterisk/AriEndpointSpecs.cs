@@ -103,6 +103,10 @@ public sealed class AriEndpointSpecs : GatewayFixture
         var begun = Now;
         await Until(() => Now - begun >= TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(1));
         Assert.InRange(asterisk.Asked.Count, 5, 20);
+
+        // What it tells of is alive all the same.
+        await asterisk.Send(Event("ChannelDtmfReceived", Now, Channel("c1", Now, "Up"), ("digit", "1")));
+        await Until(() => Told.Count(told => told is Heartbeat { Header.Key.Source: Source } && told.CallId.Value == "c1") > 3, TimeSpan.FromSeconds(10));
         asterisk.RefusesRequests = false;
         await Until(() => IsSettled, TimeSpan.FromSeconds(1));
         Assert.Equal("gone", Calls.Asked.OfType<LoseCall>().Single().CallId.Value);

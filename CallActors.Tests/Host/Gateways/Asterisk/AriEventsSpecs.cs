@@ -125,7 +125,7 @@ public sealed class AriEventsSpecs
         channel["dialplan"]!["exten"] = "";
         var faults = Read(Event("StasisStart", At, channel, ("args", Args("jobId=x", "direction=up")))).Faults;
         Assert.Equal(["/args/direction", "/args/to", "/channel/id"], faults.Select(fault => fault.Pointer).Order());
-        Assert.Equal("/args/jobId", Read(Event("StasisStart", At, Channel("c", At), ("args", Args("jobId=x")))).Faults.Single().Pointer);
+        Assert.Equal("/args/jobId", Read(Event("StasisStart", At, Channel("c", At), ("args", Args("jobId=x")))).LeftOut.Single().Pointer);
         Assert.Equal("/channel/id", Read(Event("ChannelDestroyed", At, null)).Faults.Single().Pointer);
     }
 

@@ -77,7 +77,7 @@ public sealed class CallbackOverloadSpecs : TwilioFixture
         Assert.Equal(486, (int?)JsonNode.Parse((await Post(JambonzPath, Content("{}", "application/json"))).Body)![0]!["status"]);
 
         // Whoever waits for this body waits for ever.
-        await Raw($"POST {StatusPath} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 500\r\n\r\n", "urn:callactors:overloaded");
+        await Raw($"POST {StatusPath} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nX-Twilio-Signature: AAAA\r\nContent-Length: 500\r\n\r\n", "urn:callactors:overloaded");
         Assert.Equal(before, Told.Length);
         _go.SetResult();
         Assert.All(await Task.WhenAll(taken), answer => Assert.Equal(204, answer.Status));
@@ -91,7 +91,13 @@ public sealed class CallbackOverloadSpecs : TwilioFixture
         {
             using var content = new ByteArrayContent(new byte[length]);
             content.Headers.ContentType = MediaTypeHeaderValue.Parse("application/x-www-form-urlencoded");
-            Assert.Equal(status, (await Post(StatusPath, content)).Status);
+            Assert.Equal(status, (await Twilio.Post(StatusPath, content, "AAAA")).Status);
         }
     }
+
+    [Theory]
+    [InlineData(StatusPath, "X-Twilio-Signature")]
+    [InlineData(JambonzPath, "Jambonz-Signature")]
+    public async Task A_body_without_a_signature_is_not_read(string path, string header) => await Raw(
+        $"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n", $"The header {header} is missing.");
 }

@@ -82,9 +82,15 @@ public class JambonzCallbackSpecs
     [InlineData("call_status", "dancing", "/call_status")]
     [InlineData("call_status", null, "/call_status")]
     [InlineData("call_sid", null, "/call_sid")]
-    [InlineData("duration", "long", "/duration")]
     public void What_is_wrong_is_named(string name, string? value, string pointer) =>
         Assert.Equal(pointer, Assert.Single(Read(Callback(Call, "completed", body => body[name] = value)).Faults).Pointer);
+
+    [Fact]
+    public void An_end_with_a_duration_nobody_can_read_is_an_end()
+    {
+        var reading = Read(Callback(Call, "completed", body => body["duration"] = "long"));
+        Assert.Equal(("/duration", CallStatus.Completed), (Assert.Single(reading.LeftOut).Pointer, reading.Notice!.Status));
+    }
 
     [Fact]
     public void A_new_call_is_told_what_to_do()

@@ -118,13 +118,23 @@ public class TwilioCallbackSpecs
     [Theory]
     [InlineData("CallSid", "", "/CallSid", "CallSid: is missing; a call id, 1 to 64 visible ASCII characters, is expected")]
     [InlineData("CallStatus", "dancing", "/CallStatus", "CallStatus: 'dancing' was given; queued, initiated, ringing, in-progress, completed, busy, no-answer, canceled or failed is expected")]
-    [InlineData("SequenceNumber", "-1", "/SequenceNumber", "SequenceNumber: '-1' was given; an integer is expected")]
-    [InlineData("CallDuration", "long", "/CallDuration", "CallDuration: 'long' was given; a number of seconds is expected")]
-    [InlineData("jobId", "0", "/jobId", "jobId: '0' was given; an integer from 1 to 9223372036854775807 is expected")]
-    [InlineData("From", "a\0b", "/From", "From: 'a\uFFFDb' was given; a text without NUL is expected")]
     public void What_is_wrong_is_named(string name, string value, string pointer, string detail)
     {
         var fault = Assert.Single(Read(TwilioClient.Callback(Call, "ringing", (name, value))).Faults);
         Assert.Equal((pointer, detail), (fault.Pointer, fault.Detail));
+    }
+
+    [Theory]
+    [InlineData("SequenceNumber", "-1", "/SequenceNumber", "SequenceNumber: '-1' was given; an integer is expected")]
+    [InlineData("CallDuration", "long", "/CallDuration", "CallDuration: 'long' was given; a number of seconds is expected")]
+    [InlineData("jobId", "0", "/jobId", "jobId: '0' was given; an integer from 1 to 9223372036854775807 is expected")]
+    [InlineData("From", "a\0b", "/From", "From: 'a\uFFFDb' was given; a text without NUL is expected")]
+    public void What_it_says_enough_without_is_left_out_and_named(string name, string value, string pointer, string detail)
+    {
+        var reading = Read(TwilioClient.Callback(Call, "completed", (name, value)));
+        var fault = Assert.Single(reading.LeftOut);
+        Assert.Equal((pointer, detail), (fault.Pointer, fault.Detail));
+        Assert.Empty(reading.Faults);
+        Assert.Equal(CallStatus.Completed, reading.Notice!.Status);
     }
 }
