@@ -7,19 +7,26 @@ using static CallActors.Messages.GatewayEvents;
 namespace CallActors.Host.Gateways.Reconciliation;
 
 /// <summary>Carries out what a gateway says of all its calls at once. To be told the same list again changes nothing.</summary>
-internal sealed class GatewayDesk(ICallGateway calls, ILogger<GatewayDesk> log)
+internal sealed class GatewayDesk(ICallGateway calls, TimeProvider time, ILogger<GatewayDesk> log)
 {
     private const int PageSize = 10_000;
 
     /// <summary>Calls that are ended or started at a time, so that a long list leaves room for the events of others.</summary>
     private const int AtOnce = 500;
+
+    /// <summary>
+    /// What the clock of a gateway may be ahead. A list from further in the future would end what started since it was taken, as of that nothing has been heard "since".
+    /// </summary>
+    private static readonly TimeSpan Ahead = TimeSpan.FromHours(1);
     private static readonly TimeSpan ComeAgain = TimeSpan.FromSeconds(1);
 
     /// <summary>Does it, and answers what was done.</summary>
     /// <exception cref="TimeoutException">No answer in time: told again, it does what is left.</exception>
     public async Task<CallReply> Take(GatewayEvent told, CancellationToken cancel)
     {
-        var reply = told is Snapshot snapshot ? await Reconcile(snapshot, cancel) : Applied(told);
+        var reply = told is not Snapshot snapshot ? Applied(told)
+            : snapshot.Time - time.GetUtcNow() > Ahead ? CallReply.Refuse(default, told.Key.Id, FromTheFuture)
+            : await Reconcile(snapshot, cancel);
 
         // Last, as until then what the list does not name is not to pass for alive.
         if (reply.Outcome == CallOutcome.Applied) await calls.Hear(new CallCommands.HearGateway(told.Source, told.Time), cancel);
@@ -88,6 +95,11 @@ internal sealed class GatewayDesk(ICallGateway calls, ILogger<GatewayDesk> log)
         while (after is not null);
         return held;
     }
+
+    private static Problem FromTheFuture => new(ProblemType.MalformedEvent, $"The list is from more than {Ahead.TotalMinutes:0} minutes in the future; the clock of the gateway, or its time zone, is wrong.")
+    {
+        Errors = [new Fault("/time", "is in the future")],
+    };
 
     private static bool IsForLater(CallReply reply) => reply.Problem?.Type is { } type && (type == ProblemType.Overloaded || type == ProblemType.Failed);
 

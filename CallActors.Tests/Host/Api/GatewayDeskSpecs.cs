@@ -43,6 +43,16 @@ public sealed class GatewayDeskSpecs : GatewayFixture
     }
 
     [Fact]
+    public async Task A_list_from_the_future_ends_nothing()
+    {
+        Calls.Page = new CallPage([Held("CA1")], false);
+        var answer = await Post("/v1/events", Structured(Listing().Replace("2026-05-17", $"{TimeProvider.System.GetUtcNow().Year + 1}-05-17", StringComparison.Ordinal)));
+        answer.IsProblem("malformed-event", 400);
+        Assert.Contains("\"/time\"", answer.Body, StringComparison.Ordinal);
+        Assert.Empty(Calls.Asked);
+    }
+
+    [Fact]
     public async Task A_list_is_served_within_a_batch()
     {
         var answer = await Post("/v1/events", Batch(
