@@ -41,7 +41,7 @@ public sealed class CrmOptionsSpecs
         Assert.Equal((3, 500, "callactors", "UTC"), (settings.Timeout, settings.CancellationTimeout, settings.ApplicationName, settings.Timezone));
 
         settings = PostgreSqlConnections.Settings(new CrmOptions { ConnectionString = "Host=db", CommandTimeout = TimeSpan.FromSeconds(4.5) });
-        Assert.Equal((50, 5), (settings.MaxAutoPrepare, settings.CommandTimeout));
+        Assert.Equal((50, 5, "-c plan_cache_mode=force_generic_plan"), (settings.MaxAutoPrepare, settings.CommandTimeout, settings.Options));
     }
 
     [Fact]
