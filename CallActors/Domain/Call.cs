@@ -58,8 +58,8 @@ public sealed record Call
     public EndReason? EndReason { get; init; }
     public string? EndDetail { get; init; }
 
-    /// <summary>Nobody told the end: the call, or its gateway's list, was silent. Its gateway knows better.</summary>
-    public bool IsEndGuessed => EndReason is Domain.EndReason.Idle or Domain.EndReason.Lost;
+    /// <summary>Nobody told the end. Its gateway knows better.</summary>
+    public bool IsEndGuessed => EndReason?.IsGuess() is true;
     public int? ReportedSeconds { get; init; }
     public IntentStash Stash { get; init; } = IntentStash.Empty;
     public ValueList<ulong> Seen { get; init; } = [];

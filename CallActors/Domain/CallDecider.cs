@@ -67,7 +67,7 @@ public static class CallDecider
 
         // A silent call ended when it was last heard of: ten minutes of silence are not ten minutes of conversation.
         var heard = aliveAt > call.LastEventAt ? aliveAt.Value : call.LastEventAt;
-        var at = reason is EndReason.Idle or EndReason.Lost ? heard : now < call.LastEventAt ? call.LastEventAt : now;
+        var at = reason.IsGuess() ? heard : now < call.LastEventAt ? call.LastEventAt : now;
         return Decision.Apply(new Ended(reason, detail, status, at, null));
     }
 

@@ -76,6 +76,13 @@ public enum EndReason
     Lost,
 }
 
+/// <summary>What kinds of <see cref="EndReason"/> there are.</summary>
+internal static class EndReasons
+{
+    /// <summary>Nobody told the end: the call, or its gateway's list, was silent.</summary>
+    public static bool IsGuess(this EndReason reason) => reason is EndReason.Idle or EndReason.Lost;
+}
+
 /// <summary>A batch that the database would not have, and why.</summary>
 /// <param name="Id">Its key.</param>
 /// <param name="CallId">The call.</param>

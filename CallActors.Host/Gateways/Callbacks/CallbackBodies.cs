@@ -1,9 +1,10 @@
 using CallActors.Host.Api;
+using CallActors.Host.Gateways.Signatures;
 
 namespace CallActors.Host.Gateways.Callbacks;
 
 /// <summary>Reads the bodies of callbacks. Whose they are a signature over them shows, so strangers' are read, too: what those may take of the memory is bounded.</summary>
-internal sealed class CallbackBodies(EventsInFlight inFlight)
+internal sealed class CallbackBodies(EventsInFlight inFlight, CallbackDesk desk)
 {
     private const long MemoryBound = 32 * RequestBody.Limit;
 
@@ -15,9 +16,19 @@ internal sealed class CallbackBodies(EventsInFlight inFlight)
     /// <summary>Nothing more is to be read.</summary>
     public bool IsFull => inFlight.IsFull;
 
+    /// <summary>Reads the body of a request.</summary>
+    /// <param name="context">The request and its answer.</param>
+    /// <param name="gateway">As the log names it.</param>
+    /// <param name="header">What shows that the request is the gateway's; without it there is nothing to read.</param>
     /// <returns>Null where the request was answered already.</returns>
-    public async Task<RequestBody?> Read(HttpContext context)
+    public async Task<RequestBody?> Read(HttpContext context, string gateway, string header)
     {
+        if (context.Request.Headers[header].Count == 0)
+        {
+            await desk.Refuse(context, gateway, SignatureCheck.Missing(header));
+            return null;
+        }
+
         // Before the body is read: a refusal is to cost less than the callback.
         if (IsFull)
         {
@@ -26,7 +37,10 @@ internal sealed class CallbackBodies(EventsInFlight inFlight)
         }
 
         var body = await RequestBody.Read(context, Patience, memory);
-        if (body is null) context.Features.Set(new Denial("callback", memory.Taken >= MemoryBound / 2 ? "the bodies of strangers take all the memory there is for them" : "its body is too large, or too slow"));
+        if (body is null) context.Features.Set(new Denial("callback", WhyNotRead(context.Response.StatusCode)));
         return body;
     }
+
+    private static string WhyNotRead(int status) =>
+        status == StatusCodes.Status503ServiceUnavailable ? "the bodies of strangers take all the memory there is for them" : "its body is too large, or too slow";
 }

@@ -18,13 +18,7 @@ internal sealed class SignedJson(CallbackBodies bodies, CallbackDesk desk, TimeP
     public async Task<CallbackReading?> Read(
         HttpContext context, string gateway, IRequestSignature signature, Func<JsonElement, DateTimeOffset, CallbackReading> translate)
     {
-        if (context.Request.Headers[signature.Header].Count == 0)
-        {
-            await desk.Refuse(context, gateway, SignatureCheck.Wrong($"The header {signature.Header} is missing."));
-            return null;
-        }
-
-        using var body = await bodies.Read(context);
+        using var body = await bodies.Read(context, gateway, signature.Header);
         if (body is null) return null;
 
         var now = time.GetUtcNow();

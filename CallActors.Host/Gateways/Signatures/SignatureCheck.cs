@@ -16,4 +16,6 @@ internal readonly record struct SignatureCheck(string? Fault, DateTimeOffset? Si
     public static SignatureCheck Right(DateTimeOffset? signedAt = null) => new(null, signedAt);
 
     public static SignatureCheck Wrong(string fault) => new(fault, null);
+
+    public static SignatureCheck Missing(string header) => Wrong($"The header {header} is missing.");
 }

@@ -37,13 +37,7 @@ internal sealed class TwilioEndpoints(TwilioOptions twilio, CallbackBodies bodie
     /// <returns>Null where the request was answered already.</returns>
     private async Task<CallbackReading?> Read(HttpContext context)
     {
-        if (context.Request.Headers[TwilioSignature.Header].Count == 0)
-        {
-            await desk.Refuse(context, "Twilio", TwilioSignature.Missing);
-            return null;
-        }
-
-        using var body = await bodies.Read(context);
+        using var body = await bodies.Read(context, "Twilio", TwilioSignature.Header);
         if (body is null) return null;
 
         var parameters = TwilioParameters.Read(context.Request.ContentType, body.Bytes);

@@ -14,8 +14,6 @@ internal static class TwilioSignature
     public const string Header = "X-Twilio-Signature";
     private const string BodyHash = "bodySHA256";
 
-    public static readonly SignatureCheck Missing = SignatureCheck.Wrong($"The header {Header} is missing.");
-
     /// <summary>Checks a request with a body.</summary>
     /// <param name="request">The request.</param>
     /// <param name="body">Its body, the bytes as they came.</param>
@@ -57,7 +55,7 @@ internal static class TwilioSignature
 
     private static SignatureCheck Check(HttpRequest request, string[] urls, IReadOnlyList<KeyValuePair<string, string>> parameters, TwilioOptions twilio)
     {
-        if (request.Headers[Header] is not [{ Length: > 0 } presented]) return Missing;
+        if (request.Headers[Header] is not [{ Length: > 0 } presented]) return SignatureCheck.Missing(Header);
         var matches = false;
         foreach (var url in urls) matches |= Matches(url, parameters, presented, twilio.AuthTokens);
         return matches

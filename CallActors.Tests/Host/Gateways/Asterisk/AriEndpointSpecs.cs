@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using CallActors.Domain;
 using CallActors.Messages;
+using CallActors.Tests.Fixtures;
 using CallActors.Tests.Host.Api;
 using Microsoft.Extensions.Time.Testing;
 using static CallActors.Messages.CallCommands;
@@ -67,13 +68,19 @@ public sealed class AriEndpointSpecs : GatewayFixture
         Assert.Equal(Source, Calls.Asked.OfType<HearGateway>().First().Source);
     }
 
+    /// <summary>A call that is held, and was heard of since the last list.</summary>
+    private async Task Hear(FakeAsterisk asterisk, string call)
+    {
+        await Until(() => IsSettled);
+        Calls.Page = new CallPage([Held(call)], false);
+        await asterisk.Send(Event("ChannelDtmfReceived", Now.AddMinutes(-10), Channel(call, Now, "Up"), ("digit", "1")));
+    }
+
     [Fact]
     public async Task A_call_that_was_just_heard_of_is_not_ended_by_the_next_list_but_by_the_one_after_it()
     {
         await using var asterisk = await Connect(Client.BaseAddress!);
-        await Until(() => IsSettled);
-        Calls.Page = new CallPage([Held("c1")], false);
-        await asterisk.Send(Event("ChannelDtmfReceived", Now.AddMinutes(-10), Channel("c1", Now, "Up"), ("digit", "1")));
+        await Hear(asterisk, "c1");
         await Until(() => Told.Length == 1);
         var asked = asterisk.Asked.Count(uri => uri == "channels");
         await Until(() => Calls.Asked.Any(lost => lost is LoseCall), TimeSpan.FromSeconds(5));
@@ -84,9 +91,7 @@ public sealed class AriEndpointSpecs : GatewayFixture
     public async Task A_call_whose_end_was_heard_is_left_to_the_next_list()
     {
         await using var asterisk = await Connect(Client.BaseAddress!);
-        await Until(() => IsSettled);
-        Calls.Page = new CallPage([Held("c1")], false);
-        await asterisk.Send(Event("ChannelDtmfReceived", Now.AddMinutes(-10), Channel("c1", Now, "Up"), ("digit", "1")));
+        await Hear(asterisk, "c1");
         await asterisk.Send(Event("ChannelDestroyed", Now.AddMinutes(-10), Channel("c1", Now, "Up", app: ""), ("cause", 16), ("cause_txt", "Normal Clearing")));
         await Until(() => Told.Any(told => told is Ended));
         var asked = asterisk.Asked.Count(uri => uri == "channels");
