@@ -8,7 +8,7 @@ using static CallActors.Messages.GatewayEvents;
 namespace CallActors.Host.Api;
 
 /// <summary>Where events come in, whatever brought them: each has exactly one reply, and none of it is an exception.</summary>
-internal sealed class EventIntake(ICallGateway calls, GatewayDesk gateways, EventsInFlight inFlight, CallCounters counters, ILogger<EventIntake> log)
+internal sealed class EventIntake(ICallGateway calls, GatewayDesk gateways, EventsInFlight inFlight, StartGate gate, CallCounters counters, ILogger<EventIntake> log)
 {
     /// <summary>Hands what was read to its call. The event is under way when the method returns: of one call, what is taken first arrives first.</summary>
     /// <param name="reading">What was read.</param>
@@ -22,7 +22,7 @@ internal sealed class EventIntake(ICallGateway calls, GatewayDesk gateways, Even
         return Take(read is Started started && key is { Name: not null } ? Of(started, key) : read, true, cancel);
     }
 
-    /// <summary>Hands an event to its call. It is under way when the method returns.</summary>
+    /// <summary>Hands an event to its call. It is under way, or waits in its place, when the method returns.</summary>
     /// <param name="told">The event.</param>
     /// <param name="isNew">False for a start that is told again with whatever is told of its call: that is mostly one that is held already.</param>
     /// <param name="cancel">Nobody waits for the reply any more.</param>
@@ -30,8 +30,8 @@ internal sealed class EventIntake(ICallGateway calls, GatewayDesk gateways, Even
     public Task<CallReply> Take(CallEvent told, bool isNew, CancellationToken cancel)
     {
         var starts = told is Started;
-        return inFlight.TryBegin(starts, isNew, out var begun)
-            ? Send(told, starts, begun, cancel)
+        return !(starts && isNew && gate.IsTooLong) && inFlight.TryBegin(starts, isNew, out var begun)
+            ? gate.Pass(told.CallId, starts && isNew, () => Send(told, starts, begun, cancel))
             : Refuse(CallReply.Refuse(told.CallId, told.Header.Key.Id, EventsInFlight.Refusal));
     }
 
@@ -64,6 +64,8 @@ internal sealed class EventIntake(ICallGateway calls, GatewayDesk gateways, Even
     {
         try
         {
+            // It may have waited for its turn, and nobody for it.
+            cancel.ThrowIfCancellationRequested();
             return await calls.Send(read, cancel);
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)

@@ -33,6 +33,9 @@ internal sealed class EventsInFlight(int bound, TimeSpan bearable, TimeProvider 
         }
     }
 
+    /// <summary>Events of calls that were accepted.</summary>
+    public int OfAccepted => Volatile.Read(ref _others);
+
     /// <summary>What is said where it is full, or where a new call is not taken on.</summary>
     public static Problem Refusal => new(ProblemType.Overloaded, "More events come than can be served; this one was not applied.") { RetryAfter = ComeAgain };
 

@@ -24,6 +24,7 @@ internal static class GatewayApp
         builder.Services.AddSingleton<CloudEventReader>();
         builder.Services.AddSingleton<GatewayDesk>();
         builder.Services.AddSingleton(provider => new EventsInFlight(options.EventsInFlight, options.EventWait, provider.GetRequiredService<TimeProvider>()));
+        builder.Services.AddSingleton(provider => new StartGate(() => provider.GetRequiredService<EventsInFlight>().OfAccepted, provider.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton<EventIntake>();
         builder.Services.AddSingleton<EventsEndpoint>();
         builder.Services.TryAddSingleton<SocketLimits>();
