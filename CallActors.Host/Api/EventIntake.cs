@@ -43,6 +43,8 @@ internal sealed class EventIntake(ICallGateway calls, GatewayDesk gateways, Even
         CallReply reply;
         try
         {
+            // What was told before it may ask what calls there are; a start in line is one of them.
+            await gate.Line().WaitAsync(cancel);
             reply = await gateways.Take(told, cancel);
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
@@ -64,8 +66,6 @@ internal sealed class EventIntake(ICallGateway calls, GatewayDesk gateways, Even
     {
         try
         {
-            // It may have waited for its turn, and nobody for it.
-            cancel.ThrowIfCancellationRequested();
             return await calls.Send(read, cancel);
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)

@@ -24,7 +24,7 @@ internal static class GatewayApp
         builder.Services.AddSingleton<CloudEventReader>();
         builder.Services.AddSingleton<GatewayDesk>();
         builder.Services.AddSingleton(provider => new EventsInFlight(options.EventsInFlight, options.EventWait, provider.GetRequiredService<TimeProvider>()));
-        builder.Services.AddSingleton(provider => new StartGate(() => provider.GetRequiredService<EventsInFlight>().OfAccepted, provider.GetRequiredService<TimeProvider>()));
+        builder.Services.AddSingleton(provider => GateOf(provider.GetRequiredService<EventsInFlight>(), provider.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton<EventIntake>();
         builder.Services.AddSingleton<EventsEndpoint>();
         builder.Services.TryAddSingleton<SocketLimits>();
@@ -35,6 +35,8 @@ internal static class GatewayApp
         builder.Services.AddGatewayAdapters(options);
         return builder;
     }
+
+    private static StartGate GateOf(EventsInFlight inFlight, TimeProvider time) => new(() => inFlight.OfAccepted, time);
 
     /// <summary>Maps what the contract promises. Middleware that is added before sees requests before they are let in.</summary>
     public static WebApplication MapCallActors(this WebApplication app)

@@ -5,7 +5,7 @@ namespace CallActors.Host.Api;
 /// <summary>
 /// Lets starts of new calls through some at a time, in the order they came, so that an event of a call that was accepted finds little work before its own: no more
 /// starts than events of accepted calls are in hand, or <see cref="Least"/>. What is told of a call whose start waits is kept behind it; what is told of any other
-/// passes beside. A start that takes long waits for the CRM and is no work: it counts for <see cref="Work"/> to twice that, answered or not. Thread-safe.
+/// passes beside. A start that takes long waits for the CRM and is no work: it counts for <see cref="Work"/> to twice that, answered or not. A start that is told again keeps its call waiting for nothing. Thread-safe.
 /// </summary>
 internal sealed class StartGate : IDisposable
 {
@@ -24,6 +24,11 @@ internal sealed class StartGate : IDisposable
     private readonly Queue<Waiting> _line = new();
     private readonly Dictionary<CallId, Waiting> _waiting = [];
     private readonly ITimer _clock;
+
+    /// <summary>Of the calls whose starts have passed last, each at the place its hash gives it: a later one takes it over.</summary>
+    private readonly CallId[] _passed = new CallId[1 << 15];
+    private Waiting? _last;
+    private int _kept;
     private int _period;
     private int _inside;
     private int _insideBefore;
@@ -50,6 +55,13 @@ internal sealed class StartGate : IDisposable
         }
     }
 
+    /// <summary>Done when every start that stands in line now has been sent.</summary>
+    public Task Line()
+    {
+        if (_length == 0) return Task.CompletedTask;
+        lock (_lock) return _line.Count == 0 ? Task.CompletedTask : _last!.Sent;
+    }
+
     /// <summary>Sends an event, now or when it is its turn.</summary>
     /// <param name="callId">The call.</param>
     /// <param name="starts">It is the start of a new call.</param>
@@ -60,8 +72,14 @@ internal sealed class StartGate : IDisposable
         var period = 0;
         lock (_lock)
         {
-            if (_waiting.TryGetValue(callId, out var waiting)) return waiting.Add(send);
-            if (starts && (_line.Count > 0 || !TryEnter(out period))) return LineUp(callId).Add(send);
+            if (_waiting.TryGetValue(callId, out var waiting))
+            {
+                _kept++;
+                return waiting.Add(send);
+            }
+
+            starts &= PlaceOf(callId) != callId;
+            if (starts && (_line.Count > 0 || !TryEnter(callId, out period))) return LineUp(callId).Add(send);
         }
 
         return starts ? Through(period, send) : send();
@@ -69,22 +87,26 @@ internal sealed class StartGate : IDisposable
 
     public void Dispose() => _clock.Dispose();
 
-    private bool TryEnter(out int period)
+    private ref CallId PlaceOf(CallId callId) => ref _passed[callId.GetHashCode() & (_passed.Length - 1)];
+
+    /// <summary>What is kept behind a start is in hand, too, and asks for no room beside it.</summary>
+    private bool TryEnter(CallId callId, out int period)
     {
         period = _period;
-        if (_inside + _insideBefore >= Math.Max(Least, _beside())) return false;
+        if (_inside + _insideBefore >= Math.Max(Least, _beside() - _kept)) return false;
         _inside++;
+        PlaceOf(callId) = callId;
         return true;
     }
 
     private Waiting LineUp(CallId callId)
     {
-        var waiting = new Waiting(callId, _time.GetTimestamp());
-        _waiting.Add(callId, waiting);
-        _line.Enqueue(waiting);
+        _last = new Waiting(callId, _time.GetTimestamp());
+        _waiting.Add(callId, _last);
+        _line.Enqueue(_last);
         _length = _line.Count;
-        if (_length == 1) _clock.Change(Work, Work);
-        return waiting;
+        if (_length == 1) Arm();
+        return _last;
     }
 
     private async Task<CallReply> Through(int period, Func<Task<CallReply>> send)
@@ -109,6 +131,9 @@ internal sealed class StartGate : IDisposable
         }
     }
 
+    /// <summary>Once, and not periodically: after the process has stood still, two periods must not pass in one moment.</summary>
+    private void Arm() => _clock.Change(Work, Timeout.InfiniteTimeSpan);
+
     private void Turn()
     {
         lock (_lock)
@@ -116,6 +141,7 @@ internal sealed class StartGate : IDisposable
             (_insideBefore, _inside) = (_inside, 0);
             _period++;
             Release();
+            if (_line.Count > 0) Arm();
         }
     }
 
@@ -124,16 +150,21 @@ internal sealed class StartGate : IDisposable
     {
         if (_isReleasing) return;
         _isReleasing = true;
-        while (_line.Count > 0 && TryEnter(out var period))
+        try
         {
-            var first = _line.Dequeue();
-            first.Release(send => Through(period, send));
-            _waiting.Remove(first.CallId);
-            _length = _line.Count;
-            if (_length == 0) _clock.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            while (_line.TryPeek(out var first) && TryEnter(first.CallId, out var period))
+            {
+                _line.Dequeue();
+                _kept -= first.Kept;
+                first.Release(send => Through(period, send));
+                _waiting.Remove(first.CallId);
+                _length = _line.Count;
+            }
         }
-
-        _isReleasing = false;
+        finally
+        {
+            _isReleasing = false;
+        }
     }
 
     /// <summary>A start in line, and what was told of its call since.</summary>
@@ -144,6 +175,12 @@ internal sealed class StartGate : IDisposable
         public CallId CallId => callId;
 
         public long Since => since;
+
+        /// <summary>How many events besides the start.</summary>
+        public int Kept => _events.Count - 1;
+
+        /// <summary>Done when the start has been sent.</summary>
+        public Task Sent => _events[0].Sent.Task;
 
         public Task<CallReply> Add(Func<Task<CallReply>> send)
         {

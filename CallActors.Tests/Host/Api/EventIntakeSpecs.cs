@@ -53,10 +53,10 @@ public sealed class EventIntakeSpecs : IDisposable
     }
 
     /// <summary>As many starts as may be in hand, none of them answered.</summary>
-    private List<Task<CallReply>> Fill()
+    private List<Task<CallReply>> Fill(int before = 0)
     {
-        var starts = Enumerable.Range(0, StartGate.Least).Select(i => Start($"F{i}")).ToList();
-        Assert.Equal(StartGate.Least, _sent.Count);
+        var starts = Enumerable.Range(before, StartGate.Least).Select(i => Start($"F{i}")).ToList();
+        Assert.Equal(before + StartGate.Least, _sent.Count);
         return starts;
     }
 
@@ -87,9 +87,10 @@ public sealed class EventIntakeSpecs : IDisposable
         string[] told = ["CA-1 call.started", "CA-1 call.ringing", "CA-1 call.started", "CA-1 call.ringing"];
         Assert.Equal(told, Sent.Skip(StartGate.Least + 2));
 
-        // It waits no more: what is told of it now passes.
+        // It waits no more: what is told of it now passes, though others wait.
+        _ = Start("CA-2");
         _ = Ring("CA-1");
-        Assert.Equal("CA-1 call.ringing", Sent.Last());
+        Assert.Equal(["CA-1 call.ringing"], Sent.Skip(StartGate.Least + 2 + told.Length));
         for (var i = 0; i < waiting.Length; i++) Answer(StartGate.Least + 2 + i);
         Assert.Equal(told.Length, (await Task.WhenAll(waiting)).Select(reply => reply.EventId).Distinct().Count());
     }
@@ -100,6 +101,46 @@ public sealed class EventIntakeSpecs : IDisposable
         for (var i = 0; i < StartGate.Least + 50; i++) _ = Ring("CA-accepted");
         for (var i = 0; i < StartGate.Least + 60; i++) _ = Start($"CA-{i}");
         Assert.Equal(StartGate.Least + 50, Sent.Count(told => told.EndsWith("started", StringComparison.Ordinal)));
+    }
+
+    /// <summary>Or gateways that tell a whole call at once would open the gate for themselves.</summary>
+    [Fact]
+    public void What_is_kept_behind_a_start_makes_no_room_for_it()
+    {
+        Fill();
+        for (var i = 1; i <= 3; i++) _ = Start($"CA-{i}");
+        for (var i = 0; i < 2 * StartGate.Least; i++) _ = Ring("CA-3");
+        Answer(0);
+        Assert.Equal(["CA-1 call.started"], Sent.Skip(StartGate.Least));
+    }
+
+    [Fact]
+    public void A_start_that_is_told_again_does_not_stand_in_line_and_keeps_no_event_of_its_call()
+    {
+        Fill();
+        _ = Start("CA-1");
+        _ = Start("F3");
+        _ = Ring("F3");
+        Assert.Equal(["F3 call.started", "F3 call.ringing"], Sent.Skip(StartGate.Least));
+        Answer(0);
+        Assert.Equal("CA-1 call.started", Sent.Last());
+        _ = Start("CA-2");
+        _ = Start("CA-1");
+        Assert.Equal(["CA-1 call.started", "CA-1 call.started"], Sent.Skip(StartGate.Least + 2));
+    }
+
+    [Fact]
+    public async Task What_asks_for_all_calls_comes_after_those_that_stand_in_line()
+    {
+        Assert.True(_gate.Line().IsCompleted);
+        Fill();
+        _ = Start("CA-1");
+        var line = _gate.Line();
+        _ = Start("CA-2");
+        Assert.False(line.IsCompleted);
+        Answer(0);
+        await line.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal("CA-1 call.started", Sent.Last());
     }
 
     /// <summary>Or a CRM that does not answer would be a dam: each start may wait for it for seconds.</summary>
@@ -116,7 +157,8 @@ public sealed class EventIntakeSpecs : IDisposable
         // An answer that comes after its time makes no room a second time.
         for (var i = 0; i < StartGate.Least; i++) Answer(i);
         Assert.Equal(2 * StartGate.Least, _sent.Count);
-        _time.Advance(2 * StartGate.Work);
+        _time.Advance(StartGate.Work);
+        _time.Advance(StartGate.Work);
         Assert.Equal(3 * StartGate.Least, _sent.Count);
         Answer(3 * StartGate.Least - 1);
         Assert.Equal(3 * StartGate.Least + 1, _sent.Count);
@@ -133,19 +175,34 @@ public sealed class EventIntakeSpecs : IDisposable
         _ = Start("CA-held", isNew: false);
         _ = Ring("CA-accepted");
         Assert.Equal(["CA-held call.started", "CA-accepted call.ringing"], Sent.TakeLast(2));
+
+        // Once the line has gone it takes calls again, and forms again.
+        for (var i = 0; i < _sent.Count; i++) Answer(i);
+        var sent = _sent.Count;
+        var again = Fill(sent);
+        _ = Start("CA-again");
+        Assert.Equal(sent + StartGate.Least, _sent.Count);
+        _time.Advance(StartGate.Work);
+        _time.Advance(StartGate.Work);
+        Assert.Equal("CA-again call.started", Sent.Last());
+        Assert.All(again, start => Assert.False(start.IsCompleted));
     }
 
+    /// <summary>Its gateway may have given up waiting, and goes on with the call.</summary>
     [Fact]
-    public async Task Whoever_hung_up_while_his_call_stood_in_line_is_not_served()
+    public async Task What_nobody_waits_for_any_more_is_sent_in_its_turn_and_counts_no_more()
     {
         Fill();
         using var hungUp = new CancellationTokenSource();
         var waiting = Start("CA-1", cancel: hungUp.Token);
-        _ = Start("CA-2");
+        var ringing = Ring("CA-1");
+        Assert.Equal(1, _inFlight.OfAccepted);
         await hungUp.CancelAsync();
         Answer(0);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
-        Assert.Equal(["CA-2 call.started"], Sent.Skip(StartGate.Least));
+        Assert.Equal(["CA-1 call.started", "CA-1 call.ringing"], Sent.Skip(StartGate.Least));
+        for (var i = 1; i < _sent.Count; i++) Answer(i);
+        await Task.WhenAll(waiting, ringing);
+        Assert.Equal(0, _inFlight.OfAccepted);
     }
 
     /// <summary>As many as there are: each that is answered at once lets the next one in.</summary>
