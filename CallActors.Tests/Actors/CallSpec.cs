@@ -5,6 +5,7 @@ using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using CallActors.Actors;
 using CallActors.Domain;
+using CallActors.Journal;
 using CallActors.Messages;
 using CallActors.Telemetry;
 using Xunit.Abstractions;
@@ -46,7 +47,7 @@ public abstract class CallSpec : TestKit
         Loader = CreateTestProbe("loader");
         Writer = CreateTestProbe("writer");
         Gateway = CreateTestProbe("gateway");
-        Parts = PartsWith(CallLimits.Default) with { IsJournaled = journaled, LeastWaste = leastWaste };
+        Parts = PartsWith(CallLimits.Default) with { IsJournaled = journaled, LeastWaste = leastWaste, Cuts = new CutTurns(TimeProvider.System, TimeSpan.Zero) };
         if (journaled) Parts.Journals.Away(0, "starting");
         Supervisor = StartSupervisor(Parts);
     }

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Actor.Setup;
 using Akka.Configuration;
 using CallActors.Journal;
 
@@ -33,7 +34,9 @@ public sealed class SpecJournal : IAsyncDisposable
     /// <summary>A node's actor system, as far as the journal is concerned.</summary>
     public ActorSystem Start(string name)
     {
-        var system = ActorSystem.Create(name, ConfigurationFactory.ParseString("akka.loglevel = ERROR").WithFallback(JournalConfiguration.Of(Options)));
+        var setup = ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(ConfigurationFactory.ParseString("akka.loglevel = ERROR").WithFallback(JournalConfiguration.Of(Options))));
+        if (JournalSetup.Of(Options) is { } store) setup = setup.And(store);
+        var system = ActorSystem.Create(name, setup);
         _systems.Add(system);
         return system;
     }

@@ -44,6 +44,41 @@ public sealed class PostgreSqlSpecs : IAsyncLifetime
         Assert.Single(seen, statement => statement.StartsWith("COMMIT", StringComparison.OrdinalIgnoreCase));
     }
 
+    /// <summary>A plan outlives the moment it was made in: what reads a whole table while that is small goes on reading it all when it has grown.</summary>
+    [Fact]
+    public async Task No_table_is_read_from_end_to_end_for_a_call_however_small_it_is()
+    {
+        await _crm.ExecuteAsync(
+            """
+            insert into leads (tenant_id, first_name, phone_e164) select b.id, 'Grace', '+1' || n from business b, generate_series(1, 300) n;
+            insert into outbound_call_jobs (run_id, lead_id, business_id, status) select 1, l.id, l.tenant_id, 'queued' from leads l;
+            insert into call_log (business_id, call_sid, lead_id, status) select l.tenant_id, 'past-' || l.id, l.id, 'completed' from leads l;
+            insert into call_session (call_sid, business_id) select call_sid, business_id from call_log;
+            insert into callactors_flush (call_sid, committed_at, intents, node, events) select call_sid, now(), 0, 'spec', '' from call_log;
+            insert into callactors_dead_letter (call_sid, at, reason, batch) select call_sid, now(), 'spec', '{}' from call_log;
+            analyze
+            """);
+        // A session tells what it read when it ends, at the latest.
+        NpgsqlConnection.ClearAllPools();
+        while (await _crm.ScalarAsync<long>("select n_tup_ins from pg_stat_user_tables where relname = 'callactors_dead_letter'") < 300) await Task.Yield();
+        const string Read = "select relname || ' ' || seq_scan from pg_stat_user_tables where relname <> 'schema_version' order by relname";
+        const string Looked = "select coalesce(idx_scan, 0) from pg_stat_user_tables where relname = 'callactors_flush'";
+        var (before, looked) = (await _crm.RowsAsync(Read), await _crm.ScalarAsync<long>(Looked));
+
+        await using (var database = CrmDatabase.Open(_crm.Options, TimeProvider.System, new StatementCounter()))
+        {
+            for (var i = 0; i < 4; i++)
+            {
+                var calls = Enumerable.Range(0, 10).Select(n => Ended($"CA{i}-{n}", new WriteIntent.Name("Dana", null, null), new WriteIntent.Summary("Talked."))).ToArray();
+                await database.LoadAsync([.. calls.Select(call => call.Query)], default);
+                await database.CommitAsync([.. calls], default);
+            }
+        }
+
+        while (await _crm.ScalarAsync<long>(Looked) < looked + 40) await Task.Yield();
+        Assert.Equal(before, await _crm.RowsAsync(Read));
+    }
+
     [Fact]
     public async Task A_trigger_that_raises_refuses_the_group_with_its_state()
     {

@@ -14,11 +14,13 @@ namespace CallActors.Actors;
 /// event, in the next. It is read once, when it starts, and then claimed: what another writer wrote before the claim has been read, and what it would write
 /// after it fails. When the store fails Akka stops it, and only it: its supervisor starts it again, and what was in doubt is settled by what it then reads.
 /// </summary>
-internal sealed class CallJournal : UntypedPersistentActor
+internal sealed class CallJournal : UntypedPersistentActor, IWithTimers
 {
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly BusinessBook _book = new();
     private readonly OpenCalls _open;
+    private readonly LogCut _logCut = new();
+    private readonly CutTurns _cuts;
     private readonly JournalQueue _waiting = new();
     private readonly Func<bool> _storeIsThere;
     private readonly LogWriter _writer;
@@ -35,14 +37,16 @@ internal sealed class CallJournal : UntypedPersistentActor
 
     /// <param name="partition">Which of the partitions.</param>
     /// <param name="leastWaste">The log is trimmed when it holds this many entries that are needed no more.</param>
+    /// <param name="cuts">When it is cut.</param>
     /// <param name="storeIsThere">False: what is written would go nowhere. Asked before every write.</param>
     /// <param name="writer">On whose behalf it writes.</param>
     /// <param name="claims">The log is new to that writer, who takes it over from whoever had it. Otherwise it must still be his.</param>
     /// <param name="outBy">Says which node voted this one out of the cluster, if one did. Null: there is no cluster.</param>
-    public CallJournal(int partition, int leastWaste, Func<bool> storeIsThere, LogWriter writer, bool claims, Func<Task<string?>>? outBy)
+    public CallJournal(int partition, int leastWaste, CutTurns cuts, Func<bool> storeIsThere, LogWriter writer, bool claims, Func<Task<string?>>? outBy)
     {
         PersistenceId = IdOf(partition);
         _open = new OpenCalls(leastWaste);
+        _cuts = cuts;
         _storeIsThere = storeIsThere;
         _writer = writer;
         _claims = claims;
@@ -51,6 +55,13 @@ internal sealed class CallJournal : UntypedPersistentActor
 
     /// <param name="Node">Who voted this node out; null: nobody.</param>
     private sealed record OutBy(string? Node);
+
+    private sealed record CutOn
+    {
+        public static readonly CutOn Instance = new();
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
 
     public override string PersistenceId { get; }
 
@@ -61,6 +72,7 @@ internal sealed class CallJournal : UntypedPersistentActor
 
     protected override void OnRecover(object message)
     {
+        if (message is not RecoveryCompleted) _logCut.Holds(LastSequenceNr);
         switch (message)
         {
             case EntryBatch batch:
@@ -114,8 +126,11 @@ internal sealed class CallJournal : UntypedPersistentActor
                 Context.Stop(Self);
                 return;
             case DeleteMessagesSuccess success:
-                _log.Info("The log of {0} was trimmed up to {1}; {2} calls are open", PersistenceId, success.ToSequenceNr, _open.Count);
-                EndTrim(deleted: true);
+                OnDeleted(success.ToSequenceNr);
+                break;
+            case CutOn:
+                _cutting = false;
+                CutWhereReady();
                 break;
             case DeleteMessagesFailure failure:
                 _log.Warning(failure.Cause, "The log of {0} could not be trimmed up to {1}", PersistenceId, failure.ToSequenceNr);
@@ -127,6 +142,12 @@ internal sealed class CallJournal : UntypedPersistentActor
         }
 
         WriteNext();
+    }
+
+    protected override void PostStop()
+    {
+        _cuts.End(Self);
+        base.PostStop();
     }
 
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
@@ -161,6 +182,7 @@ internal sealed class CallJournal : UntypedPersistentActor
         PersistAsync(new EntryBatch { Writer = _writer.Id, Node = _writer.Node }, _ =>
         {
             _isWriting = false;
+            _logCut.Holds(LastSequenceNr);
             Open();
             TellWrites();
             WriteNext();
@@ -214,9 +236,11 @@ internal sealed class CallJournal : UntypedPersistentActor
     private void OnWritten(EntryBatch batch)
     {
         _isWriting = false;
+        _logCut.Holds(LastSequenceNr);
         foreach (var business in batch.Businesses) Read(business);
         List<CallId>? grown = null;
-        foreach (var (append, session, bytes) in _waiting.Written())
+        var written = _waiting.Written();
+        foreach (var (append, session, bytes) in written)
         {
             CrashPoint.Reach(CrashPoint.AppendWritten);
             if (_open.Written(append.CallId, append.Number, append.Facts, append.Closes, LastSequenceNr, bytes)) (grown ??= []).Add(append.CallId);
@@ -226,6 +250,7 @@ internal sealed class CallJournal : UntypedPersistentActor
         if (grown is not null) Context.Parent.Tell(new CarryForward([.. grown]));
         TellWrites();
         if (!_trimming && _open.IsDueForTrim()) BeginTrim();
+        if (_open.NextToAsk(written.Count) is { IsEmpty: false } old) Context.Parent.Tell(new CarryForward(old));
         CutWhereReady();
         WriteNext();
     }
@@ -244,19 +269,36 @@ internal sealed class CallJournal : UntypedPersistentActor
     {
         _trimming = _owesMark = true;
         _book.ForgetUpTo(LastSequenceNr);
-        var old = _open.BeginTrim(LastSequenceNr);
-        if (!old.IsEmpty) Context.Parent.Tell(new CarryForward(old));
+        _open.BeginTrim(LastSequenceNr);
     }
 
     private void CutWhereReady()
     {
         if (_open.Cut is not { } cut || _cutting || LastSequenceNr <= cut) return;
         _cutting = true;
-        DeleteMessages(cut);
+        if (!_cuts.TryTake(Self)) CutLater();
+        else DeleteMessages(_logCut.Next(cut));
     }
+
+    private void OnDeleted(long upTo)
+    {
+        _logCut.Deleted(upTo);
+        _cuts.End(Self);
+        if (upTo < _open.Cut)
+        {
+            CutLater();
+            return;
+        }
+
+        _log.Info("The log of {0} was trimmed up to {1}; {2} calls are open", PersistenceId, upTo, _open.Count);
+        EndTrim(deleted: true);
+    }
+
+    private void CutLater() => Timers.StartSingleTimer(CutOn.Instance, CutOn.Instance, CutTurns.Again(Random.Shared.NextDouble()));
 
     private void EndTrim(bool deleted)
     {
+        _cuts.End(Self);
         _trimming = _cutting = false;
         _open.EndTrim(deleted);
     }

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using CallActors.Domain;
+using CallActors.Journal;
 using CallActors.Telemetry;
 using static CallActors.Messages.CallQueries;
 
@@ -36,6 +37,9 @@ internal sealed record SessionParts(IActorRef Loader, IActorRef Writer, IActorRe
 
     /// <summary>When gateways were last heard of as a whole.</summary>
     public GatewayPulses Pulses { get; } = new();
+
+    /// <summary>Whose log is cut.</summary>
+    public CutTurns Cuts { get; init; } = new(Time, CutTurns.Pause);
 
     /// <summary>A partition's log is trimmed when it holds this many entries that are needed no more.</summary>
     public int LeastWaste { get; init; } = 5_000;

@@ -28,7 +28,10 @@ internal static class JournalSetup
             command.ExecuteNonQuery();
         }
 
-        // SQLite works on the thread that asks, whatever it is called.
+        // SQLite works on the thread that asks, whatever it is called. The store's queue hears of nothing new while it waits for that, so every write would be a
+        // transaction of its own, one after the other; on another thread what comes meanwhile is gathered, and goes together in the next.
+        public override async Task ConnectionOpeningAsync(ConnectionEventData eventData, DbConnection connection, CancellationToken cancellationToken) => await Task.Yield();
+
         public override Task ConnectionOpenedAsync(ConnectionEventData eventData, DbConnection connection, CancellationToken cancellationToken)
         {
             ConnectionOpened(eventData, connection);

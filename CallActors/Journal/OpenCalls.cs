@@ -18,8 +18,12 @@ internal sealed class OpenCalls(int leastWaste)
     public const int HeaviestHistory = 256 * 1024;
     private const int LeastWasteBytes = 16 * 1024 * 1024;
 
+    /// <summary>While a log is trimmed, one of so many entries is that of an old call that writes its state anew: callers must not wait for housekeeping.</summary>
+    private const int EntriesForOneOld = 4;
+
     private readonly Dictionary<CallId, Tracked> _calls = [];
     private readonly HashSet<CallId> _mustWriteAnew = [];
+    private readonly Queue<CallId> _toAsk = new();
     private Weight _inLog;
     private Weight _needed;
     private Weight _inCut;
@@ -90,15 +94,29 @@ internal sealed class OpenCalls(int leastWaste)
             && ((waste.Entries >= leastWaste && waste.Entries >= 2L * _calls.Count) || (waste.Bytes >= LeastWasteBytes && waste.Bytes >= _needed.Bytes));
     }
 
-    /// <summary>Begins a trim.</summary>
+    /// <summary>Begins a trim: the calls that have entries up to the cut have to write their state anew first, and are asked for it with <see cref="NextToAsk"/>.</summary>
     /// <param name="cut">What is to be deleted: everything up to here, which is all there is.</param>
-    /// <returns>The calls that have entries up to there: they have to write their state anew first.</returns>
-    public ImmutableArray<CallId> BeginTrim(long cut)
+    public void BeginTrim(long cut)
     {
         _cut = cut;
         _inCut = _inLog;
         _mustWriteAnew.UnionWith(_calls.Where(call => call.Value.First <= cut).Select(call => call.Key));
-        return [.. _mustWriteAnew];
+        _toAsk.Clear();
+        foreach (var call in _mustWriteAnew) _toAsk.Enqueue(call);
+    }
+
+    /// <summary>
+    /// Which calls to ask next for their state, each once a trim. A few after each write, and not all at once: thousands of states in one moment keep every caller
+    /// waiting behind them, and a log has time. Whoever ends meanwhile is not asked at all.
+    /// </summary>
+    /// <param name="written">Entries of the write that is over.</param>
+    public ImmutableArray<CallId> NextToAsk(int written)
+    {
+        if (_toAsk.Count == 0) return [];
+        var (next, most) = (ImmutableArray.CreateBuilder<CallId>(), Math.Max(1, written / EntriesForOneOld));
+        while (next.Count < most && _toAsk.TryDequeue(out var call))
+            if (_mustWriteAnew.Contains(call)) next.Add(call);
+        return next.ToImmutable();
     }
 
     /// <summary>Up to where the log can be deleted now; null: no trim is under way, or some call has not written its state anew yet.</summary>

@@ -7,6 +7,14 @@ namespace CallActors.Storage.PostgreSql;
 /// <summary>How this service connects to PostgreSQL.</summary>
 internal static class PostgreSqlConnections
 {
+    /// <summary>
+    /// To plan once is enough: left to itself the server takes one plan for one row and another for twenty, and plans most groups anew. A plan that is kept must suit
+    /// tables that grow, and one that is made while they are small reads them whole; every join of ours is a look-up by an index, and the settings say no more than
+    /// that: where there is no index, a table is still read. Such plans look dear to the server, which would compile them at a cost above that of running them.
+    /// </summary>
+    private static readonly string[] Planning =
+        ["plan_cache_mode=force_generic_plan", "enable_seqscan=off", "enable_hashjoin=off", "enable_mergejoin=off", "jit=off"];
+
     private const string Expected = "a PostgreSQL connection string such as 'Host=…;Database=…;Username=…;Password=…' is expected";
 
     /// <summary>What is wrong with a connection string, without a word of it; null: nothing.</summary>
@@ -35,8 +43,7 @@ internal static class PostgreSqlConnections
         // Planning the load's joins costs several times what running them does.
         Default("MaxAutoPrepare", () => settings.MaxAutoPrepare = 50);
         Default("AutoPrepareMinUsages", () => settings.AutoPrepareMinUsages = 2);
-        // And once is enough: left to itself the server takes one plan for one row and another for twenty, and plans most groups anew.
-        Default("Options", () => settings.Options = "-c plan_cache_mode=force_generic_plan");
+        Default("Options", () => settings.Options = string.Join(' ', Planning.Select(setting => $"-c {setting}")));
         // A frozen server is given up after connect, command and cancel time-outs in a row: each is kept short.
         Default("Timeout", () => settings.Timeout = 3);
         Default("CommandTimeout", () => settings.CommandTimeout = options.CommandTimeoutSeconds);

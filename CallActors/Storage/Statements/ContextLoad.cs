@@ -10,7 +10,7 @@ namespace CallActors.Storage.Statements;
 /// </summary>
 internal static class ContextLoad
 {
-    // From the numbers to the businesses, and not once a query: one hash join where an existing CRM has no index on business.phone_number.
+    // From the numbers to the businesses, and not once a query: the table is read once where an existing CRM has no index on business.phone_number.
     // The lead of a number is ranked for the same reason: no lateral scan a query.
     private static readonly RowStatement<Question> Statement = StatementOf(
         """

@@ -1,0 +1,40 @@
+using CallActors.Journal;
+using Microsoft.Extensions.Time.Testing;
+
+namespace CallActors.Tests.Journal;
+
+public sealed class LogCutSpecs
+{
+    [Fact]
+    public void A_log_is_deleted_in_portions_from_where_it_begins()
+    {
+        var log = new LogCut();
+        foreach (var sequenceNr in (long[])[1_001, 1_002, 1_700]) log.Holds(sequenceNr);
+        var upTo = new List<long>();
+        while (upTo.LastOrDefault() < 1_600)
+        {
+            upTo.Add(log.Next(1_600));
+            log.Deleted(upTo[^1]);
+        }
+
+        Assert.Equal([1_250, 1_500, 1_600], upTo);
+    }
+
+    [Fact]
+    public void One_log_is_cut_at_a_time_and_after_a_pause()
+    {
+        var time = new FakeTimeProvider();
+        var cuts = new CutTurns(time, CutTurns.Pause);
+        Assert.True(cuts.TryTake("a"));
+        Assert.False(cuts.TryTake("b"));
+
+        // Whose turn it is not ends nothing.
+        cuts.End("b");
+        Assert.False(cuts.TryTake("b"));
+        cuts.End("a");
+        Assert.False(cuts.TryTake("b"));
+        time.Advance(CutTurns.Pause);
+        Assert.True(cuts.TryTake("b"));
+        Assert.InRange(CutTurns.Again(0), CutTurns.Pause, CutTurns.Again(1));
+    }
+}
