@@ -100,10 +100,59 @@ public sealed class SqliteLogSpecs : IAsyncLifetime
         }
     }
 
+    /// <summary>The businesses stand in the portion that is gone; calls that refer to them do not.</summary>
+    [Fact]
+    public async Task A_log_whose_writer_died_between_two_portions_is_read()
+    {
+        const int Calls = 300;
+        var cuts = new CutTurns(TimeProvider.System, TimeSpan.FromDays(1));
+        var supervisor = _kit.CreateTestProbe();
+        var log = Start(supervisor, 0, 2 * Calls, cuts);
+        await supervisor.ExpectMsgAsync<Recovered>(TimeSpan.FromSeconds(30));
+        await using var connection = new SqliteConnection(_journal.Options.ConnectionString);
+        await connection.OpenAsync();
+        var stays = CallId.Parse("stays");
+        await Write(Begin(stays));
+        for (var i = 0; i < Calls; i++)
+        {
+            var call = CallId.Parse($"c{i}");
+            await Write(Begin(call));
+            await Write(new Append(call, 1, 2, [], Closes: true));
+        }
+
+        // The last row that is deleted stays, marked. Asked for it, the one call that stays writes its state anew; then nothing holds up the cut.
+        var state = Begin(stays).Facts.Aggregate((Call?)null, Call.Apply)!;
+        await Write(new Append(stays, 1, 2, [new CallFact.Restored(state)], false));
+        while (await connection.ExecuteScalarAsync<int>("select min(sequence_number) from journal") < LogCut.Portion) await Task.Yield();
+        Assert.True(await connection.ExecuteScalarAsync<int>("select count(*) from journal") > Calls);
+        _kit.Watch(log);
+        _kit.Sys.Stop(log);
+        _kit.ExpectTerminated(log);
+
+        var next = _kit.CreateTestProbe();
+        Start(next, 0, 2 * Calls, cuts);
+        var recovered = Assert.Single((await next.ExpectMsgAsync<Recovered>(TimeSpan.FromSeconds(30))).Calls);
+        Assert.Equal((state, 2L), (recovered.State, recovered.Number));
+
+        async Task Write(Append append)
+        {
+            log.Tell(append, supervisor.Ref);
+            await supervisor.FishForMessageAsync(message => message is Appended, TimeSpan.FromSeconds(30));
+        }
+    }
+
     private static IActorRef Start(Akka.TestKit.TestProbe supervisor, int partition, int leastWaste, CutTurns cuts) =>
         supervisor.ChildActorOf(Props.Create<CallJournal>(partition, leastWaste, cuts, (Func<bool>)(() => true), LogWriter.On("spec"), true, null));
 
-    private static Append Begin(CallId call) => new(call, 1, 1, [new CallFact.Opened(call, CallScripts.Start().Start, CallScripts.Noon, CallScripts.Noon)], false);
+    private static Append Begin(CallId call) => new(
+        call,
+        1,
+        1,
+        [
+            new CallFact.Opened(call, CallScripts.Start().Start, CallScripts.Noon, CallScripts.Noon),
+            new CallFact.ContextGiven(CallScripts.Context with { CallId = call, Business = CallScripts.Salon }, CallScripts.Noon),
+        ],
+        false);
 
     /// <summary>Transactions in a write-ahead log: the last page of each says how many pages the database has then. See "The WAL file format" of SQLite.</summary>
     private static int CommitsOf(byte[] log)

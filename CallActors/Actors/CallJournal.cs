@@ -216,8 +216,10 @@ internal sealed class CallJournal : UntypedPersistentActor, IWithTimers
 
     private void Read(CallEntry entry)
     {
-        var (callId, facts) = (CallId.Parse(entry.CallId), FactCodec.FromWire(entry, _book));
-        _replay!.Read(callId, (long)entry.Number, facts, entry.Closed);
+        var isWhole = FactCodec.IsWhole(entry, _book);
+        var (callId, facts) = (CallId.Parse(entry.CallId), isWhole ? FactCodec.FromWire(entry, _book) : []);
+        if (isWhole) _replay!.Read(callId, (long)entry.Number, facts, entry.Closed);
+        else _replay!.ReadRest(callId);
         _open.Written(callId, (long)entry.Number, facts, entry.Closed, LastSequenceNr, entry.CalculateSize());
     }
 

@@ -54,6 +54,9 @@ internal sealed class BusinessBook
         _references[business] = entry.Reference;
     }
 
+    /// <summary>Whether the log was seen to hold it.</summary>
+    public bool Holds(ByteString reference) => _standing.ContainsKey(reference);
+
     /// <summary>The business referred to: the same instance for every call that does.</summary>
     /// <exception cref="InvalidOperationException">The log was not seen to hold it.</exception>
     public BusinessProfile Resolve(ByteString reference) => _standing.TryGetValue(reference, out var standing)

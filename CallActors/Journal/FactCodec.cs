@@ -36,6 +36,10 @@ internal static class FactCodec
     public static CallId CallIdOf(CallEntry entry) =>
         CallId.TryParse(entry.CallId, out var callId) ? callId : throw new InvalidDataException("The log has an entry without a call id.");
 
+    /// <summary>Whether the log holds all businesses an entry refers to.</summary>
+    public static bool IsWhole(CallEntry entry, BusinessBook book) =>
+        entry.Facts.All(fact => (fact.ContextGiven?.Context ?? fact.Restored?.Context) is not { } context || book.Holds(context.Business));
+
     private static Fact ToWire(CallId callId, CallFact fact, BusinessBook book, List<BusinessEntry> toWrite) => fact switch
     {
         CallFact.Opened opened => new() { Opened = ToWire(callId, opened) },

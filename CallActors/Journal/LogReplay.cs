@@ -38,6 +38,12 @@ internal sealed class LogReplay
         _calls[callId] = before is null && !begins ? null : new RecoveredCall(facts.Aggregate(before, Call.Apply)!, number, facts);
     }
 
+    /// <summary>
+    /// Takes in an entry that refers to a business the log does not hold. Of a log that was being trimmed when its writer died, the businesses may be gone while
+    /// entries that refer to them still stand: those of calls that have written their state anew since, or were closed.
+    /// </summary>
+    public void ReadRest(CallId callId) => _calls[callId] = null;
+
     /// <summary>The calls that are not closed.</summary>
     public ImmutableArray<RecoveredCall> Calls => [.. _calls.Values.OfType<RecoveredCall>()];
 
