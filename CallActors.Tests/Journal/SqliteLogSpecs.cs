@@ -46,11 +46,7 @@ public sealed class SqliteLogSpecs : IAsyncLifetime
             var supervisor = _kit.CreateTestProbe();
             var log = Start(supervisor, partition, 5_000, cuts);
             await supervisor.ExpectMsgAsync<Recovered>(TimeSpan.FromSeconds(30));
-            for (var i = 1; i <= Appends; i++)
-            {
-                log.Tell(Begin(CallId.Parse($"c{partition}-{i}")), supervisor.Ref);
-                await supervisor.FishForMessageAsync(message => message is Appended, TimeSpan.FromSeconds(30));
-            }
+            for (var i = 1; i <= Appends; i++) await WriteAsync(log, Begin(CallId.Parse($"c{partition}-{i}")), supervisor);
         }));
 
         // A claim and five entries a log; one after the other they would be as many transactions.
@@ -93,11 +89,7 @@ public sealed class SqliteLogSpecs : IAsyncLifetime
         Assert.Equal([LogCut.Portion, 2L * LogCut.Portion], portions[..2]);
         Assert.Equal(3, portions.Length);
 
-        async Task Write(Append append)
-        {
-            log.Tell(append, supervisor.Ref);
-            await supervisor.FishForMessageAsync(message => message is Appended, TimeSpan.FromSeconds(30));
-        }
+        Task Write(Append append) => WriteAsync(log, append, supervisor);
     }
 
     /// <summary>The businesses stand in the portion that is gone; calls that refer to them do not.</summary>
@@ -134,15 +126,17 @@ public sealed class SqliteLogSpecs : IAsyncLifetime
         var recovered = Assert.Single((await next.ExpectMsgAsync<Recovered>(TimeSpan.FromSeconds(30))).Calls);
         Assert.Equal((state, 2L), (recovered.State, recovered.Number));
 
-        async Task Write(Append append)
-        {
-            log.Tell(append, supervisor.Ref);
-            await supervisor.FishForMessageAsync(message => message is Appended, TimeSpan.FromSeconds(30));
-        }
+        Task Write(Append append) => WriteAsync(log, append, supervisor);
     }
 
     private static IActorRef Start(Akka.TestKit.TestProbe supervisor, int partition, int leastWaste, CutTurns cuts) =>
         supervisor.ChildActorOf(Props.Create<CallJournal>(partition, leastWaste, cuts, (Func<bool>)(() => true), LogWriter.On("spec"), true, null));
+
+    private static async Task WriteAsync(IActorRef log, Append append, Akka.TestKit.TestProbe supervisor)
+    {
+        log.Tell(append, supervisor.Ref);
+        await supervisor.FishForMessageAsync(message => message is Appended, TimeSpan.FromSeconds(30));
+    }
 
     private static Append Begin(CallId call) => new(
         call,
