@@ -16,6 +16,8 @@ public sealed class KamailioListSpecs : IAsyncLifetime
     private const int Calls = 800;
     private readonly ConcurrentQueue<EventReading> _heard = new();
     private readonly ConcurrentQueue<string> _problems = new();
+    private readonly ConcurrentQueue<DateTimeOffset> _heardAt = new();
+    private Func<Task> _beforeAnswer = () => Task.CompletedTask;
     private readonly int _proxy = KamailioProcess.FreePort();
     private readonly int _callee = KamailioProcess.FreePort();
     private WebApplication _receiver = null!;
@@ -30,8 +32,10 @@ public sealed class KamailioListSpecs : IAsyncLifetime
         var reader = new CloudEventReader(TimeProvider.System);
         _receiver.MapPost("/v1/events", async (HttpRequest request) =>
         {
+            _heardAt.Enqueue(TimeProvider.System.GetUtcNow());
             using var document = await JsonDocument.ParseAsync(request.Body);
             foreach (var told in document.RootElement.EnumerateArray()) _heard.Enqueue(reader.Structured(told));
+            await _beforeAnswer();
             return Results.Text(_problems.TryDequeue(out var problem) ? $"[{{\"outcome\":\"refused\",\"problem\":{{\"type\":\"{problem}\"}}}}]" : "[]", "application/json");
         });
         await _receiver.StartAsync();
@@ -54,13 +58,38 @@ public sealed class KamailioListSpecs : IAsyncLifetime
         // A second goes by between two parts.
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        while (Parts().Count < 16) await beat.WaitForNextTickAsync(limit.Token);
+        while (Parts().Count < 16)
+        {
+            Assert.False(limit.IsCancellationRequested, $"{Parts().Count} parts were heard; of the events {string.Join(", ", _heard.CountBy(reading => reading.Event?.GetType().Name ?? "none"))}.");
+            await beat.WaitForNextTickAsync(CancellationToken.None);
+        }
 
         Assert.All(_heard, reading => Assert.Empty(reading.Faults));
         var started = _heard.Select(reading => reading.Event).OfType<CallEvents.Started>().Select(told => told.CallId.Value).Order(StringComparer.Ordinal);
         Assert.Equal(Calls, started.Count());
         Assert.Equal(started, Parts().Values.SelectMany(part => part.Calls).Select(call => call.CallId.Value).Order(StringComparer.Ordinal));
         Assert.All(Parts().Values, part => Assert.All(part.Calls, call => Assert.True(part.Covers(call.CallId) && call.AnsweredAt is not null)));
+    }
+
+    [Fact]
+    public async Task A_list_says_when_it_was_made_however_long_the_post_before_it_took()
+    {
+        // What is tested is this very time: longer than from one list to the next.
+        using var post = new PeriodicTimer(TimeSpan.FromSeconds(3));
+        _beforeAnswer = () => post.WaitForNextTickAsync().AsTask();
+        await using var kamailio = await KamailioProcess.StartAsync(
+            ("CALLACTORS_URL", $"{_receiver.Urls.Single()}/v1/events"),
+            ("CALLACTORS_SNAPSHOT_SECONDS", "2"),
+            ("SIP_LISTEN", $"udp:127.0.0.1:{_proxy}"),
+            ("SIP_NEXT_HOP", $"sip:127.0.0.1:{_callee}"),
+            ("SIP_WORKERS", "2"),
+            ("TZ", "Asia/Kolkata"));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (_heardAt.Count < 3) await beat.WaitForNextTickAsync(limit.Token);
+
+        var lists = _heard.Select(reading => reading.OfGateway).OfType<Snapshot>().Take(3).ToList();
+        Assert.All(lists.Zip(_heardAt, (list, heardAt) => heardAt - list.Time), age => Assert.InRange(age, TimeSpan.Zero, TimeSpan.FromSeconds(2)));
     }
 
     [Fact]

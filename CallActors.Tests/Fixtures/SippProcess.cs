@@ -35,7 +35,8 @@ internal sealed class SippProcess : IAsyncDisposable
         var programs = await SipPrograms.FindAsync();
         var folder = Directory.CreateTempSubdirectory("callactors-sipp-").FullName;
         var file = Path.Combine(AppContext.BaseDirectory, "EndToEnd", "Sip", $"{scenario}.xml");
-        string[] own = ["-sf", file, "-i", "127.0.0.1", "-p", $"{port}", "-nostdin", "-trace_logs", "-log_file", "calls.log", "-trace_err", "-error_file", "errors.log"];
+        // A proxy's workers may send a 180 on behind the 200 that followed it: for a user agent that is nothing to hang up for. What a scenario does wait for has to come.
+        string[] own = ["-sf", file, "-i", "127.0.0.1", "-p", $"{port}", "-nostdin", "-default_behaviors", "all,-abortunexp", "-trace_logs", "-log_file", "calls.log", "-trace_err", "-error_file", "errors.log"];
         return new SippProcess(
             Process.Start(new ProcessStartInfo(programs.Sipp, [.. own, .. arguments])
             {
