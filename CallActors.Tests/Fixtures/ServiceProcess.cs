@@ -68,8 +68,10 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         }
         catch (Exception e)
         {
+            // Why it ended it says last.
+            var ended = service.HasExited ? $"; it ended with {await service.UntilExitAsync()}" : "";
             await service.DisposeAsync();
-            throw new InvalidOperationException($"The service did not start.\n{service.Output}", e);
+            throw new InvalidOperationException($"The service did not start{ended}.\n{service.Output}", e);
         }
     }
 

@@ -33,6 +33,9 @@ internal static class ClusterConfiguration
             roles = ["call"]
             allow-weakly-up-members = off
             retry-unsuccessful-join-after = 2s
+
+            # A pause of three seconds, the default, is a slow collection or a virtual machine that moves house, and is paid with a restart of the node.
+            failure-detector.acceptable-heartbeat-pause = 5s
             downing-provider-class = "Akka.Cluster.SBR.SplitBrainResolverProvider, Akka.Cluster"
 
             # What a node that was cut off might still write is excluded by the log's writer, not by waiting for it to be gone.
