@@ -94,6 +94,7 @@ internal static class CommandLine
         var rate = Number("--rate", $"Instead of rounds: this many events a second over HTTP, 1 to {BenchOptions.MostRate}, with the CRM and with the CRM away, and what they wait.", 0);
         var flood = Number("--flood", $"In the second part at a fixed rate this many new calls a second on top, 1 to {BenchOptions.MostRate}, in place of the CRM being away.", 0);
         var seconds = Number("--seconds", $"How long each part at a fixed rate is, 1 to {BenchOptions.MostSeconds}.", BenchOptions.DefaultSeconds);
+        var warmUp = Number("--warm-up", $"How many seconds at a fixed rate go before these parts and are told apart, 0 to {BenchOptions.MostSeconds}: a process that was just started compiles.", BenchOptions.DefaultWarmUp);
         var hold = Number("--hold", $"How many calls to hold live at once after the rounds, 0 to {BenchOptions.MostHeld}, to see what each costs.", 0);
         var json = new Option<string?>("--json") { Description = "Write the figures into this file, too.", HelpName = "file" };
         var against = new Option<string?>("--against") { Description = "Compare the ratios with those of this file, once written by --json; exit code 1 where one has lost more than a quarter.", HelpName = "file" };
@@ -102,14 +103,14 @@ internal static class CommandLine
             "The same calls through each design, side by side on the configured database: in schemas of its own on PostgreSQL, in files of its own on SQLite, which are "
             + "gone afterwards. " + Settings)
         {
-            calls, concurrency, rounds, designs, cluster, rate, seconds, flood, hold, json, against,
+            calls, concurrency, rounds, designs, cluster, rate, seconds, warmUp, flood, hold, json, against,
         };
         bench.TreatUnmatchedTokensAsErrors = false;
         bench.SetAction((parsed, cancel) => Guarded(parsed, configuration =>
         {
             var options = BenchOptions.Read(
                 parsed.GetValue(calls)!, parsed.GetValue(concurrency)!, parsed.GetValue(rounds)!, parsed.GetValue(designs)!, parsed.GetValue(cluster)!, parsed.GetValue(rate)!, parsed.GetValue(seconds)!,
-                parsed.GetValue(flood)!, parsed.GetValue(hold)!, parsed.GetValue(json), parsed.GetValue(against));
+                parsed.GetValue(warmUp)!, parsed.GetValue(flood)!, parsed.GetValue(hold)!, parsed.GetValue(json), parsed.GetValue(against));
             var setting = new BenchSetting(ServiceOptions.Read(configuration).Core, configuration, new BenchPeople(), TimeProvider.System);
             return new BenchVerb(options, setting, AnsiConsole.Console).RunAsync(cancel);
         }));

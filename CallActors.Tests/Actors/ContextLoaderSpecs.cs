@@ -20,7 +20,7 @@ public sealed class ContextLoaderSpecs : TestKit
     private readonly FakeTimeProvider _time = new();
     private readonly IActorRef _loader;
 
-    public ContextLoaderSpecs(ITestOutputHelper output) : base("akka.loglevel = ERROR", output: output) =>
+    public ContextLoaderSpecs(ITestOutputHelper output) : base("akka.loglevel = WARNING", output: output) =>
         _loader = Sys.ActorOf(Props.Create<ContextLoaderActor>(_crm, new LoaderSettings(TimeSpan.FromSeconds(1), StatementsInFlight: 1, GroupBound: 3), _availability, _time));
 
     private void Load(string callId) =>
@@ -87,10 +87,33 @@ public sealed class ContextLoaderSpecs : TestKit
         Assert.Contains("away", failed.Reason, StringComparison.Ordinal);
         Assert.False(_availability.IsAvailable);
         Load("c");
+        _time.Advance(TimeSpan.FromMilliseconds(50));
         var third = _crm.NextLoad();
         third.Answer.SetResult(Answer(third));
         ExpectMsg<ContextLoaded>();
         Assert.True(_availability.IsAvailable);
+    }
+
+    [Fact]
+    public void Who_asks_a_database_that_has_just_failed_shares_the_next_try_and_how_it_failed_is_logged_once()
+    {
+        Load("a");
+        EventFilter.Warning(start: "A load of 1 calls failed").And.Exception<CrmException>().Expect(1, () =>
+            _crm.NextLoad().Answer.SetException(new CrmException(CrmFault.Away, "connection refused")));
+        ExpectMsg<ContextLoadFailed>();
+        Load("b");
+        Load("c");
+        _loader.Tell(new Identify(null), TestActor);
+        ExpectMsg<ActorIdentity>();
+        Assert.Empty(_crm.Loads);
+        _time.Advance(TimeSpan.FromMilliseconds(50));
+        var second = _crm.NextLoad();
+        Assert.Equal(["b", "c"], second.Queries.Select(query => query.CallId.Value));
+        EventFilter.Exception<CrmException>().Expect(0, () =>
+        {
+            second.Answer.SetException(new CrmException(CrmFault.Away, "connection refused"));
+            Assert.Equal(["b", "c"], ReceiveN(2).Cast<ContextLoadFailed>().Select(failed => failed.CallId.Value));
+        });
     }
 
     [Fact]

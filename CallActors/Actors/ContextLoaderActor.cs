@@ -23,6 +23,7 @@ internal sealed class ContextLoaderActor(ICrmDatabase database, LoaderSettings s
     private readonly LastKnownBusinesses _lastKnown = new();
     private int _underWay;
     private DateTimeOffset _lastSent;
+    private DateTimeOffset _notBefore;
     private bool _isProbing;
 
     private sealed record Asked(LoadContext Load, IActorRef By, DateTimeOffset At);
@@ -35,6 +36,12 @@ internal sealed class ContextLoaderActor(ICrmDatabase database, LoaderSettings s
     private sealed record Overdue
     {
         public static readonly Overdue Instance = new();
+    }
+
+    /// <summary>The last statement failed some time ago.</summary>
+    private sealed record TryAgain
+    {
+        public static readonly TryAgain Instance = new();
     }
 
     private sealed record Probe
@@ -59,7 +66,7 @@ internal sealed class ContextLoaderActor(ICrmDatabase database, LoaderSettings s
                 availability.Failed(CrmUse.Reading, TooLate);
                 Sender.Tell(new ContextLoadFailed(abandoned.CallId, abandoned.Attempt, TooLate, _lastKnown.Find(abandoned.Query)));
                 break;
-            case Overdue:
+            case Overdue or TryAgain:
                 break;
             case Probe:
                 Look();
@@ -70,6 +77,7 @@ internal sealed class ContextLoaderActor(ICrmDatabase database, LoaderSettings s
                 return;
             case Answered answered:
                 _underWay--;
+                _notBefore = default;
                 availability.Answered(CrmUse.Reading);
                 for (var i = 0; i < answered.Group.Length; i++) Answer(answered.Group[i], answered.Loaded.Calls[i], answered.Loaded.Cost);
                 break;
@@ -93,6 +101,7 @@ internal sealed class ContextLoaderActor(ICrmDatabase database, LoaderSettings s
 
     private void Pump()
     {
+        DismissLate();
         while (_underWay < settings.StatementsInFlight && HasTurn() && NextGroup() is { Length: > 0 } group)
         {
             _underWay++;
@@ -105,14 +114,18 @@ internal sealed class ContextLoaderActor(ICrmDatabase database, LoaderSettings s
 
     /// <summary>
     /// One statement for many calls costs the database a fraction of several for few each, so the next one waits for the one under way, unless that is stuck:
-    /// then nobody else is to wait behind it.
+    /// then nobody else is to wait behind it. Where the last one failed the next is likely to, and costs this process more than one that succeeds: not at once.
     /// </summary>
-    private bool HasTurn()
+    private bool HasTurn() =>
+        IsOver(_notBefore, TryAgain.Instance)
+        && (_underWay == 0 || _waiting.Count >= settings.GroupBound || IsOver(_lastSent + settings.Patience, Overdue.Instance));
+
+    /// <summary>Whether the time has come; if not, and somebody waits, its turn is told when it comes.</summary>
+    private bool IsOver(DateTimeOffset until, object turn)
     {
-        if (_underWay == 0 || _waiting.Count >= settings.GroupBound) return true;
-        var left = _lastSent + settings.Patience - time.GetUtcNow();
+        var left = until - time.GetUtcNow();
         if (left <= TimeSpan.Zero) return true;
-        if (_waiting.Count > 0 && !Timers.IsTimerActive(Overdue.Instance)) Timers.StartSingleTimer(Overdue.Instance, Overdue.Instance, left);
+        if (_waiting.Count > 0 && !Timers.IsTimerActive(turn)) Timers.StartSingleTimer(turn, turn, left);
         return false;
     }
 
@@ -127,16 +140,16 @@ internal sealed class ContextLoaderActor(ICrmDatabase database, LoaderSettings s
     }
 
     /// <summary>What has waited for nine tenths of its time-out is answered without a statement, which would hardly come in time.</summary>
+    private void DismissLate()
+    {
+        var oldest = time.GetUtcNow() - (settings.Timeout * 0.9);
+        while (_waiting.TryPeek(out var asked) && asked.At <= oldest) asked.By.Tell(NotLoaded(_waiting.Dequeue(), TooLate));
+    }
+
     private ImmutableArray<Asked> NextGroup()
     {
         var group = ImmutableArray.CreateBuilder<Asked>();
-        var oldest = time.GetUtcNow() - (settings.Timeout * 0.9);
-        while (group.Count < settings.GroupBound && _waiting.TryDequeue(out var asked))
-        {
-            if (asked.At > oldest) group.Add(asked);
-            else asked.By.Tell(NotLoaded(asked, TooLate));
-        }
-
+        while (group.Count < settings.GroupBound && _waiting.TryDequeue(out var asked)) group.Add(asked);
         return group.ToImmutable();
     }
 
@@ -152,8 +165,12 @@ internal sealed class ContextLoaderActor(ICrmDatabase database, LoaderSettings s
         var reason = failed.Cause is OperationCanceledException
             ? TooLate
             : CrmException.PublicWordsOf(failed.Cause);
+
+        // Where it fails is told once an outage; then only that it does.
+        if (availability.CanBeRead) _log.Warning(failed.Cause, "A load of {0} calls failed: {1}", failed.Group.Length, failed.Cause.Message);
+        else _log.Warning("A load of {0} calls failed: {1}", failed.Group.Length, failed.Cause.Message);
         availability.Failed(CrmUse.Reading, reason);
-        _log.Warning(failed.Cause, "A load of {0} calls failed: {1}", failed.Group.Length, failed.Cause.Message);
+        _notBefore = time.GetUtcNow() + settings.Pause;
         foreach (var asked in failed.Group) asked.By.Tell(NotLoaded(asked, reason));
     }
 
@@ -184,6 +201,9 @@ public sealed record LoaderSettings(TimeSpan Timeout, int StatementsInFlight = 3
 {
     /// <summary>How long a statement may take before another goes beside it, though its group is not full.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>How long nothing is asked of a database that has just failed; who asks meanwhile shares the next try.</summary>
+    public TimeSpan Pause { get; init; } = Timeout / 20;
 }
 
 /// <summary>Businesses as their last good load had them, by number and by id: what a call goes on with when the database is away. Bounded.</summary>

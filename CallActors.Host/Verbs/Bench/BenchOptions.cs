@@ -10,11 +10,12 @@ namespace CallActors.Host.Verbs.Bench;
 /// <param name="Designs">Their names, in the order in which they are run.</param>
 /// <param name="Rate">Instead of rounds: how many events a second, at a fixed rate; 0: rounds.</param>
 /// <param name="Seconds">Seconds of each part at a fixed rate.</param>
+/// <param name="WarmUp">Seconds at the fixed rate before these parts, told apart; 0: none.</param>
 /// <param name="Flood">Starts of new calls a second that come on top in the second part at a fixed rate; 0: none, and the CRM is taken away instead.</param>
 /// <param name="Hold">How many calls to hold live at once after the rounds; 0: none.</param>
 /// <param name="JsonFile">Where the figures go, too; null: nowhere.</param>
 /// <param name="BaselineFile">Figures to compare the ratios with; null: none.</param>
-internal sealed record BenchOptions(int Calls, int Concurrency, int Rounds, ImmutableArray<string> Designs, int Rate, int Seconds, int Flood, int Hold, string? JsonFile, string? BaselineFile)
+internal sealed record BenchOptions(int Calls, int Concurrency, int Rounds, ImmutableArray<string> Designs, int Rate, int Seconds, int WarmUp, int Flood, int Hold, string? JsonFile, string? BaselineFile)
 {
     public const int DefaultCalls = 10_000;
     public const int MostCalls = 1_000_000;
@@ -24,16 +25,20 @@ internal sealed record BenchOptions(int Calls, int Concurrency, int Rounds, Immu
     public const int MostRate = 50_000;
     public const int DefaultSeconds = 20;
     public const int MostSeconds = 600;
+
+    /// <summary>A process that was just started compiles at 2,000 events a second for about so long, in seconds.</summary>
+    public const int DefaultWarmUp = 30;
     public const int DefaultRounds = 3;
     public const int MostNodes = 16;
     public const int MostRounds = 100;
 
     /// <exception cref="ConfigurationException">A value is wrong.</exception>
     public static BenchOptions Read(
-        string calls, string concurrency, string rounds, string designs, string cluster, string rate, string seconds, string flood, string hold, string? json, string? baseline) => new(
+        string calls, string concurrency, string rounds, string designs, string cluster, string rate, string seconds, string warmUp, string flood, string hold, string? json, string? baseline) => new(
         SettingReader.Argument("--calls", calls, MostCalls), SettingReader.Argument("--concurrency", concurrency, MostConcurrency), SettingReader.Argument("--rounds", rounds, MostRounds),
         SettingReader.Argument("--cluster", cluster, MostNodes, least: 0) is > 0 and var nodes ? BenchDesigns.UpToNodes(nodes) : DesignsOf(designs),
-        RateOf(rate, flood), SettingReader.Argument("--seconds", seconds, MostSeconds), SettingReader.Argument("--flood", flood, MostRate, least: 0), SettingReader.Argument("--hold", hold, MostHeld, least: 0), json, baseline);
+        RateOf(rate, flood), SettingReader.Argument("--seconds", seconds, MostSeconds), SettingReader.Argument("--warm-up", warmUp, MostSeconds, least: 0),
+        SettingReader.Argument("--flood", flood, MostRate, least: 0), SettingReader.Argument("--hold", hold, MostHeld, least: 0), json, baseline);
 
     private static int RateOf(string rate, string flood)
     {

@@ -56,7 +56,7 @@ public sealed class RateSpecs
         using var folder = new BenchFolder();
         var report = folder.PathOf("report.json");
         var (exitCode, output, error) = await ServiceProcess.RunAsync(
-            ["bench", "--rate", "50", "--seconds", "2", "--json", report],
+            ["bench", "--rate", "50", "--seconds", "2", "--warm-up", "1", "--json", report],
             ("Database:Provider", "PostgreSql"), ("Database:ConnectionString", crm.Options.ConnectionString), ("Timeouts:Load", "700ms"),
             ("Journal:ConnectionString", $"Data Source={folder.PathOf("journal.db")}"));
         Assert.True(exitCode == 0, output + error);
@@ -68,6 +68,9 @@ public sealed class RateSpecs
             Assert.True(part.ServiceCorePercent > 0 && part.ClientCorePercent > 0, output);
         }
 
+        Assert.Equal((1, 50), (rate.WarmUpSeconds, rate.Cold!.Live.Events + rate.Cold.Starts.Events));
+        Assert.True(rate.Cold.Live.P99 > 0 && rate.Cold.ServiceCorePercent > 0, output);
+        Assert.Equal(0, rate.Crm.MinimalContexts);
         Assert.True(rate.CrmAway!.MinimalContexts > 0, output);
         Assert.Equal(["report.json"], Directory.GetFiles(folder.Path).Select(file => Path.GetFileName(file)));
     }
@@ -78,13 +81,13 @@ public sealed class RateSpecs
         using var folder = new BenchFolder();
         var report = folder.PathOf("report.json");
         var (exitCode, output, error) = await ServiceProcess.RunAsync(
-            ["bench", "--rate", "50", "--seconds", "2", "--flood", "400", "--json", report],
+            ["bench", "--rate", "50", "--seconds", "2", "--warm-up", "0", "--flood", "400", "--json", report],
             ("Database:ConnectionString", $"Data Source={folder.PathOf("crm.db")}"), ("Journal:ConnectionString", $"Data Source={folder.PathOf("journal.db")}"),
             ("Timeouts:Load", "700ms"), ("Limits:LiveCallsPerNode", "300"));
         Assert.True(exitCode == 0, output + error);
         var rate = BenchReport.Read(report).Rate!;
         var flood = rate.Flood!;
-        Assert.Equal((400, null), (flood.PerSecond, rate.CrmAway));
+        Assert.Equal((400, null, null), (flood.PerSecond, rate.CrmAway, rate.Cold));
         Assert.True(flood.Taken > 0 && flood.Refused > 0, output);
         Assert.InRange(flood.Taken + flood.Refused + flood.Unsent, 400, 800);
         Assert.True(flood.Accepted.Live.Events > 0 && flood.Accepted.Live.P99 > 0, output);
@@ -105,7 +108,7 @@ public sealed class RateSpecs
     {
         using var folder = new BenchFolder();
         var (exitCode, output, error) = await ServiceProcess.RunAsync(
-            ["bench", "--rate", "50", "--seconds", "1"],
+            ["bench", "--rate", "50", "--seconds", "1", "--warm-up", "0"],
             ("Database:ConnectionString", $"Data Source={folder.PathOf("crm.db")}"), ("Journal:ConnectionString", $"Data Source={folder.PathOf("journal.db")}"),
             ("Timeouts:Load", "700ms"));
         Assert.True(exitCode == 0, output + error);

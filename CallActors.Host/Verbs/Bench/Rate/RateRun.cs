@@ -21,7 +21,7 @@ internal sealed class RateRun(BenchSetting setting, RatePlan plan, BenchOptions 
     private readonly int _warmUpCalls = Math.Clamp(plan.Rate * 2, BenchPeople.Businesses * 20, 4_000);
 
     public static RatePlan PlanOf(BenchOptions options, CallActorsOptions configured) =>
-        new(options.Rate, configured.Timeouts.Load + BeyondLoad, TimeSpan.FromSeconds(options.Seconds * PartsOf(options, configured.Database.Provider)));
+        new(options.Rate, configured.Timeouts.Load + BeyondLoad, TimeSpan.FromSeconds(options.WarmUp + (options.Seconds * PartsOf(options, configured.Database.Provider))));
 
     public async Task<RateFigures> RunAsync(Action hungUp, CancellationToken cancel)
     {
@@ -45,7 +45,8 @@ internal sealed class RateRun(BenchSetting setting, RatePlan plan, BenchOptions 
         var parts = Enumerable.Range(0, PartsOf(options, setting.Configured.Database.Provider)).Select(_ => new RatePartMeter(options.Seconds * plan.Rate)).ToArray();
         var flooding = Task.CompletedTask;
         Action? trouble = flood is null ? relay is null ? null : relay.Cut : () => flooding = flood.RunAsync(TimeSpan.FromSeconds(options.Seconds), errors, cancel);
-        await SendAllAsync(design, calls, parts, (trouble, relay is null ? null : relay.Mend), errors, hungUp, cancel);
+        var cold = new RatePartMeter(options.WarmUp * plan.Rate);
+        await SendAllAsync(design, calls, cold, parts, (trouble, relay is null ? null : relay.Mend), errors, hungUp, cancel);
         await flooding;
         if (flood is not null) await flood.EndTakenAsync(errors, cancel);
         var ended = setting.Time.GetTimestamp();
@@ -62,6 +63,8 @@ internal sealed class RateRun(BenchSetting setting, RatePlan plan, BenchOptions 
             Rate = plan.Rate,
             Seconds = options.Seconds,
             LiveCalls = plan.Ramp / BenchCall.Events,
+            WarmUpSeconds = options.WarmUp,
+            Cold = options.WarmUp > 0 ? cold.Read() : null,
             Crm = parts[0].Read(),
             CrmAway = relay is null ? null : parts[1].Read(),
             Flood = flood?.Read(parts[1].Read()) is { } flooded ? flooded with { Shed = shed } : null,
@@ -87,9 +90,9 @@ internal sealed class RateRun(BenchSetting setting, RatePlan plan, BenchOptions 
     private static int PartsOf(BenchOptions options, DatabaseProvider provider) => options.Flood > 0 || provider == DatabaseProvider.PostgreSql ? 2 : 1;
 
     private async Task SendAllAsync(
-        WireDesign design, PacedCall[] calls, RatePartMeter[] parts, (Action? Begin, Action? End) trouble, WireErrors errors, Action hungUp, CancellationToken cancel)
+        WireDesign design, PacedCall[] calls, RatePartMeter cold, RatePartMeter[] parts, (Action? Begin, Action? End) trouble, WireErrors errors, Action hungUp, CancellationToken cancel)
     {
-        var (time, each) = (setting.Time, options.Seconds * plan.Rate);
+        var (time, each, warm) = (setting.Time, options.Seconds * plan.Rate, plan.Ramp + (options.WarmUp * plan.Rate));
         using var self = Process.GetCurrentProcess();
         using var tick = new PeriodicTimer(Tick, time);
         var began = time.GetTimestamp();
@@ -97,7 +100,9 @@ internal sealed class RateRun(BenchSetting setting, RatePlan plan, BenchOptions 
         {
             var due = plan.DueOf(slot);
             while (time.GetElapsedTime(began) < due) await tick.WaitForNextTickAsync(cancel);
-            var (part, within) = slot < plan.Ramp ? (-1, -1) : Math.DivRem(slot - plan.Ramp, each);
+            if (slot == plan.Ramp) cold.Begin(design, self, time);
+            if (slot == warm) cold.End(design, self, time);
+            var (part, within) = slot < warm ? (-1, -1) : Math.DivRem(slot - warm, each);
             if (within == 0)
             {
                 if (part >= 1 && part <= parts.Length) parts[part - 1].End(design, self, time);
@@ -107,7 +112,7 @@ internal sealed class RateRun(BenchSetting setting, RatePlan plan, BenchOptions 
             }
 
             if (plan.At(slot) is not { } told) continue;
-            var meter = part >= 0 && part < parts.Length ? parts[part] : null;
+            var meter = slot < plan.Ramp || part >= parts.Length ? null : part < 0 ? cold : parts[part];
             meter?.Lateness.Add(time.GetElapsedTime(began) - due);
             var call = calls[told.Call];
             call.Send(told.Step, reply =>
