@@ -86,9 +86,11 @@ public sealed class KamailioListSpecs : IAsyncLifetime
             ("TZ", "Asia/Kolkata"));
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (_heardAt.Count < 3) await beat.WaitForNextTickAsync(limit.Token);
+        while (_heard.Count < 3) await beat.WaitForNextTickAsync(limit.Token);
 
-        var lists = _heard.Select(reading => reading.OfGateway).OfType<Snapshot>().Take(3).ToList();
+        Assert.All(_heard, reading => Assert.Empty(reading.Faults));
+        var lists = _heard.Select(reading => Assert.IsType<Snapshot>(reading.OfGateway)).Take(3).ToList();
+        Assert.All(lists, list => Assert.Equal(TimeSpan.FromHours(5.5), list.Time.Offset));
         Assert.All(lists.Zip(_heardAt, (list, heardAt) => heardAt - list.Time), age => Assert.InRange(age, TimeSpan.Zero, TimeSpan.FromSeconds(2)));
     }
 

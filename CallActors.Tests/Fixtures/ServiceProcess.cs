@@ -68,7 +68,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         }
         catch (Exception e)
         {
-            // Why it ended it says last.
+            // Its last lines say why it ended.
             var ended = service.HasExited ? $"; it ended with {await service.UntilExitAsync()}" : "";
             await service.DisposeAsync();
             throw new InvalidOperationException($"The service did not start{ended}.\n{service.Output}", e);

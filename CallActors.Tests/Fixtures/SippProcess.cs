@@ -47,11 +47,19 @@ internal sealed class SippProcess : IAsyncDisposable
             folder);
     }
 
-    /// <summary>Waits until every call is over, and none went otherwise than the scenario says.</summary>
+    /// <summary>Waits until every call is over; one that does not get what its scenario waits for is not.</summary>
     /// <returns>What SIPp itself saw of each call: the Call-ID and the last answer to it.</returns>
     public async Task<List<(string CallId, string Answer)>> UntilDoneAsync(TimeSpan patience)
     {
-        await _process.WaitForExitAsync().WaitAsync(patience);
+        try
+        {
+            await _process.WaitForExitAsync().WaitAsync(patience);
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException($"SIPp still has calls after {patience.TotalSeconds:0} s.\n{Written("errors.log")}", e);
+        }
+
         Assert.True(_process.ExitCode == 0, $"SIPp ended with {_process.ExitCode}: {await _error}\n{Written("errors.log")}");
         return [.. Written("calls.log").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ')).Select(words => (words[0], words[1]))];
     }

@@ -11,7 +11,7 @@ namespace CallActors.Actors;
 
 /// <summary>
 /// Reads the CRM database, one of the two actors that can reach it. The calls that asked while a statement was under way share the next one: no
-/// timer, no wait when idle, never more than one statement a call. A database that fails costs its callers the load time-out, not more.
+/// timer, no wait when idle but for the pause after a failure, never more than one statement a call. A database that fails costs its callers the load time-out, not more.
 /// </summary>
 internal sealed class ContextLoaderActor(ICrmDatabase database, LoaderSettings settings, CrmAvailability availability, TimeProvider time) : UntypedActor, IWithTimers
 {
@@ -24,6 +24,7 @@ internal sealed class ContextLoaderActor(ICrmDatabase database, LoaderSettings s
     private int _underWay;
     private DateTimeOffset _lastSent;
     private DateTimeOffset _notBefore;
+    private bool _isFailureTold;
     private bool _isProbing;
 
     private sealed record Asked(LoadContext Load, IActorRef By, DateTimeOffset At);
@@ -38,7 +39,7 @@ internal sealed class ContextLoaderActor(ICrmDatabase database, LoaderSettings s
         public static readonly Overdue Instance = new();
     }
 
-    /// <summary>The last statement failed some time ago.</summary>
+    /// <summary>The pause after a statement that failed is over.</summary>
     private sealed record TryAgain
     {
         public static readonly TryAgain Instance = new();
@@ -73,12 +74,12 @@ internal sealed class ContextLoaderActor(ICrmDatabase database, LoaderSettings s
                 return;
             case Probed probed:
                 _isProbing = false;
-                if (probed.Failure is null) availability.Answered(CrmUse.Reading);
-                return;
+                if (probed.Failure is not null) return;
+                OnAnswer();
+                break;
             case Answered answered:
                 _underWay--;
-                _notBefore = default;
-                availability.Answered(CrmUse.Reading);
+                OnAnswer();
                 for (var i = 0; i < answered.Group.Length; i++) Answer(answered.Group[i], answered.Loaded.Calls[i], answered.Loaded.Cost);
                 break;
             case NotAnswered failed:
@@ -117,15 +118,15 @@ internal sealed class ContextLoaderActor(ICrmDatabase database, LoaderSettings s
     /// then nobody else is to wait behind it. Where the last one failed the next is likely to, and costs this process more than one that succeeds: not at once.
     /// </summary>
     private bool HasTurn() =>
-        IsOver(_notBefore, TryAgain.Instance)
-        && (_underWay == 0 || _waiting.Count >= settings.GroupBound || IsOver(_lastSent + settings.Patience, Overdue.Instance));
+        IsDue(_notBefore, TryAgain.Instance)
+        && (_underWay == 0 || _waiting.Count >= settings.GroupBound || IsDue(_lastSent + settings.Patience, Overdue.Instance));
 
-    /// <summary>Whether the time has come; if not, and somebody waits, its turn is told when it comes.</summary>
-    private bool IsOver(DateTimeOffset until, object turn)
+    /// <summary>Whether the time has come; if not, and somebody waits, this actor is woken when it does.</summary>
+    private bool IsDue(DateTimeOffset at, object wakeUp)
     {
-        var left = until - time.GetUtcNow();
+        var left = at - time.GetUtcNow();
         if (left <= TimeSpan.Zero) return true;
-        if (_waiting.Count > 0 && !Timers.IsTimerActive(turn)) Timers.StartSingleTimer(turn, turn, left);
+        if (_waiting.Count > 0 && !Timers.IsTimerActive(wakeUp)) Timers.StartSingleTimer(wakeUp, wakeUp, left);
         return false;
     }
 
@@ -153,6 +154,12 @@ internal sealed class ContextLoaderActor(ICrmDatabase database, LoaderSettings s
         return group.ToImmutable();
     }
 
+    private void OnAnswer()
+    {
+        (_notBefore, _isFailureTold) = (default, false);
+        availability.Answered(CrmUse.Reading);
+    }
+
     private void Answer(Asked asked, LoadedCall found, StatementCost cost)
     {
         CrashPoint.Reach(CrashPoint.LoadAnswered);
@@ -166,12 +173,16 @@ internal sealed class ContextLoaderActor(ICrmDatabase database, LoaderSettings s
             ? TooLate
             : CrmException.PublicWordsOf(failed.Cause);
 
-        // Where it fails is told once an outage; then only that it does.
-        if (availability.CanBeRead) _log.Warning(failed.Cause, "A load of {0} calls failed: {1}", failed.Group.Length, failed.Cause.Message);
-        else _log.Warning("A load of {0} calls failed: {1}", failed.Group.Length, failed.Cause.Message);
-        availability.Failed(CrmUse.Reading, reason);
-        _notBefore = time.GetUtcNow() + settings.Pause;
         foreach (var asked in failed.Group) asked.By.Tell(NotLoaded(asked, reason));
+
+        // Of an outage the stack is told once; then only that it goes on. What the database answered, or waited too long for, says nothing of the next statement.
+        var isAway = failed.Cause is CrmException { Fault: CrmFault.Away };
+        if (isAway && _isFailureTold) _log.Warning("A load of {0} calls failed: {1}", failed.Group.Length, failed.Cause.Message);
+        else _log.Warning(failed.Cause, "A load of {0} calls failed: {1}", failed.Group.Length, failed.Cause.Message);
+        availability.Failed(CrmUse.Reading, reason);
+        if (!isAway) return;
+        _isFailureTold = true;
+        _notBefore = time.GetUtcNow() + settings.Pause;
     }
 
     /// <summary>A database that was away is looked for, so that its return is known before the next call pays for finding out.</summary>
@@ -203,7 +214,7 @@ public sealed record LoaderSettings(TimeSpan Timeout, int StatementsInFlight = 3
     public TimeSpan Patience { get; init; } = TimeSpan.FromMilliseconds(50);
 
     /// <summary>How long nothing is asked of a database that has just failed; who asks meanwhile shares the next try.</summary>
-    public TimeSpan Pause { get; init; } = Timeout / 20;
+    public TimeSpan Pause => Timeout / 20;
 }
 
 /// <summary>Businesses as their last good load had them, by number and by id: what a call goes on with when the database is away. Bounded.</summary>

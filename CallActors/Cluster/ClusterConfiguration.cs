@@ -34,7 +34,7 @@ internal static class ClusterConfiguration
             allow-weakly-up-members = off
             retry-unsuccessful-join-after = 2s
 
-            # A pause of three seconds, the default, is a slow collection or a virtual machine that moves house, and is paid with a restart of the node.
+            # Three seconds of silence, the default, may be a virtual machine that is migrated or a machine with too much to do, and would cost the node a restart.
             failure-detector.acceptable-heartbeat-pause = 5s
             downing-provider-class = "Akka.Cluster.SBR.SplitBrainResolverProvider, Akka.Cluster"
 

@@ -26,7 +26,7 @@ internal sealed record BenchOptions(int Calls, int Concurrency, int Rounds, Immu
     public const int DefaultSeconds = 20;
     public const int MostSeconds = 600;
 
-    /// <summary>A process that was just started compiles at 2,000 events a second for about so long, in seconds.</summary>
+    /// <summary>In seconds. After these most of what runs often at 2,000 events a second has been compiled, on two slow cores.</summary>
     public const int DefaultWarmUp = 30;
     public const int DefaultRounds = 3;
     public const int MostNodes = 16;

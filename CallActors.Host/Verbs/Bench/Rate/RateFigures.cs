@@ -17,7 +17,7 @@ internal sealed record RateFigures
     /// <summary>Seconds at the rate before these parts.</summary>
     public int WarmUpSeconds { get; init; }
 
-    /// <summary>In them: a process that was just started compiles what it runs often. Null: there were none.</summary>
+    /// <summary>In them; a process still compiles what it runs often. Null: there were none.</summary>
     public RatePart? Cold { get; init; }
 
     public required RatePart Crm { get; init; }
@@ -36,7 +36,7 @@ internal sealed record RateFigures
     private IEnumerable<string> Lines()
     {
         yield return string.Create(CultureInfo.InvariantCulture, $"{Rate} events a second over HTTP, journal on, {LiveCalls} calls live at once; milliseconds from due to replied");
-        if (Cold is { } cold) yield return cold.ToString($"The first {WarmUpSeconds} s of the process at that rate");
+        if (Cold is { } cold) yield return cold.ToString($"The first {WarmUpSeconds} s at that rate");
         yield return Crm.ToString($"{Seconds} s with the CRM");
         if (Flood is { } flood)
         {

@@ -18,7 +18,7 @@ internal sealed class RateRun(BenchSetting setting, RatePlan plan, BenchOptions 
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
 
     /// <summary>Every business's calls are among them: while the CRM is away, no slot can be promised of one that was never seen.</summary>
-    private readonly int _warmUpCalls = Math.Clamp(plan.Rate * 2, BenchPeople.Businesses * 20, 4_000);
+    private readonly int _firstCalls = Math.Clamp(plan.Rate * 2, BenchPeople.Businesses * 20, 4_000);
 
     public static RatePlan PlanOf(BenchOptions options, CallActorsOptions configured) =>
         new(options.Rate, configured.Timeouts.Load + BeyondLoad, TimeSpan.FromSeconds(options.WarmUp + (options.Seconds * PartsOf(options, configured.Database.Provider))));
@@ -33,12 +33,12 @@ internal sealed class RateRun(BenchSetting setting, RatePlan plan, BenchOptions 
         var start = setting.Time.GetUtcNow();
 
         // Those that book come last: on a machine that is busy the first loads may be late, and no slot is promised of a business that was never seen.
-        BenchCall[] warmUp = [.. Enumerable.Range(0, _warmUpCalls).Select(i => new BenchCall(i, setting.People, start)).OrderBy(call => call.IsBooking)];
+        BenchCall[] warmUp = [.. Enumerable.Range(0, _firstCalls).Select(i => new BenchCall(i, setting.People, start)).OrderBy(call => call.IsBooking)];
         await design.PrepareAsync(warmUp, cancel);
         await design.TakeAsync(warmUp, WarmUpConcurrency, () => { }, cancel);
-        FloodCall[] more = [.. Enumerable.Range(_warmUpCalls + plan.Calls, options.Flood * options.Seconds).Select(i => FloodCall.Of(new BenchCall(i, setting.People, start), design.Wire))];
+        FloodCall[] more = [.. Enumerable.Range(_firstCalls + plan.Calls, options.Flood * options.Seconds).Select(i => FloodCall.Of(new BenchCall(i, setting.People, start), design.Wire))];
         var flood = options.Flood > 0 ? new FloodRun(design, more, options.Flood, setting.Time) : null;
-        var calls = Enumerable.Range(_warmUpCalls, plan.Calls).Select(i => new PacedCall(WireCall.Of(new BenchCall(i, setting.People, start), design.Wire))).ToArray();
+        var calls = Enumerable.Range(_firstCalls, plan.Calls).Select(i => new PacedCall(WireCall.Of(new BenchCall(i, setting.People, start), design.Wire))).ToArray();
         GC.Collect();
 
         var errors = new WireErrors();
@@ -55,7 +55,7 @@ internal sealed class RateRun(BenchSetting setting, RatePlan plan, BenchOptions 
         var caughtUp = setting.Time.GetElapsedTime(ended);
         var stored = await database.CountCompletedAsync(cancel);
         var shed = calls.Count(call => call.IsShed);
-        var taken = _warmUpCalls + plan.Calls - shed + (flood?.Taken ?? 0);
+        var taken = _firstCalls + plan.Calls - shed + (flood?.Taken ?? 0);
         if (stored != taken) throw new BenchException($"{taken} calls were taken and {stored} stand in the database.");
 
         return new RateFigures
@@ -92,7 +92,7 @@ internal sealed class RateRun(BenchSetting setting, RatePlan plan, BenchOptions 
     private async Task SendAllAsync(
         WireDesign design, PacedCall[] calls, RatePartMeter cold, RatePartMeter[] parts, (Action? Begin, Action? End) trouble, WireErrors errors, Action hungUp, CancellationToken cancel)
     {
-        var (time, each, warm) = (setting.Time, options.Seconds * plan.Rate, plan.Ramp + (options.WarmUp * plan.Rate));
+        var (time, each, measuredFrom) = (setting.Time, options.Seconds * plan.Rate, plan.Ramp + (options.WarmUp * plan.Rate));
         using var self = Process.GetCurrentProcess();
         using var tick = new PeriodicTimer(Tick, time);
         var began = time.GetTimestamp();
@@ -101,8 +101,8 @@ internal sealed class RateRun(BenchSetting setting, RatePlan plan, BenchOptions 
             var due = plan.DueOf(slot);
             while (time.GetElapsedTime(began) < due) await tick.WaitForNextTickAsync(cancel);
             if (slot == plan.Ramp) cold.Begin(design, self, time);
-            if (slot == warm) cold.End(design, self, time);
-            var (part, within) = slot < warm ? (-1, -1) : Math.DivRem(slot - warm, each);
+            if (slot == measuredFrom) cold.End(design, self, time);
+            var (part, within) = slot < measuredFrom ? (-1, -1) : Math.DivRem(slot - measuredFrom, each);
             if (within == 0)
             {
                 if (part >= 1 && part <= parts.Length) parts[part - 1].End(design, self, time);
