@@ -172,17 +172,16 @@ internal sealed class ContextLoaderActor(ICrmDatabase database, LoaderSettings s
         var reason = failed.Cause is OperationCanceledException
             ? TooLate
             : CrmException.PublicWordsOf(failed.Cause);
-
-        foreach (var asked in failed.Group) asked.By.Tell(NotLoaded(asked, reason));
+        availability.Failed(CrmUse.Reading, reason);
 
         // Of an outage the stack is told once; then only that it goes on. What the database answered, or waited too long for, says nothing of the next statement.
         var isAway = failed.Cause is CrmException { Fault: CrmFault.Away };
         if (isAway && _isFailureTold) _log.Warning("A load of {0} calls failed: {1}", failed.Group.Length, failed.Cause.Message);
         else _log.Warning(failed.Cause, "A load of {0} calls failed: {1}", failed.Group.Length, failed.Cause.Message);
-        availability.Failed(CrmUse.Reading, reason);
-        if (!isAway) return;
-        _isFailureTold = true;
-        _notBefore = time.GetUtcNow() + settings.Pause;
+        if (isAway) (_isFailureTold, _notBefore) = (true, time.GetUtcNow() + settings.Pause);
+
+        // Who is told can count on all of that.
+        foreach (var asked in failed.Group) asked.By.Tell(NotLoaded(asked, reason));
     }
 
     /// <summary>A database that was away is looked for, so that its return is known before the next call pays for finding out.</summary>
