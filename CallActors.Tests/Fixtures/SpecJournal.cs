@@ -32,9 +32,11 @@ public sealed class SpecJournal : IAsyncDisposable
     }
 
     /// <summary>A node's actor system, as far as the journal is concerned.</summary>
-    public ActorSystem Start(string name)
+    /// <param name="name">The system's.</param>
+    /// <param name="hocon">Before what the service configures.</param>
+    public ActorSystem Start(string name, string hocon = "")
     {
-        var setup = ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(ConfigurationFactory.ParseString("akka.loglevel = ERROR").WithFallback(JournalConfiguration.Of(Options))));
+        var setup = ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(ConfigurationFactory.ParseString($"akka.loglevel = ERROR\n{hocon}").WithFallback(JournalConfiguration.Of(Options))));
         if (JournalSetup.Of(Options) is { } store) setup = setup.And(store);
         var system = ActorSystem.Create(name, setup);
         _systems.Add(system);

@@ -3,19 +3,23 @@ using System.Text;
 using Akka.Configuration;
 using Akka.Persistence.Sql;
 using CallActors.Journal.Wire;
+using CallActors.Journal.Writing;
 
 namespace CallActors.Journal;
 
 /// <summary>Akka.Persistence.Sql as the log of calls needs it.</summary>
 internal static class JournalConfiguration
 {
+    /// <summary>What Akka.Persistence.Sql calls SQLite, in Microsoft's driver.</summary>
+    public const string SqliteProvider = "SQLite.MS";
+
     /// <summary>The configuration of an actor system whose persistent actors write into the journal.</summary>
     public static Config Of(JournalOptions options)
     {
         var (provider, writers) = options.Provider switch
         {
             // SQLite has one writer at a time: a second one would only wait for the first.
-            DatabaseProvider.Sqlite => ("SQLite.MS", 1),
+            DatabaseProvider.Sqlite => (SqliteProvider, 1),
             DatabaseProvider.PostgreSql => ("PostgreSQL.15", 3),
             _ => throw new ArgumentOutOfRangeException(nameof(options), options.Provider, null),
         };
@@ -36,6 +40,7 @@ internal static class JournalConfiguration
                   plugin = "akka.persistence.journal.sql"
                   auto-start-journals = ["akka.persistence.journal.sql"]
                   sql {
+                    class = {{TypeName<GroupCommitJournal>()}}
                     connection-string = {{Quoted(JournalConnections.Of(options))}}
                     provider-name = {{Quoted(provider)}}
                     auto-initialize = true

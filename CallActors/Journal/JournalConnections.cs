@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
@@ -20,6 +21,17 @@ internal static class JournalConnections
     /// twice, with and without encryption. Callers wait ten seconds for their answer; a second is left for what comes before and after.
     /// </summary>
     public static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(CommandTimeoutSeconds + (2 * ConnectTimeoutSeconds) + 1);
+
+    /// <summary>
+    /// A log that is trimmed while another is written waits for the file. SQLite itself waits a few milliseconds at a time; its driver, where it is left to that,
+    /// sleeps 150 ms, and every call of the service with it.
+    /// </summary>
+    public static void WaitShort(DbConnection sqlite)
+    {
+        using var command = sqlite.CreateCommand();
+        command.CommandText = $"pragma busy_timeout = {(int)BusyPatience.TotalMilliseconds}";
+        command.ExecuteNonQuery();
+    }
 
     public static string Of(JournalOptions options) => options.Provider switch
     {

@@ -1,0 +1,38 @@
+using Akka.Persistence.Sql.Journal.Types;
+using Npgsql;
+
+namespace CallActors.Journal.Writing;
+
+/// <summary>Into a server: a group is one statement, which is a transaction of its own, and one round trip.</summary>
+internal sealed class PostgreSqlRowWriter(string connectionString) : IRowWriter
+{
+    private const string Insert =
+        """
+        insert into journal (created, deleted, persistence_id, sequence_number, message, manifest, identifier, writer_uuid)
+        select created, false, log, number, message, manifest, identifier, writer
+        from unnest($1, $2, $3, $4, $5, $6, $7) with ordinality as rows (created, log, number, message, manifest, identifier, writer, place)
+        order by place
+        """;
+
+    private readonly NpgsqlDataSource _source = NpgsqlDataSource.Create(connectionString);
+
+    // Class 23: a constraint, which is the number of the log; class 22: a value that cannot be stored.
+    public bool IsRefusal(Exception fault) => fault is PostgresException refused && refused.SqlState.AsSpan(0, 2) is "23" or "22";
+
+    public async Task WriteAsync(IReadOnlyList<JournalRow> rows)
+    {
+        await using var command = _source.CreateCommand(Insert);
+        command.Parameters.Add(Of(rows, row => row.Timestamp));
+        command.Parameters.Add(Of(rows, row => row.PersistenceId));
+        command.Parameters.Add(Of(rows, row => row.SequenceNumber));
+        command.Parameters.Add(Of(rows, row => row.Message));
+        command.Parameters.Add(Of(rows, row => row.Manifest));
+        command.Parameters.Add(Of(rows, row => row.Identifier));
+        command.Parameters.Add(Of(rows, row => row.WriterUuid));
+        await command.ExecuteNonQueryAsync().ConfigureAwait(false);
+    }
+
+    public ValueTask DisposeAsync() => _source.DisposeAsync();
+
+    private static NpgsqlParameter<T[]> Of<T>(IReadOnlyList<JournalRow> rows, Func<JournalRow, T> value) => new() { TypedValue = [.. rows.Select(value)] };
+}

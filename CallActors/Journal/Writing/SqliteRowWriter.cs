@@ -1,0 +1,95 @@
+using Akka.Persistence.Sql.Journal.Types;
+using Microsoft.Data.Sqlite;
+
+namespace CallActors.Journal.Writing;
+
+/// <summary>Into a file, on one connection that stays open while all goes well.</summary>
+internal sealed class SqliteRowWriter : IRowWriter
+{
+    private const string Insert =
+        """
+        insert into journal (created, deleted, persistence_id, sequence_number, message, manifest, identifier, writer_uuid)
+        values (@created, 0, @log, @number, @message, @manifest, @identifier, @writer)
+        """;
+
+    private readonly string _connectionString;
+    private SqliteCommand? _insert;
+
+    public SqliteRowWriter(string connectionString) =>
+        _connectionString = new SqliteConnectionStringBuilder(connectionString) { Pooling = false }.ToString();
+
+    public bool IsRefusal(Exception fault) => fault is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_CONSTRAINT };
+
+    /// <remarks>SQLite works on the thread that asks, whatever it is called.</remarks>
+    public Task WriteAsync(IReadOnlyList<JournalRow> rows)
+    {
+        try
+        {
+            var insert = _insert ??= Open();
+            if (rows.Count == 1) InsertRow(insert, rows[0]);
+            else InsertAll(insert, rows);
+            return Task.CompletedTask;
+        }
+        catch
+        {
+            // Whatever the connection has begun ends with it.
+            Close();
+            throw;
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Close();
+        return ValueTask.CompletedTask;
+    }
+
+    private static void InsertAll(SqliteCommand insert, IReadOnlyList<JournalRow> rows)
+    {
+        using var transaction = insert.Connection!.BeginTransaction();
+        insert.Transaction = transaction;
+        foreach (var row in rows) InsertRow(insert, row);
+        transaction.Commit();
+        insert.Transaction = null;
+    }
+
+    private static void InsertRow(SqliteCommand insert, JournalRow row)
+    {
+        var values = insert.Parameters;
+        values[0].Value = row.Timestamp;
+        values[1].Value = row.PersistenceId;
+        values[2].Value = row.SequenceNumber;
+        values[3].Value = row.Message;
+        values[4].Value = row.Manifest;
+        values[5].Value = row.Identifier;
+        values[6].Value = row.WriterUuid;
+        insert.ExecuteNonQuery();
+    }
+
+    private SqliteCommand Open()
+    {
+        var connection = new SqliteConnection(_connectionString);
+        try
+        {
+            connection.Open();
+            JournalConnections.WaitShort(connection);
+            var insert = connection.CreateCommand();
+            insert.CommandText = Insert;
+            foreach (var name in (string[])["@created", "@log", "@number", "@message", "@manifest", "@identifier", "@writer"]) insert.Parameters.Add(new SqliteParameter { ParameterName = name });
+            return insert;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private void Close()
+    {
+        var connection = _insert?.Connection;
+        _insert?.Dispose();
+        _insert = null;
+        connection?.Dispose();
+    }
+}
