@@ -50,8 +50,6 @@ internal static class JournalConfiguration
                     # guards against, two writers at once, the unique key of the table excludes.
                     replay-filter.mode = warn
 
-                    # A full buffer stops the actors that write; how many calls there may be is limited at the door.
-                    buffer-size = 100000
                     batch-size = 400
                     parallelism = {{writers}}
                     circuit-breaker { max-failures = 3, call-timeout = {{(int)JournalConnections.LongestCall.TotalSeconds}}s, reset-timeout = 1s }

@@ -8,7 +8,8 @@ namespace CallActors.Journal;
 internal static class JournalConnections
 {
     /// <summary>
-    /// A command is given up before the circuit breaker of the journal gives up on it, or an append could be told to have failed and be committed later.
+    /// A command is given up before the circuit breaker of the journal gives up on it, so that an append that is told to have failed is as a rule not committed later. A server that
+    /// stood still may do so all the same when it goes on; who appends next finds the number taken, and reads what stands there.
     /// </summary>
     private const int CommandTimeoutSeconds = 3;
     private const int ConnectTimeoutSeconds = 2;

@@ -37,6 +37,19 @@ public sealed class WriteGroupsSpecs
     }
 
     [Fact]
+    public async Task A_group_has_no_more_bytes_than_it_may_unless_one_write_has()
+    {
+        await using var groups = Groups();
+        var first = groups.WriteAsync([Row("a")], default);
+        await _writer.BegunAsync(1);
+        Task[] later = [groups.WriteAsync([Row("b", 60)], default), groups.WriteAsync([Row("c", 40)], default), groups.WriteAsync([Row("d", 1)], default), groups.WriteAsync([Row("e", 500)], default)];
+        _writer.LetGo();
+
+        await Task.WhenAll([first, .. later]).WaitAsync(Patience);
+        Assert.Equal(["a", "b c", "d", "e"], _writer.Written);
+    }
+
+    [Fact]
     public async Task Several_are_under_way_at_a_time_where_the_store_takes_them()
     {
         await using var groups = Groups(atOnce: 2);
@@ -79,6 +92,39 @@ public sealed class WriteGroupsSpecs
     }
 
     [Fact]
+    public async Task A_store_that_fails_after_a_refusal_is_not_asked_for_each_that_is_left()
+    {
+        await using var groups = Groups();
+        var first = groups.WriteAsync([Row("a")], default);
+        await _writer.BegunAsync(1);
+        Task[] later = [groups.WriteAsync([Row("refused")], default), groups.WriteAsync([Row("b")], default), groups.WriteAsync([Row("lost")], default), groups.WriteAsync([Row("c")], default)];
+        _writer.LetGo();
+
+        await Task.WhenAll(first, later[1]).WaitAsync(Patience);
+        await Assert.ThrowsAsync<Refusal>(() => later[0].WaitAsync(Patience));
+        foreach (var write in later[2..]) await Assert.ThrowsAsync<IOException>(() => write.WaitAsync(Patience));
+        Assert.Equal(["a", "b"], _writer.Written);
+        Assert.Equal(5, _writer.Begun);
+    }
+
+    [Fact]
+    public async Task Who_gave_up_while_another_was_refused_is_left_out()
+    {
+        await using var groups = Groups();
+        using var patience = new CancellationTokenSource();
+        var first = groups.WriteAsync([Row("a")], default);
+        await _writer.BegunAsync(1);
+        Task[] later = [groups.WriteAsync([Row("refused")], default), groups.WriteAsync([Row("b")], patience.Token)];
+        _writer.BeforeRefusing = patience.Cancel;
+        _writer.LetGo();
+
+        await first.WaitAsync(Patience);
+        await Assert.ThrowsAsync<Refusal>(() => later[0].WaitAsync(Patience));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => later[1].WaitAsync(Patience));
+        Assert.Equal(["a"], _writer.Written);
+    }
+
+    [Fact]
     public async Task Who_gave_up_before_it_began_is_left_out()
     {
         await using var groups = Groups();
@@ -96,23 +142,26 @@ public sealed class WriteGroupsSpecs
     }
 
     [Fact]
-    public async Task What_was_handed_over_is_written_before_it_ends_and_nothing_after()
+    public async Task At_the_end_what_is_under_way_is_written_and_nothing_after()
     {
         var groups = Groups();
-        Task[] writes = [groups.WriteAsync([Row("a")], default), groups.WriteAsync([Row("b")], default)];
+        var underWay = groups.WriteAsync([Row("a")], default);
+        await _writer.BegunAsync(1);
+        var waits = groups.WriteAsync([Row("b")], default);
         var ended = groups.DisposeAsync().AsTask();
         Assert.Throws<ObjectDisposedException>(() => { _ = groups.WriteAsync([Row("c")], default); });
         Assert.False(_writer.IsDisposed);
         _writer.LetGo();
 
-        await Task.WhenAll([ended, .. writes]).WaitAsync(Patience);
-        Assert.Equal("a b", string.Join(' ', _writer.Written));
+        await Task.WhenAll(ended, underWay).WaitAsync(Patience);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waits.WaitAsync(Patience));
+        Assert.Equal(["a"], _writer.Written);
         Assert.True(_writer.IsDisposed);
     }
 
-    private WriteGroups Groups(int atOnce = 1) => new(_writer, atOnce, mostRows: 4);
+    private WriteGroups Groups(int atOnce = 1) => new(_writer, atOnce, new GroupBounds(MostRows: 4, MostBytes: 100));
 
-    private static JournalRow Row(string log) => new() { PersistenceId = log };
+    private static JournalRow Row(string log, int bytes = 1) => new() { PersistenceId = log, Message = new byte[bytes] };
 
     private sealed class Refusal : Exception;
 
@@ -124,6 +173,8 @@ public sealed class WriteGroupsSpecs
         private readonly Lock _gate = new();
         private readonly List<string> _written = [];
         private int _begun;
+
+        public Action BeforeRefusing { get; set; } = () => { };
 
         public bool IsDisposed { get; private set; }
 
@@ -152,7 +203,12 @@ public sealed class WriteGroupsSpecs
             Interlocked.Increment(ref _begun);
             _begins.Release();
             await _letGo.Task;
-            if (rows.Any(row => row.PersistenceId == "refused")) throw new Refusal();
+            if (rows.Any(row => row.PersistenceId == "refused"))
+            {
+                BeforeRefusing();
+                throw new Refusal();
+            }
+
             if (rows.Any(row => row.PersistenceId == "lost")) throw new IOException("the answer to lost");
             lock (_gate) _written.Add(string.Join(' ', rows.Select(row => row.PersistenceId)));
         }

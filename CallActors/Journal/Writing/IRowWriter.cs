@@ -5,9 +5,9 @@ namespace CallActors.Journal.Writing;
 /// <summary>Writes rows of many logs in one transaction. Several groups at a time only where <see cref="WriteGroups"/> was told so.</summary>
 internal interface IRowWriter : IAsyncDisposable
 {
-    /// <summary>All of the rows are on the disk, or, where it throws, none is that was not there before; or it is not known, when the answer was lost.</summary>
+    /// <summary>All of the rows are on the disk; where it throws, none is, or it is not known: the answer was lost, or a server that stands still has them and may yet commit them.</summary>
     Task WriteAsync(IReadOnlyList<JournalRow> rows);
 
-    /// <summary>Whether it was one of the rows that was refused, of a transaction that was surely rolled back for it.</summary>
+    /// <summary>Whether it was one of the rows that was refused, of a transaction that was surely rolled back for it. Does not throw.</summary>
     bool IsRefusal(Exception fault);
 }

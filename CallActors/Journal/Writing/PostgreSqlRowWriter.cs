@@ -14,10 +14,12 @@ internal sealed class PostgreSqlRowWriter(string connectionString) : IRowWriter
         order by place
         """;
 
+    private static readonly string[] Refusals = ["22", "23", "40"];
     private readonly NpgsqlDataSource _source = NpgsqlDataSource.Create(connectionString);
 
-    // Class 23: a constraint, which is the number of the log; class 22: a value that cannot be stored.
-    public bool IsRefusal(Exception fault) => fault is PostgresException refused && refused.SqlState.AsSpan(0, 2) is "23" or "22";
+    // Class 23: a constraint, which is the number of the log; 22: a value that cannot be stored; 40: a deadlock with another node, of which one row alone has none.
+    public bool IsRefusal(Exception fault) =>
+        fault is PostgresException refused && Refusals.Any(kind => refused.SqlState.StartsWith(kind, StringComparison.Ordinal));
 
     public async Task WriteAsync(IReadOnlyList<JournalRow> rows)
     {

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace CallActors.Journal.Writing;
 
-/// <summary>Into a file, on one connection that stays open while all goes well.</summary>
+/// <summary>Into a file that is there, on one connection that stays open while all goes well.</summary>
 internal sealed class SqliteRowWriter : IRowWriter
 {
     private const string Insert =
@@ -14,9 +14,10 @@ internal sealed class SqliteRowWriter : IRowWriter
 
     private readonly string _connectionString;
     private SqliteCommand? _insert;
+    private DateTime _madeAt;
 
     public SqliteRowWriter(string connectionString) =>
-        _connectionString = new SqliteConnectionStringBuilder(connectionString) { Pooling = false }.ToString();
+        _connectionString = new SqliteConnectionStringBuilder(connectionString) { Pooling = false, Mode = SqliteOpenMode.ReadWrite }.ToString();
 
     public bool IsRefusal(Exception fault) => fault is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_CONSTRAINT };
 
@@ -25,6 +26,7 @@ internal sealed class SqliteRowWriter : IRowWriter
     {
         try
         {
+            if (_insert is not null && HasMoved(_insert)) Close();
             var insert = _insert ??= Open();
             if (rows.Count == 1) InsertRow(insert, rows[0]);
             else InsertAll(insert, rows);
@@ -44,6 +46,9 @@ internal sealed class SqliteRowWriter : IRowWriter
         return ValueTask.CompletedTask;
     }
 
+    // A connection goes on writing into a file that was deleted or moved away, though another is in its place now.
+    private bool HasMoved(SqliteCommand insert) => File.GetCreationTimeUtc(insert.Connection!.DataSource) != _madeAt;
+
     private static void InsertAll(SqliteCommand insert, IReadOnlyList<JournalRow> rows)
     {
         using var transaction = insert.Connection!.BeginTransaction();
@@ -60,9 +65,9 @@ internal sealed class SqliteRowWriter : IRowWriter
         values[1].Value = row.PersistenceId;
         values[2].Value = row.SequenceNumber;
         values[3].Value = row.Message;
-        values[4].Value = row.Manifest;
-        values[5].Value = row.Identifier;
-        values[6].Value = row.WriterUuid;
+        values[4].Value = row.Manifest ?? (object)DBNull.Value;
+        values[5].Value = row.Identifier ?? (object)DBNull.Value;
+        values[6].Value = row.WriterUuid ?? (object)DBNull.Value;
         insert.ExecuteNonQuery();
     }
 
@@ -72,6 +77,7 @@ internal sealed class SqliteRowWriter : IRowWriter
         try
         {
             connection.Open();
+            _madeAt = File.GetCreationTimeUtc(connection.DataSource);
             JournalConnections.WaitShort(connection);
             var insert = connection.CreateCommand();
             insert.CommandText = Insert;

@@ -4,29 +4,39 @@ using Akka.Persistence.Sql.Journal.Types;
 namespace CallActors.Journal.Writing;
 
 /// <summary>
-/// Writes that come together go to the store together: what came while the last transaction was committed goes into the next. Nobody waits for a timer, and
-/// nobody's write fails for another's.
+/// Writes that come together go to the store together: what came while the last transaction was committed goes into the next. Nobody waits for a timer, and a
+/// write that the store refuses is refused alone.
 /// </summary>
 internal sealed class WriteGroups : IAsyncDisposable
 {
     private readonly Channel<Write> _waiting = Channel.CreateUnbounded<Write>();
+    private readonly CancellationTokenSource _ending = new();
     private readonly IRowWriter _writer;
-    private readonly int _mostRows;
+    private readonly GroupBounds _bounds;
     private readonly Task _writing;
 
     /// <param name="writer">Is disposed with this.</param>
     /// <param name="atOnce">Transactions that may be under way at a time.</param>
-    /// <param name="mostRows">Rows of a transaction, unless one write has more.</param>
-    public WriteGroups(IRowWriter writer, int atOnce, int mostRows)
+    /// <param name="bounds">Of a transaction, unless one write is beyond them.</param>
+    public WriteGroups(IRowWriter writer, int atOnce, GroupBounds bounds)
     {
         _writer = writer;
-        _mostRows = mostRows;
+        _bounds = bounds;
         _writing = Task.WhenAll(Enumerable.Range(0, atOnce).Select(_ => WriteAllAsync()));
     }
 
     private sealed record Write(JournalRow[] Rows, CancellationToken Cancel)
     {
         public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public int Bytes { get; } = Rows.Sum(row => row.Message.Length);
+
+        /// <returns>Whether nobody waits for it, who is told so.</returns>
+        public bool IsGivenUp(CancellationToken ending)
+        {
+            var over = Cancel.IsCancellationRequested ? Cancel : ending;
+            return over.IsCancellationRequested && Done.TrySetCanceled(over);
+        }
     }
 
     /// <summary>Done when the rows are on the disk.</summary>
@@ -40,12 +50,14 @@ internal sealed class WriteGroups : IAsyncDisposable
         return write.Done.Task;
     }
 
-    /// <summary>What was handed over before is written.</summary>
+    /// <summary>What is under way is written, what has not begun is left out.</summary>
     public async ValueTask DisposeAsync()
     {
         _waiting.Writer.TryComplete();
+        await _ending.CancelAsync().ConfigureAwait(false);
         await _writing.ConfigureAwait(false);
         await _writer.DisposeAsync().ConfigureAwait(false);
+        _ending.Dispose();
     }
 
     private async Task WriteAllAsync()
@@ -53,27 +65,19 @@ internal sealed class WriteGroups : IAsyncDisposable
         while (await _waiting.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
             var group = NextGroup();
-            if (group.Count == 0) continue;
-            if (await TryAsync(group).ConfigureAwait(false) is not { } fault) continue;
-            if (group.Count == 1 || !_writer.IsRefusal(fault)) Fail(group, fault);
-            else foreach (var write in group) if (await TryAsync([write]).ConfigureAwait(false) is { } own) Fail([write], own);
+            if (group.Count > 0 && await TryAsync(group).ConfigureAwait(false) is { } fault) await SettleAsync(group, fault).ConfigureAwait(false);
         }
     }
 
     private List<Write> NextGroup()
     {
         var group = new List<Write>();
-        var rows = 0;
-        while (_waiting.Reader.TryPeek(out var next) && (rows == 0 || rows + next.Rows.Length <= _mostRows) && _waiting.Reader.TryRead(out next))
+        var (rows, bytes) = (0, 0);
+        while (_waiting.Reader.TryPeek(out var next) && (group.Count == 0 || _bounds.Hold(rows + next.Rows.Length, bytes + next.Bytes)) && _waiting.Reader.TryRead(out next))
         {
-            if (next.Cancel.IsCancellationRequested)
-            {
-                next.Done.TrySetCanceled(next.Cancel);
-                continue;
-            }
-
+            if (next.IsGivenUp(_ending.Token)) continue;
             group.Add(next);
-            rows += next.Rows.Length;
+            (rows, bytes) = (rows + next.Rows.Length, bytes + next.Bytes);
         }
 
         return group;
@@ -95,8 +99,30 @@ internal sealed class WriteGroups : IAsyncDisposable
         return null;
     }
 
-    private static void Fail(List<Write> group, Exception fault)
+    /// <summary>
+    /// Where one of a group was refused, none was written, and each is written alone. A fault that is no refusal fails all that is left: it may have been committed, and a store that does
+    /// not answer would keep each of them waiting in turn.
+    /// </summary>
+    private async Task SettleAsync(List<Write> group, Exception fault)
     {
-        foreach (var write in group) write.Done.TrySetException(fault);
+        var oneByOne = group.Count > 1 && _writer.IsRefusal(fault);
+        foreach (var write in group)
+        {
+            if (oneByOne)
+            {
+                if (write.IsGivenUp(_ending.Token) || await TryAsync([write]).ConfigureAwait(false) is not { } own) continue;
+                (fault, oneByOne) = (own, _writer.IsRefusal(own));
+            }
+
+            write.Done.TrySetException(fault);
+        }
     }
+}
+
+/// <summary>How much goes into one transaction.</summary>
+/// <param name="MostRows">Of all its writes.</param>
+/// <param name="MostBytes">Of their events.</param>
+internal readonly record struct GroupBounds(int MostRows, int MostBytes)
+{
+    public bool Hold(int rows, int bytes) => rows <= MostRows && bytes <= MostBytes;
 }
