@@ -36,6 +36,7 @@ public static class CallActorsHosting
                     loggers.AddLoggerFactory();
                 })
                 .AddHocon(Hocon, HoconAddMode.Prepend)
+                .AddHocon(SessionMailbox.Hocon, HoconAddMode.Prepend)
                 .AddHocon(options.Cluster.IsClustered ? ClusterConfiguration.Of(options.Cluster, options.Journal) : Config.Empty, HoconAddMode.Prepend)
                 .AddHocon(options.Journal.Durability == Durability.Journal ? JournalConfiguration.Of(options.Journal) : Config.Empty, HoconAddMode.Prepend);
         });

@@ -26,7 +26,7 @@ public abstract class CallSpec : TestKit
         """
         akka.scheduler.implementation = "Akka.TestKit.TestScheduler, Akka.TestKit"
         akka.loglevel = WARNING
-        """);
+        """).WithFallback(SessionMailbox.Hocon);
 
     protected static readonly CallId Id = CallId.Parse("CA-1");
     protected static readonly BusinessProfile Salon = new(new BusinessId(7), "Salon", "+97231234567")

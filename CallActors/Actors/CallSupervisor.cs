@@ -159,7 +159,7 @@ internal sealed partial class CallSupervisor : UntypedActor, IWithTimers
     private IActorRef Spawn(CallId callId, Held held)
     {
         // Unnamed: a call id may be of characters that no actor path takes, and a call may come again before its old session is gone.
-        var session = Context.Watch(Context.ActorOf(Props.Create<CallSessionActor>(callId, held.Cell, _parts)));
+        var session = Context.Watch(Context.ActorOf(Props.Create<CallSessionActor>(callId, held.Cell, _parts).WithMailbox(SessionMailbox.Name)));
         held.Session = session;
         _callOf[session] = callId;
         return session;
