@@ -30,7 +30,7 @@ internal sealed class SessionMailbox(Settings settings, Config config) : Mailbox
         // Is its own lock: another object would be a fifth of it. Few ever write to one call at a time.
         private readonly Queue<Envelope> _waiting = new();
 
-        /// <summary>What a stash gave back, the last on top. Null until one does.</summary>
+        /// <summary>What a stash gave back, the last on top. Null where nothing is.</summary>
         private Stack<Envelope>? _first;
 
         public bool HasMessages => Count > 0;
@@ -55,7 +55,13 @@ internal sealed class SessionMailbox(Settings settings, Config config) : Mailbox
 
         public bool TryDequeue(out Envelope envelope)
         {
-            lock (_waiting) return (_first is not null && _first.TryPop(out envelope)) || _waiting.TryDequeue(out envelope);
+            lock (_waiting)
+            {
+                if (_first is null) return _waiting.TryDequeue(out envelope);
+                envelope = _first.Pop();
+                if (_first.Count == 0) _first = null;
+                return true;
+            }
         }
 
         public void CleanUp(IActorRef owner, IMessageQueue deadletters)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Akka.Persistence.Sql.Journal.Types;
 using Microsoft.Data.Sqlite;
 
@@ -12,9 +13,10 @@ internal sealed class SqliteRowWriter : IRowWriter
         values (@created, 0, @log, @number, @message, @manifest, @identifier, @writer)
         """;
 
+    private const int HasMovedControl = 20;
+
     private readonly string _connectionString;
     private SqliteCommand? _insert;
-    private DateTime _madeAt;
 
     public SqliteRowWriter(string connectionString) =>
         _connectionString = new SqliteConnectionStringBuilder(connectionString) { Pooling = false, Mode = SqliteOpenMode.ReadWrite }.ToString();
@@ -46,8 +48,13 @@ internal sealed class SqliteRowWriter : IRowWriter
         return ValueTask.CompletedTask;
     }
 
-    // A connection goes on writing into a file that was deleted or moved away, though another is in its place now.
-    private bool HasMoved(SqliteCommand insert) => File.GetCreationTimeUtc(insert.Connection!.DataSource) != _madeAt;
+    /// <summary>A connection goes on writing into a file that was deleted or moved away, though another is in its place now.</summary>
+    private static bool HasMoved(SqliteCommand insert) =>
+        FileControl(insert.Connection!.Handle!, "main", HasMovedControl, out var moved) == SQLitePCL.raw.SQLITE_OK && moved != 0;
+
+    /// <summary><c>SQLITE_FCNTL_HAS_MOVED</c>, see sqlite.org/c3ref/c_fcntl_begin_atomic_write.html. The driver does not pass it on.</summary>
+    [DllImport("e_sqlite3", EntryPoint = "sqlite3_file_control", ExactSpelling = true), DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory)]
+    private static extern int FileControl(SafeHandle database, [MarshalAs(UnmanagedType.LPUTF8Str)] string name, int control, out int answer);
 
     private static void InsertAll(SqliteCommand insert, IReadOnlyList<JournalRow> rows)
     {
@@ -77,7 +84,6 @@ internal sealed class SqliteRowWriter : IRowWriter
         try
         {
             connection.Open();
-            _madeAt = File.GetCreationTimeUtc(connection.DataSource);
             JournalConnections.WaitShort(connection);
             var insert = connection.CreateCommand();
             insert.CommandText = Insert;

@@ -62,25 +62,30 @@ internal sealed class WriteGroups : IAsyncDisposable
 
     private async Task WriteAllAsync()
     {
-        while (await _waiting.Reader.WaitToReadAsync().ConfigureAwait(false))
+        Write? left = null;
+        while (left is not null || await _waiting.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
-            var group = NextGroup();
+            (var group, left) = NextGroup(left);
             if (group.Count > 0 && await TryAsync(group).ConfigureAwait(false) is { } fault) await SettleAsync(group, fault).ConfigureAwait(false);
         }
     }
 
-    private List<Write> NextGroup()
+    /// <returns>What goes together, and what was taken and is too much for that.</returns>
+    private (List<Write> Group, Write? Left) NextGroup(Write? first)
     {
         var group = new List<Write>();
         var (rows, bytes) = (0, 0);
-        while (_waiting.Reader.TryPeek(out var next) && (group.Count == 0 || _bounds.Hold(rows + next.Rows.Length, bytes + next.Bytes)) && _waiting.Reader.TryRead(out next))
+        while (first is not null || _waiting.Reader.TryRead(out first))
         {
+            var next = first;
+            first = null;
             if (next.IsGivenUp(_ending.Token)) continue;
-            group.Add(next);
             (rows, bytes) = (rows + next.Rows.Length, bytes + next.Bytes);
+            if (group.Count > 0 && !_bounds.Hold(rows, bytes)) return (group, next);
+            group.Add(next);
         }
 
-        return group;
+        return (group, null);
     }
 
     /// <returns>Null: it is written, and who waited was told.</returns>
@@ -100,8 +105,8 @@ internal sealed class WriteGroups : IAsyncDisposable
     }
 
     /// <summary>
-    /// Where one of a group was refused, none was written, and each is written alone. A fault that is no refusal fails all that is left: it may have been committed, and a store that does
-    /// not answer would keep each of them waiting in turn.
+    /// Where one of a group was refused, none was written, and each is written alone. A fault that is no refusal fails all that is left: a group may have been committed, and a store that
+    /// does not answer would keep each of the others waiting in turn.
     /// </summary>
     private async Task SettleAsync(List<Write> group, Exception fault)
     {
