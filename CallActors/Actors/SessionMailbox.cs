@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Configuration;
 using Akka.Dispatch;
 using Akka.Dispatch.MessageQueues;
+using CallActors.Journal;
 
 namespace CallActors.Actors;
 
@@ -17,7 +18,7 @@ internal sealed class SessionMailbox(Settings settings, Config config) : Mailbox
     public static readonly Config Hocon = ConfigurationFactory.ParseString(
         $$"""
         {{Name}} {
-          mailbox-type = "{{typeof(SessionMailbox).FullName}}, {{typeof(SessionMailbox).Assembly.GetName().Name}}"
+          mailbox-type = {{JournalConfiguration.TypeName<SessionMailbox>()}}
           stash-capacity = -1
         }
         """);

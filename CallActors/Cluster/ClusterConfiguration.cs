@@ -75,7 +75,7 @@ internal static class ClusterConfiguration
           }
         }
         callactors-survivor {
-          lease-class = "{{typeof(SurvivorLease).FullName}}, {{typeof(SurvivorLease).Assembly.GetName().Name}}"
+          lease-class = {{JournalConfiguration.TypeName<SurvivorLease>()}}
           heartbeat-timeout = 15s
           heartbeat-interval = 3s
           lease-operation-timeout = 8s

@@ -1,4 +1,5 @@
 using Akka.Configuration;
+using CallActors.Journal;
 using CallActors.Messages;
 
 namespace CallActors.Cluster;
@@ -18,13 +19,11 @@ internal static class ClusterSerialization
     /// <summary>The serializer, its bindings and its number.</summary>
     internal static Config Hocon => ConfigurationFactory.ParseString($$"""
         akka.actor {
-          serializers.call-cluster = {{Name(typeof(ClusterSerializer))}}
+          serializers.call-cluster = {{JournalConfiguration.TypeName<ClusterSerializer>()}}
           serialization-bindings {
-            {{string.Join("\n    ", Bound.Select(type => $"{Name(type)} = call-cluster"))}}
+            {{string.Join("\n    ", Bound.Select(type => $"{JournalConfiguration.TypeName(type)} = call-cluster"))}}
           }
-          serialization-identifiers { {{Name(typeof(ClusterSerializer))}} = {{ClusterSerializer.Id}} }
+          serialization-identifiers { {{JournalConfiguration.TypeName<ClusterSerializer>()}} = {{ClusterSerializer.Id}} }
         }
         """);
-
-    private static string Name(Type type) => $"\"{type.FullName}, {type.Assembly.GetName().Name}\"";
 }

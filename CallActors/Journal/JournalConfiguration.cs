@@ -74,5 +74,9 @@ internal static class JournalConfiguration
         return quoted.Append('"').ToString();
     }
 
-    private static string TypeName<T>() => $"\"{typeof(T).FullName}, {typeof(T).Assembly.GetName().Name}\"";
+    /// <summary>A type as HOCON names one.</summary>
+    internal static string TypeName(Type type) => $"\"{type.FullName}, {type.Assembly.GetName().Name}\"";
+
+    /// <inheritdoc cref="TypeName(Type)"/>
+    internal static string TypeName<T>() => TypeName(typeof(T));
 }
