@@ -23,9 +23,11 @@ internal sealed class RequestBody : IDisposable
 
     private readonly BodyMemory? memory;
     private byte[] buffer = [];
+    private readonly TimeSpan patience;
     private int length;
+    private bool isWaitedFor;
 
-    private RequestBody(BodyMemory? memory) => this.memory = memory;
+    private RequestBody(BodyMemory? memory, TimeSpan patience) => (this.memory, this.patience) = (memory, patience);
 
     public ReadOnlyMemory<byte> Bytes => buffer.AsMemory(0, length);
 
@@ -37,11 +39,10 @@ internal sealed class RequestBody : IDisposable
     public static async Task<RequestBody?> Read(HttpContext context, TimeSpan? patience = null, BodyMemory? memory = null)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-        limit.CancelAfter(patience ?? Patience);
-        var body = new RequestBody(memory);
+        var body = new RequestBody(memory, patience ?? Patience);
         try
         {
-            if (await body.FillWithin(context, limit.Token) is not { } refusal) return body;
+            if (await body.FillWithin(context, limit) is not { } refusal) return body;
             body.Dispose();
             if (limit.IsCancellationRequested) context.Response.Headers.Connection = "close";
             await ProblemJson.Answer(context.Response, refusal);
@@ -63,7 +64,7 @@ internal sealed class RequestBody : IDisposable
     }
 
     /// <returns>Why it was not read to its end.</returns>
-    private async Task<Problem?> FillWithin(HttpContext context, CancellationToken limit)
+    private async Task<Problem?> FillWithin(HttpContext context, CancellationTokenSource limit)
     {
         var request = context.Request;
         Problem? refusal = TooSlow;
@@ -83,11 +84,11 @@ internal sealed class RequestBody : IDisposable
     }
 
     /// <returns>Why it was not read to its end.</returns>
-    private async Task<Problem?> Fill(HttpRequest request, CancellationToken cancel)
+    private async Task<Problem?> Fill(HttpRequest request, CancellationTokenSource limit)
     {
         var claimed = (int)Math.Min(request.ContentLength + 1 ?? 4096, Limit + 1);
         if (!TryGrow(memory is null ? claimed : Math.Min(claimed, FirstOfStranger))) return EventsInFlight.Refusal;
-        while (await request.Body.ReadAsync(buffer.AsMemory(length), cancel) is var read and > 0)
+        while (await Next(request.Body, buffer.AsMemory(length), limit) is var read and > 0)
         {
             length += read;
             if (length > Limit) return Failures.TooLarge;
@@ -97,10 +98,20 @@ internal sealed class RequestBody : IDisposable
         return null;
     }
 
-    private async Task Discard(Stream stream, CancellationToken cancel)
+    private async Task Discard(Stream stream, CancellationTokenSource limit)
     {
         var left = HardLimit - length;
-        while (buffer.Length > 0 && left > 0 && await stream.ReadAsync(buffer, cancel) is var read and > 0) left -= read;
+        while (buffer.Length > 0 && left > 0 && await Next(stream, buffer, limit) is var read and > 0) left -= read;
+    }
+
+    /// <summary>The patience begins with the first wait: most bodies are there when they are asked for, and need no timer.</summary>
+    private ValueTask<int> Next(Stream stream, Memory<byte> into, CancellationTokenSource limit)
+    {
+        var reading = stream.ReadAsync(into, limit.Token);
+        if (reading.IsCompleted || isWaitedFor) return reading;
+        isWaitedFor = true;
+        limit.CancelAfter(patience);
+        return reading;
     }
 
     private bool TryGrow(int capacity)

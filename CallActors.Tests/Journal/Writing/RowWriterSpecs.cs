@@ -35,7 +35,7 @@ public abstract class RowWriterSpecs : IAsyncLifetime
         _journal = await OpenAsync();
         _held = await JournalStore.PrepareAsync(_journal.Options);
         // The library makes the table, and the first row.
-        await PersistAsync(_journal.Start("theirs", $"akka.persistence.journal.sql.class = \"{typeof(SqlWriteJournal).AssemblyQualifiedName}\""), "theirs");
+        await PersistAsync(StartTheirs("theirs"), "theirs");
         _writer = Writer(ConnectionString);
     }
 
@@ -55,6 +55,35 @@ public abstract class RowWriterSpecs : IAsyncLifetime
         Assert.InRange((long)ours["created"] - (long)theirs["created"], 0, Patience.Ticks);
         Assert.Equal(((string)theirs["writer_uuid"]).Length, ((string)ours["writer_uuid"]).Length);
         Assert.NotEqual(theirs["writer_uuid"], ours["writer_uuid"]);
+    }
+
+    [Fact]
+    public async Task What_a_log_needs_no_more_is_gone_as_the_library_would_have_it()
+    {
+        await _writer.WriteAsync([.. Enumerable.Range(1, 9).SelectMany(number => (JournalRow[])[Row("our-log", number), Row("log-1", number)])]);
+        var theirs = OneEvent(StartTheirs("cutting"), "their-log");
+        foreach (var _ in Enumerable.Range(1, 9)) await theirs.Ask<EntryBatch>(new EntryBatch { Node = "n" }, Patience);
+        Assert.Equal(["1", "2", "3", "4", "5", "6", "7", "8", "9"], await KeptAsync("our-log"));
+        foreach (var (upTo, kept) in ((long, string[])[])[(5, ["-5", "6", "7", "8", "9"]), (5, ["-5", "6", "7", "8", "9"]), (8, ["-8", "9"]), (9, ["-9"])])
+        {
+            await _writer.DeleteAsync("our-log", upTo);
+            Assert.IsType<DeleteMessagesSuccess>(await theirs.Ask<object>(new DeleteUpTo(upTo), Patience));
+            Assert.Equal(kept, await KeptAsync("our-log"));
+            Assert.Equal(kept, await KeptAsync("their-log"));
+        }
+
+        await _writer.DeleteAsync("no-log", 5);
+        Assert.Equal(Enumerable.Range(1, 9).Select(number => $"{number}"), await KeptAsync("log-1"));
+    }
+
+    [Fact]
+    public async Task A_log_goes_on_counting_from_what_was_deleted()
+    {
+        var log = OneEvent(_journal.Start("ours"), "log-1");
+        foreach (var _ in Enumerable.Range(1, 3)) await log.Ask<EntryBatch>(new EntryBatch { Node = "n" }, Patience);
+        Assert.IsType<DeleteMessagesSuccess>(await log.Ask<object>(new DeleteUpTo(3), Patience));
+        await PersistAsync(_journal.Start("later"), "log-1");
+        Assert.Equal(["-3", "4"], await KeptAsync("log-1"));
     }
 
     [Fact]
@@ -106,6 +135,8 @@ public abstract class RowWriterSpecs : IAsyncLifetime
 
     protected static IActorRef OneEvent(ActorSystem system, string log) => system.ActorOf(Props.Create<OneEventLog>(log));
 
+    private ActorSystem StartTheirs(string name) => _journal.Start(name, $"akka.persistence.journal.sql.class = \"{typeof(SqlWriteJournal).AssemblyQualifiedName}\"");
+
     protected ActorSystem Start(string name, string hocon) => _journal.Start(name, hocon);
 
     protected string ConnectionString => JournalConnections.Of(_journal.Options);
@@ -116,6 +147,14 @@ public abstract class RowWriterSpecs : IAsyncLifetime
     {
         await using var connection = Connection(ConnectionString);
         return (IDictionary<string, object>)await connection.QuerySingleAsync("select * from journal where persistence_id = @log", new { log });
+    }
+
+    /// <summary>The numbers a log has rows of, those that are marked as deleted with a minus.</summary>
+    private async Task<IEnumerable<string>> KeptAsync(string log)
+    {
+        await using var connection = Connection(ConnectionString);
+        return await connection.QueryAsync<string>(
+            "select case when cast(deleted as integer) = 1 then '-' else '' end || sequence_number from journal where persistence_id = @log order by sequence_number", new { log });
     }
 
     protected async Task<IEnumerable<long>> NumbersAsync()
@@ -130,10 +169,13 @@ public abstract class RowWriterSpecs : IAsyncLifetime
         await connection.ExecuteAsync(sql);
     }
 
+    private sealed record DeleteUpTo(long Number);
+
     protected sealed class OneEventLog(string log) : UntypedPersistentActor
     {
         public const string Count = "count";
         private int _events;
+        private IActorRef _deleter = ActorRefs.Nobody;
 
         public override string PersistenceId { get; } = log;
 
@@ -148,6 +190,12 @@ public abstract class RowWriterSpecs : IAsyncLifetime
         {
             var asker = Sender;
             if (message is Count) asker.Tell(_events);
+            else if (message is DeleteUpTo delete)
+            {
+                _deleter = asker;
+                DeleteMessages(delete.Number);
+            }
+            else if (message is DeleteMessagesSuccess or DeleteMessagesFailure) _deleter.Tell(message);
             else Persist(message, written => asker.Tell(written));
         }
     }

@@ -13,8 +13,7 @@ public sealed class WriteGroupsSpecs
     public async Task What_comes_while_one_is_under_way_goes_together_in_the_next()
     {
         await using var groups = Groups();
-        var first = groups.WriteAsync([Row("a")], default);
-        await _writer.BegunAsync(1);
+        var first = await UnderWayAsync(groups);
         Task[] later = [groups.WriteAsync([Row("b"), Row("b2")], default), groups.WriteAsync([Row("c")], default)];
         Assert.False(first.IsCompleted);
         _writer.LetGo();
@@ -27,8 +26,7 @@ public sealed class WriteGroupsSpecs
     public async Task A_group_has_no_more_rows_than_it_may_unless_one_write_has()
     {
         await using var groups = Groups();
-        var first = groups.WriteAsync([Row("a")], default);
-        await _writer.BegunAsync(1);
+        var first = await UnderWayAsync(groups);
         Task[] later = [groups.WriteAsync([Row("b"), Row("b"), Row("b")], default), groups.WriteAsync([Row("c")], default), groups.WriteAsync([.. Enumerable.Repeat(Row("d"), 9)], default), groups.WriteAsync([Row("e")], default)];
         _writer.LetGo();
 
@@ -40,8 +38,7 @@ public sealed class WriteGroupsSpecs
     public async Task A_group_has_no_more_bytes_than_it_may_unless_one_write_has()
     {
         await using var groups = Groups();
-        var first = groups.WriteAsync([Row("a")], default);
-        await _writer.BegunAsync(1);
+        var first = await UnderWayAsync(groups);
         Task[] later = [groups.WriteAsync([Row("b", 60)], default), groups.WriteAsync([Row("c", 40)], default), groups.WriteAsync([Row("d", 1)], default), groups.WriteAsync([Row("e", 500)], default)];
         _writer.LetGo();
 
@@ -53,8 +50,7 @@ public sealed class WriteGroupsSpecs
     public async Task Several_are_under_way_at_a_time_where_the_store_takes_them()
     {
         await using var groups = Groups(atOnce: 2);
-        var first = groups.WriteAsync([Row("a")], default);
-        await _writer.BegunAsync(1);
+        var first = await UnderWayAsync(groups);
         var second = groups.WriteAsync([Row("b")], default);
         await _writer.BegunAsync(2);
         _writer.LetGo();
@@ -65,8 +61,7 @@ public sealed class WriteGroupsSpecs
     public async Task A_write_that_is_refused_is_so_alone()
     {
         await using var groups = Groups();
-        var first = groups.WriteAsync([Row("a")], default);
-        await _writer.BegunAsync(1);
+        var first = await UnderWayAsync(groups);
         Task[] later = [groups.WriteAsync([Row("b")], default), groups.WriteAsync([Row("refused")], default), groups.WriteAsync([Row("c")], default)];
         _writer.LetGo();
 
@@ -79,8 +74,7 @@ public sealed class WriteGroupsSpecs
     public async Task What_may_have_been_written_is_not_written_again()
     {
         await using var groups = Groups();
-        var first = groups.WriteAsync([Row("a")], default);
-        await _writer.BegunAsync(1);
+        var first = await UnderWayAsync(groups);
         Task[] later = [groups.WriteAsync([Row("b")], default), groups.WriteAsync([Row("lost")], default)];
         _writer.LetGo();
 
@@ -95,8 +89,7 @@ public sealed class WriteGroupsSpecs
     public async Task A_store_that_fails_after_a_refusal_is_not_asked_for_each_that_is_left()
     {
         await using var groups = Groups();
-        var first = groups.WriteAsync([Row("a")], default);
-        await _writer.BegunAsync(1);
+        var first = await UnderWayAsync(groups);
         Task[] later = [groups.WriteAsync([Row("refused")], default), groups.WriteAsync([Row("b")], default), groups.WriteAsync([Row("lost")], default), groups.WriteAsync([Row("c")], default)];
         _writer.LetGo();
 
@@ -112,8 +105,7 @@ public sealed class WriteGroupsSpecs
     {
         await using var groups = Groups();
         using var patience = new CancellationTokenSource();
-        var first = groups.WriteAsync([Row("a")], default);
-        await _writer.BegunAsync(1);
+        var first = await UnderWayAsync(groups);
         Task[] later = [groups.WriteAsync([Row("refused")], default), groups.WriteAsync([Row("b")], patience.Token)];
         _writer.BeforeRefusing = patience.Cancel;
         _writer.LetGo();
@@ -129,8 +121,7 @@ public sealed class WriteGroupsSpecs
     {
         await using var groups = Groups();
         using var patience = new CancellationTokenSource();
-        var first = groups.WriteAsync([Row("a")], default);
-        await _writer.BegunAsync(1);
+        var first = await UnderWayAsync(groups);
         var givenUp = groups.WriteAsync([Row("b")], patience.Token);
         var next = groups.WriteAsync([Row("c")], default);
         await patience.CancelAsync();
@@ -145,8 +136,7 @@ public sealed class WriteGroupsSpecs
     public async Task At_the_end_what_is_under_way_is_written_and_nothing_after()
     {
         var groups = Groups();
-        var underWay = groups.WriteAsync([Row("a")], default);
-        await _writer.BegunAsync(1);
+        var underWay = await UnderWayAsync(groups);
         var waits = groups.WriteAsync([Row("b")], default);
         var ended = groups.DisposeAsync().AsTask();
         Assert.Throws<ObjectDisposedException>(() => { _ = groups.WriteAsync([Row("c")], default); });
@@ -159,7 +149,44 @@ public sealed class WriteGroupsSpecs
         Assert.True(_writer.IsDisposed);
     }
 
+    [Fact]
+    public async Task A_deletion_takes_its_turn_alone()
+    {
+        await using var groups = Groups();
+        var first = await UnderWayAsync(groups);
+        Task[] later =
+        [
+            groups.WriteAsync([Row("b")], default), groups.DeleteAsync("c", 7, default), groups.DeleteAsync("d", 8, default),
+            groups.WriteAsync([Row("e")], default), groups.WriteAsync([Row("f")], default),
+        ];
+        _writer.LetGo();
+
+        await Task.WhenAll([first, .. later]).WaitAsync(Patience);
+        Assert.Equal(["a", "b", "-c 7", "-d 8", "e f"], _writer.Written);
+    }
+
+    [Fact]
+    public async Task A_deletion_that_fails_does_so_alone()
+    {
+        await using var groups = Groups();
+        var first = await UnderWayAsync(groups);
+        Task[] later = [groups.DeleteAsync("lost", 7, default), groups.WriteAsync([Row("b")], default)];
+        _writer.LetGo();
+
+        await Task.WhenAll(first, later[1]).WaitAsync(Patience);
+        await Assert.ThrowsAsync<IOException>(() => later[0].WaitAsync(Patience));
+        Assert.Equal(["a", "b"], _writer.Written);
+    }
+
     private WriteGroups Groups(int atOnce = 1) => new(_writer, atOnce, new GroupBounds(MostRows: 4, MostBytes: 100));
+
+    /// <summary>The first write, which the store is at when this returns; what is asked for then waits.</summary>
+    private async Task<Task> UnderWayAsync(WriteGroups groups)
+    {
+        var first = groups.WriteAsync([Row("a")], default);
+        await _writer.BegunAsync(1);
+        return first;
+    }
 
     private static JournalRow Row(string log, int bytes = 1) => new() { PersistenceId = log, Message = new byte[bytes] };
 
@@ -211,6 +238,13 @@ public sealed class WriteGroupsSpecs
 
             if (rows.Any(row => row.PersistenceId == "lost")) throw new IOException("the answer to lost");
             lock (_gate) _written.Add(string.Join(' ', rows.Select(row => row.PersistenceId)));
+        }
+
+        public async Task DeleteAsync(string log, long upTo)
+        {
+            await _letGo.Task;
+            if (log == "lost") throw new IOException("the answer to lost");
+            lock (_gate) _written.Add($"-{log} {upTo}");
         }
 
         public ValueTask DisposeAsync()

@@ -11,8 +11,8 @@ using Akka.Persistence.Sql.Journal.Types;
 namespace CallActors.Journal.Writing;
 
 /// <summary>
-/// Akka.Persistence.Sql, whose tables, form of rows, recovery and deletions these are, but for the statement that writes, in groups of our own. The library makes a connection,
-/// its schema and the statement anew for each transaction, which was half of all that the service allocated and a fifth of its CPU.
+/// Akka.Persistence.Sql, whose tables, form of rows and recovery these are, but for the statements that write and delete, in groups of our own. The library makes a connection,
+/// its schema and the statement anew for each transaction, which was half of all that the service allocated and a fifth of its CPU; and it marks each row before it deletes it.
 /// </summary>
 internal sealed class GroupCommitJournal : SqlWriteJournal
 {
@@ -56,6 +56,9 @@ internal sealed class GroupCommitJournal : SqlWriteJournal
         cancellationToken.ThrowIfCancellationRequested();
         return await base.ReadHighestSequenceNrAsync(persistenceId, fromSequenceNr, cancellationToken).ConfigureAwait(false);
     }
+
+    protected override Task DeleteMessagesToAsync(string persistenceId, long toSequenceNr, CancellationToken cancellationToken) =>
+        _groups.DeleteAsync(persistenceId, toSequenceNr, cancellationToken);
 
     protected override void PostStop()
     {

@@ -14,6 +14,13 @@ internal sealed class PostgreSqlRowWriter(string connectionString) : IRowWriter
         order by place
         """;
 
+    private const string Delete =
+        """
+        with last as (select max(sequence_number) as number from journal where persistence_id = $1 and sequence_number <= $2),
+        gone as (delete from journal using last where persistence_id = $1 and sequence_number < last.number)
+        update journal set deleted = true from last where persistence_id = $1 and sequence_number = last.number
+        """;
+
     private static readonly string[] Refusals = ["22", "23", "40001", "40P01"];
     private readonly NpgsqlDataSource _source = NpgsqlDataSource.Create(connectionString);
 
@@ -31,6 +38,14 @@ internal sealed class PostgreSqlRowWriter(string connectionString) : IRowWriter
         command.Parameters.Add(Of(rows, row => row.Manifest));
         command.Parameters.Add(Of(rows, row => row.Identifier));
         command.Parameters.Add(Of(rows, row => row.WriterUuid));
+        await command.ExecuteNonQueryAsync().ConfigureAwait(false);
+    }
+
+    public async Task DeleteAsync(string log, long upTo)
+    {
+        await using var command = _source.CreateCommand(Delete);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = log });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = upTo });
         await command.ExecuteNonQueryAsync().ConfigureAwait(false);
     }
 

@@ -13,25 +13,70 @@ internal sealed class SqliteRowWriter : IRowWriter
         values (@created, 0, @log, @number, @message, @manifest, @identifier, @writer)
         """;
 
+    private const string Delete =
+        """
+        delete from journal where persistence_id = @log
+          and sequence_number < (select max(sequence_number) from journal where persistence_id = @log and sequence_number <= @upTo);
+        update journal set deleted = 1 where persistence_id = @log and sequence_number <= @upTo;
+        """;
+
     private const int HasMovedControl = 20;
 
     private readonly string _connectionString;
-    private SqliteCommand? _insert;
+    private Statements? _open;
 
     public SqliteRowWriter(string connectionString) =>
         _connectionString = new SqliteConnectionStringBuilder(connectionString) { Pooling = false, Mode = SqliteOpenMode.ReadWrite }.ToString();
 
+    /// <summary>They are prepared once.</summary>
+    private sealed record Statements(SqliteConnection Connection, SqliteCommand Insert, SqliteCommand Delete) : IDisposable
+    {
+        public void Dispose()
+        {
+            Insert.Dispose();
+            Delete.Dispose();
+            Connection.Dispose();
+        }
+    }
+
     public bool IsRefusal(Exception fault) => fault is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_CONSTRAINT };
 
+    public Task WriteAsync(IReadOnlyList<JournalRow> rows) => Do(statements =>
+    {
+        if (rows.Count == 1) InsertRow(statements.Insert, rows[0]);
+        else InTransaction(statements.Insert, insert =>
+        {
+            foreach (var row in rows) InsertRow(insert, row);
+        });
+    });
+
+    public Task DeleteAsync(string log, long upTo) => Do(statements => InTransaction(statements.Delete, delete =>
+    {
+        (delete.Parameters[0].Value, delete.Parameters[1].Value) = (log, upTo);
+        delete.ExecuteNonQuery();
+    }));
+
+    public ValueTask DisposeAsync()
+    {
+        Close();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>A connection goes on writing into a file that was deleted or moved away, though another is in its place now.</summary>
+    private static bool HasMoved(SqliteConnection connection) =>
+        FileControl(connection.Handle!, "main", HasMovedControl, out var moved) == SQLitePCL.raw.SQLITE_OK && moved != 0;
+
+    /// <summary><c>SQLITE_FCNTL_HAS_MOVED</c>, see sqlite.org/c3ref/c_fcntl_begin_atomic_write.html. The driver does not pass it on.</summary>
+    [DllImport("e_sqlite3", EntryPoint = "sqlite3_file_control", ExactSpelling = true), DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory)]
+    private static extern int FileControl(SafeHandle database, [MarshalAs(UnmanagedType.LPUTF8Str)] string name, int control, out int answer);
+
     /// <remarks>SQLite works on the thread that asks, whatever it is called.</remarks>
-    public Task WriteAsync(IReadOnlyList<JournalRow> rows)
+    private Task Do(Action<Statements> work)
     {
         try
         {
-            if (_insert is not null && HasMoved(_insert)) Close();
-            var insert = _insert ??= Open();
-            if (rows.Count == 1) InsertRow(insert, rows[0]);
-            else InsertAll(insert, rows);
+            if (_open is not null && HasMoved(_open.Connection)) Close();
+            work(_open ??= Open());
             return Task.CompletedTask;
         }
         catch
@@ -42,27 +87,13 @@ internal sealed class SqliteRowWriter : IRowWriter
         }
     }
 
-    public ValueTask DisposeAsync()
+    private static void InTransaction(SqliteCommand command, Action<SqliteCommand> work)
     {
-        Close();
-        return ValueTask.CompletedTask;
-    }
-
-    /// <summary>A connection goes on writing into a file that was deleted or moved away, though another is in its place now.</summary>
-    private static bool HasMoved(SqliteCommand insert) =>
-        FileControl(insert.Connection!.Handle!, "main", HasMovedControl, out var moved) == SQLitePCL.raw.SQLITE_OK && moved != 0;
-
-    /// <summary><c>SQLITE_FCNTL_HAS_MOVED</c>, see sqlite.org/c3ref/c_fcntl_begin_atomic_write.html. The driver does not pass it on.</summary>
-    [DllImport("e_sqlite3", EntryPoint = "sqlite3_file_control", ExactSpelling = true), DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory)]
-    private static extern int FileControl(SafeHandle database, [MarshalAs(UnmanagedType.LPUTF8Str)] string name, int control, out int answer);
-
-    private static void InsertAll(SqliteCommand insert, IReadOnlyList<JournalRow> rows)
-    {
-        using var transaction = insert.Connection!.BeginTransaction();
-        insert.Transaction = transaction;
-        foreach (var row in rows) InsertRow(insert, row);
+        using var transaction = command.Connection!.BeginTransaction();
+        command.Transaction = transaction;
+        work(command);
         transaction.Commit();
-        insert.Transaction = null;
+        command.Transaction = null;
     }
 
     private static void InsertRow(SqliteCommand insert, JournalRow row)
@@ -78,30 +109,33 @@ internal sealed class SqliteRowWriter : IRowWriter
         insert.ExecuteNonQuery();
     }
 
-    private SqliteCommand Open()
+    private Statements Open()
     {
         var connection = new SqliteConnection(_connectionString);
         try
         {
             connection.Open();
             JournalConnections.WaitShort(connection);
-            var insert = connection.CreateCommand();
-            insert.CommandText = Insert;
-            foreach (var name in (string[])["@created", "@log", "@number", "@message", "@manifest", "@identifier", "@writer"]) insert.Parameters.Add(new SqliteParameter { ParameterName = name });
-            return insert;
+            return new Statements(connection, Statement(Insert, "@created", "@log", "@number", "@message", "@manifest", "@identifier", "@writer"), Statement(Delete, "@log", "@upTo"));
         }
         catch
         {
             connection.Dispose();
             throw;
         }
+
+        SqliteCommand Statement(string text, params string[] parameters)
+        {
+            var command = connection.CreateCommand();
+            command.CommandText = text;
+            foreach (var name in parameters) command.Parameters.Add(new SqliteParameter { ParameterName = name });
+            return command;
+        }
     }
 
     private void Close()
     {
-        var connection = _insert?.Connection;
-        _insert?.Dispose();
-        _insert = null;
-        connection?.Dispose();
+        _open?.Dispose();
+        _open = null;
     }
 }

@@ -25,7 +25,10 @@ internal sealed class WriteGroups : IAsyncDisposable
         _writing = Task.WhenAll(Enumerable.Range(0, atOnce).Select(_ => WriteAllAsync()));
     }
 
-    private sealed record Write(JournalRow[] Rows, CancellationToken Cancel)
+    /// <param name="Rows">None of a deletion.</param>
+    /// <param name="Deletion">What to delete, where that is it.</param>
+    /// <param name="Cancel">Who asked has given up.</param>
+    private sealed record Write(JournalRow[] Rows, LogStart? Deletion, CancellationToken Cancel)
     {
         public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -43,12 +46,11 @@ internal sealed class WriteGroups : IAsyncDisposable
     /// <param name="rows">Of one log, in its order.</param>
     /// <param name="cancel">The write is left out if it has not begun.</param>
     /// <exception cref="ObjectDisposedException">Nothing is written any more.</exception>
-    public Task WriteAsync(JournalRow[] rows, CancellationToken cancel)
-    {
-        var write = new Write(rows, cancel);
-        ObjectDisposedException.ThrowIf(!_waiting.Writer.TryWrite(write), this);
-        return write.Done.Task;
-    }
+    public Task WriteAsync(JournalRow[] rows, CancellationToken cancel) => Queue(new Write(rows, null, cancel));
+
+    /// <summary>Done when it is gone, see <see cref="IRowWriter.DeleteAsync"/>. It takes its turn like a write: a store of one writer is not kept busy behind the back of the others.</summary>
+    /// <exception cref="ObjectDisposedException">Nothing is deleted any more.</exception>
+    public Task DeleteAsync(string log, long upTo, CancellationToken cancel) => Queue(new Write([], new LogStart(log, upTo), cancel));
 
     /// <summary>What is under way is written, what has not begun is left out.</summary>
     public async ValueTask DisposeAsync()
@@ -58,6 +60,12 @@ internal sealed class WriteGroups : IAsyncDisposable
         await _writing.ConfigureAwait(false);
         await _writer.DisposeAsync().ConfigureAwait(false);
         _ending.Dispose();
+    }
+
+    private Task Queue(Write write)
+    {
+        ObjectDisposedException.ThrowIf(!_waiting.Writer.TryWrite(write), this);
+        return write.Done.Task;
     }
 
     private async Task WriteAllAsync()
@@ -81,8 +89,9 @@ internal sealed class WriteGroups : IAsyncDisposable
             first = null;
             if (next.IsGivenUp(_ending.Token)) continue;
             (rows, bytes) = (rows + next.Rows.Length, bytes + next.Bytes);
-            if (group.Count > 0 && !_bounds.Hold(rows, bytes)) return (group, next);
+            if (group.Count > 0 && (next.Deletion is not null || !_bounds.Hold(rows, bytes))) return (group, next);
             group.Add(next);
+            if (next.Deletion is not null) break;
         }
 
         return (group, null);
@@ -93,7 +102,7 @@ internal sealed class WriteGroups : IAsyncDisposable
     {
         try
         {
-            await _writer.WriteAsync(group.Count == 1 ? group[0].Rows : [.. group.SelectMany(write => write.Rows)]).ConfigureAwait(false);
+            await CarryOut(group).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -103,6 +112,13 @@ internal sealed class WriteGroups : IAsyncDisposable
         foreach (var write in group) write.Done.TrySetResult();
         return null;
     }
+
+    private Task CarryOut(List<Write> group) => group switch
+    {
+        [{ Deletion: { } deletion }] => _writer.DeleteAsync(deletion.Log, deletion.UpTo),
+        [var alone] => _writer.WriteAsync(alone.Rows),
+        _ => _writer.WriteAsync([.. group.SelectMany(write => write.Rows)]),
+    };
 
     /// <summary>
     /// Where one of a group was refused, none was written, and each is written alone. A fault that is no refusal fails all that is left: a group may have been committed, and a store that
@@ -123,6 +139,9 @@ internal sealed class WriteGroups : IAsyncDisposable
         }
     }
 }
+
+/// <summary>What a log holds up to a number.</summary>
+internal sealed record LogStart(string Log, long UpTo);
 
 /// <summary>How much goes into one transaction.</summary>
 /// <param name="MostRows">Of all its writes.</param>

@@ -7,7 +7,10 @@ using NpgsqlTypes;
 
 namespace CallActors.Storage.PostgreSql;
 
-/// <summary>Rows go in as one array a column, through <c>unnest</c>: one prepared statement for any number of them.</summary>
+/// <summary>
+/// Rows go in as one array a column, through <c>unnest</c>: one prepared statement for any number of them. The arrays have numbers and no names: for names the driver
+/// reads through the text and writes it anew, at every execution (measured: 7 % of all that the service allocates).
+/// </summary>
 internal sealed class PostgreSqlDialect(NpgsqlDataSource source) : SqlDialect
 {
     /// <summary>"callactr" in ASCII.</summary>
@@ -18,7 +21,7 @@ internal sealed class PostgreSqlDialect(NpgsqlDataSource source) : SqlDialect
     public override bool Exists => true;
 
     public override string InputOf(IReadOnlyList<(string Name, SqlType Type)> columns) =>
-        $"select * from unnest({string.Join(", ", columns.Select(column => $"@{column.Name}::{TypeName(column.Type)}[]"))})"
+        $"select * from unnest({string.Join(", ", columns.Select((column, i) => $"${i + 1}::{TypeName(column.Type)}[]"))})"
         + $" as r ({string.Join(", ", columns.Select(column => column.Name))})";
 
     public override SqlMapper.IDynamicParameters ParametersOf(RowInput input) => new ArrayParameters(input);
@@ -58,17 +61,16 @@ internal sealed class PostgreSqlDialect(NpgsqlDataSource source) : SqlDialect
         {
             for (var i = 0; i < input.Columns.Count; i++)
             {
-                var (name, type) = input.Columns[i];
-                var (dbType, values) = type switch
+                var (dbType, values) = input.Columns[i].Type switch
                 {
                     SqlType.Integer => (NpgsqlDbType.Bigint, (Array)Column(i, value => (long?)value)),
                     SqlType.Text => (NpgsqlDbType.Text, Column(i, value => (string?)value)),
                     SqlType.Json => (NpgsqlDbType.Jsonb, Column(i, value => (string?)value)),
                     SqlType.Time => (NpgsqlDbType.TimestampTz, Column(i, value => value is DateTimeOffset at ? CrmTime.Truncate(at).UtcDateTime : (DateTime?)null)),
                     SqlType.Bytes => (NpgsqlDbType.Bytea, Column(i, value => (byte[]?)value)),
-                    _ => throw new ArgumentOutOfRangeException(nameof(command), type, null),
+                    var type => throw new ArgumentOutOfRangeException(nameof(command), type, null),
                 };
-                command.Parameters.Add(new NpgsqlParameter(name, NpgsqlDbType.Array | dbType) { Value = values });
+                command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Array | dbType, Value = values });
             }
         }
 
