@@ -33,7 +33,7 @@ internal sealed class RequestBody : IDisposable
 
     /// <summary>Reads the body of a request, or answers the request with why it was not read.</summary>
     /// <param name="context">The request and its answer.</param>
-    /// <param name="patience">What it may take to come, however fast it begins; by default half a minute.</param>
+    /// <param name="patience">What it may take to come from the first wait for it, however fast it began; by default half a minute.</param>
     /// <param name="memory">What it takes its memory from, where only the body itself shows who sent it.</param>
     /// <returns>Null where the request was answered: the body is over the limit, whatever its header says, or too slow, or there is no memory for it.</returns>
     public static async Task<RequestBody?> Read(HttpContext context, TimeSpan? patience = null, BodyMemory? memory = null)

@@ -19,14 +19,23 @@ internal enum StoreFault
 
     /// <summary>The writer waits until the store is told to do otherwise.</summary>
     StandsStill,
+
+    /// <summary>It takes what is written, and nothing is deleted.</summary>
+    RefusesDeletions,
 }
 
 /// <summary>A journal in memory whose store fails when the spec says so.</summary>
 internal sealed class FaultyJournal : MemoryJournal
 {
-    private static readonly ConcurrentDictionary<ActorSystem, StoreFault> Faults = [];
-    private static readonly ConcurrentDictionary<ActorSystem, TaskCompletionSource> Standing = [];
-    private readonly ActorSystem _system = Context.System;
+    private static readonly ConcurrentDictionary<ActorSystem, Store> Stores = [];
+    private readonly Store _store = Of(Context.System);
+
+    private sealed class Store
+    {
+        public volatile StoreFault Fault;
+        public volatile TaskCompletionSource? Standing;
+        public int RefusedDeletions;
+    }
 
     public const string Hocon =
         """
@@ -41,17 +50,30 @@ internal sealed class FaultyJournal : MemoryJournal
 
     public static void Set(ActorSystem system, StoreFault fault)
     {
-        if (fault == StoreFault.StandsStill) Standing[system] = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Faults[system] = fault;
-        if (fault != StoreFault.StandsStill && Standing.TryRemove(system, out var standing)) standing.SetResult();
+        var store = Of(system);
+        var stood = store.Standing;
+        store.Standing = fault == StoreFault.StandsStill ? new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously) : null;
+        store.Fault = fault;
+        stood?.SetResult();
     }
+
+    public static int RefusedDeletions(ActorSystem system) => Volatile.Read(ref Of(system).RefusedDeletions);
 
     protected override async Task<IImmutableList<Exception?>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
     {
-        if (Standing.TryGetValue(_system, out var standing)) await standing.Task.WaitAsync(cancellationToken);
-        var fault = Faults.GetValueOrDefault(_system);
+        if (_store.Standing is { } standing) await standing.Task.WaitAsync(cancellationToken);
+        var fault = _store.Fault;
         if (fault == StoreFault.RefusesWrites) throw new IOException("The store is away.");
         var written = await base.WriteMessagesAsync(messages, cancellationToken);
         return fault == StoreFault.LosesAnswers ? throw new IOException("The answer was lost.") : written!;
     }
+
+    protected override Task DeleteMessagesToAsync(string persistenceId, long toSequenceNr, CancellationToken cancellationToken)
+    {
+        if (_store.Fault != StoreFault.RefusesDeletions) return base.DeleteMessagesToAsync(persistenceId, toSequenceNr, cancellationToken);
+        Interlocked.Increment(ref _store.RefusedDeletions);
+        throw new IOException("The store deletes nothing.");
+    }
+
+    private static Store Of(ActorSystem system) => Stores.GetOrAdd(system, _ => new Store());
 }

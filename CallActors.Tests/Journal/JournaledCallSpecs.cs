@@ -192,10 +192,4 @@ public sealed class JournaledCallSpecs(ITestOutputHelper output) : JournaledSpec
         AwaitAssert(() => Assert.Equal(CallOutcome.Applied, Ask(new CallEvents.Heartbeat(Header())).Outcome));
         Assert.Equal(1, Ask(EndedWith()).Stashed);
     }
-
-    /// <summary>An event that no decision knows: what a defect looks like to a session.</summary>
-    private sealed record Poison(EventHeader Header) : CallEvents.CallEvent(Header)
-    {
-        public override string Type => "poison";
-    }
 }

@@ -7,6 +7,9 @@ namespace CallActors.Tests.Journal;
 /// <summary>What becomes of the log itself: short while calls are long, whole while its store is not.</summary>
 public sealed class JournaledLogSpecs(ITestOutputHelper output) : JournaledSpec(output)
 {
+    /// <summary>After so many brief calls the log is not yet due for a trim, and after one more it is.</summary>
+    private const int BriefBeforeTrim = 4;
+
     [Fact]
     public void A_closing_entry_that_could_not_be_kept_is_made_up_for()
     {
@@ -45,6 +48,51 @@ public sealed class JournaledLogSpecs(ITestOutputHelper output) : JournaledSpec(
         var before = Look().Call;
         Restart();
         AwaitAssert(() => Assert.Equal(before with { LastHeardAt = Look().Call.LastHeardAt }, Look().Call));
+    }
+
+    /// <summary>
+    /// One write brings the answer that kills the session, and the closing entry for which the log is trimmed: it asks a session that is about to be gone.
+    /// </summary>
+    [Fact]
+    public void A_session_that_fails_with_the_log_s_question_unread_does_not_hold_the_log()
+    {
+        var (closing, other) = (CallId.Parse("closing"), CallId.Parse("other"));
+        UntilReady();
+        InLive();
+        InLive(other);
+        TakeBriefCalls(BriefBeforeTrim);
+        InLive(closing);
+        Ask(EndedWith(call: closing));
+        var batch = ExpectFlush();
+        Fail(StoreFault.StandsStill);
+        Tell(new CallEvents.Noted(Header(call: other), "keeps the log writing", null, null));
+        Tell(new CallEvents.Noted(Header(), "the last", null, null));
+        Tell(new Poison(Header()));
+        Commit(batch);
+        foreach (var call in (CallId?[])[other, null, closing]) Look(call);
+        Fail(StoreFault.None);
+        AwaitAssert(() => Assert.Equal(1, Counters.SessionFailures));
+
+        Advance(TimeSpan.FromSeconds(1));
+        TakeBriefCalls(40, first: BriefBeforeTrim);
+        AwaitAssert(() => Assert.InRange(EntriesInLog(), 1, 60));
+    }
+
+    [Fact]
+    public void A_store_that_deletes_nothing_is_left_alone_for_a_while()
+    {
+        UntilReady();
+        InLive();
+        Fail(StoreFault.RefusesDeletions);
+        TakeBriefCalls(20);
+        AwaitAssert(() => Assert.Equal(1, FaultyJournal.RefusedDeletions(Sys)));
+        TakeBriefCalls(20, first: 20);
+        Assert.Equal(1, FaultyJournal.RefusedDeletions(Sys));
+
+        Fail(StoreFault.None);
+        Advance(CutTurns.AfterFailure);
+        TakeBriefCalls(20, first: 40);
+        AwaitAssert(() => Assert.InRange(EntriesInLog(), 1, 60));
     }
 
     [Fact]

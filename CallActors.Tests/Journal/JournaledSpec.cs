@@ -10,6 +10,12 @@ namespace CallActors.Tests.Journal;
 public abstract class JournaledSpec(ITestOutputHelper output)
     : CallSpec(output, ConfigurationFactory.ParseString(FaultyJournal.Hocon), journaled: true, leastWaste: 20)
 {
+    /// <summary>An event that no decision knows: what a defect looks like to a session.</summary>
+    private protected sealed record Poison(EventHeader Header) : CallEvents.CallEvent(Header)
+    {
+        public override string Type => "poison";
+    }
+
     /// <summary>The log is read before the first call is taken.</summary>
     protected void UntilReady() => AwaitCondition(() => Parts.Journals.IsAvailable);
 
@@ -36,9 +42,9 @@ public abstract class JournaledSpec(ITestOutputHelper output)
     }
 
     /// <summary>Calls that come, end and are closed, one after the other.</summary>
-    protected void TakeBriefCalls(int calls)
+    protected void TakeBriefCalls(int calls, int first = 0)
     {
-        for (var i = 0; i < calls; i++)
+        for (var i = first; i < first + calls; i++)
         {
             var brief = CallId.Parse($"brief-{i}");
             InLive(brief);

@@ -40,9 +40,9 @@ public sealed class TrimSpecs
             // A trim takes its time, callers come first: with each write few of the open calls are asked for their state, and what is written meanwhile is left to the next trim.
             // With writes that come one by one the log gets short, and stays so.
             var began = TimeProvider.System.GetTimestamp();
-            while (CountEntries() > Longest)
+            while (CountEntries() is var left && left > Longest)
             {
-                Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(30), $"The log still holds {CountEntries()} entries.");
+                Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(30), $"The log still holds {left} entries; {states.Count} calls are open.");
                 for (var write = 0; write < 20; write++)
                 {
                     Write(staying[0], Rounds, [new CallFact.Stashed(new WriteIntent.Summary($"the call stays, {write}"), null)]);
@@ -64,8 +64,10 @@ public sealed class TrimSpecs
             int CountEntries()
             {
                 var counting = kit.CreateTestProbe();
-                kit.Sys.ActorOf(Props.Create<LogCounter>(CallJournal.IdOf(0), counting.Ref));
-                return counting.ExpectMsg<int>(TimeSpan.FromSeconds(10));
+                var counter = kit.Sys.ActorOf(Props.Create<LogCounter>(CallJournal.IdOf(0), counting.Ref));
+                var count = counting.ExpectMsg<int>(TimeSpan.FromSeconds(10));
+                kit.Sys.Stop(counter);
+                return count;
             }
 
             async Task Round(int round)

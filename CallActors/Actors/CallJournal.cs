@@ -133,8 +133,10 @@ internal sealed class CallJournal : UntypedPersistentActor, IWithTimers
                 CutWhereReady();
                 break;
             case DeleteMessagesFailure failure:
-                _log.Warning(failure.Cause, "The log of {0} could not be trimmed up to {1}", PersistenceId, failure.ToSequenceNr);
-                EndTrim(deleted: false);
+                // What was made ready stays so: nobody writes his state anew for it a second time.
+                _log.Warning(failure.Cause, "The log of {0} could not be trimmed up to {1}; that is tried again in {2}", PersistenceId, failure.ToSequenceNr, CutTurns.AfterFailure);
+                _cuts.End(Self);
+                CutIn(CutTurns.AfterFailure);
                 break;
             default:
                 Unhandled(message);
@@ -161,6 +163,7 @@ internal sealed class CallJournal : UntypedPersistentActor, IWithTimers
     {
         _log.Error(cause, "The journal's store rejected what was to stand in {0} at {1}", PersistenceId, sequenceNr);
         _isWriting = false;
+        _owesMark = _trimming;
         foreach (var (append, by, _) in _waiting.Written()) by.Tell(new NotAppended(append.Number, cause.Message));
         WriteNext();
     }
@@ -293,15 +296,11 @@ internal sealed class CallJournal : UntypedPersistentActor, IWithTimers
         }
 
         _log.Info("The log of {0} was trimmed up to {1}; {2} calls are open", PersistenceId, upTo, _open.Count);
-        EndTrim(deleted: true);
-    }
-
-    private void CutLater() => Timers.StartSingleTimer(CutOn.Instance, CutOn.Instance, CutTurns.Again(Random.Shared.NextDouble()));
-
-    private void EndTrim(bool deleted)
-    {
-        _cuts.End(Self);
         _trimming = _cutting = false;
-        _open.EndTrim(deleted);
+        _open.EndTrim();
     }
+
+    private void CutLater() => CutIn(CutTurns.Again(Random.Shared.NextDouble()));
+
+    private void CutIn(TimeSpan wait) => Timers.StartSingleTimer(CutOn.Instance, CutOn.Instance, wait);
 }

@@ -109,8 +109,7 @@ internal sealed partial class CallSupervisor
         foreach (var callId in old.Calls)
         {
             if (!_held.TryGetValue(callId, out var held)) forgotten.Add(callId);
-            else if (held.Session is { } session) session.Tell(Checkpoint.Instance);
-            else held.OwesCheckpoint = true;
+            else held.Session?.Tell(Checkpoint.Instance);
         }
 
         if (forgotten.Count > 0) _journal?.Tell(new CloseForgotten(forgotten.ToImmutable()));

@@ -44,9 +44,6 @@ internal sealed partial class CallSupervisor : UntypedActor, IWithTimers
         public CallCell Cell => cell;
         public IActorRef? Session { get; set; }
         public int Failures { get; set; }
-
-        /// <summary>The journal waits for its state to be written anew, and it had no session to ask.</summary>
-        public bool OwesCheckpoint { get; set; }
     }
 
     /// <param name="partition">Which of the partitions.</param>
@@ -221,8 +218,8 @@ internal sealed partial class CallSupervisor : UntypedActor, IWithTimers
         if (_isMoving || !_held.TryGetValue(callId, out var held) || held.Session is { }) return;
         var session = Spawn(callId, held);
         if (_journalIsReady) _journal!.Tell(new Remind(callId, _epoch), session);
-        if (held.OwesCheckpoint) session.Tell(Checkpoint.Instance);
-        held.OwesCheckpoint = false;
+        // The journal may have asked the one that failed, or found none to ask: it asks once, and cuts nothing from the log before it is answered.
+        session.Tell(Checkpoint.Instance);
         if (_drainedBy is { }) session.Tell(EndDrained.Instance);
     }
 

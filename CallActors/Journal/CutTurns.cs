@@ -1,14 +1,17 @@
 namespace CallActors.Journal;
 
 /// <summary>
-/// Whose log is cut: one of a node's at a time, and with a pause after each portion that is longer than the portion takes. SQLite lets one write at a time, and who
-/// finds it busy comes again after a while, whoever came meanwhile: one that cuts is outwaited, eight are not.
+/// Whose log is cut: one of a node's at a time, and with a pause after each portion that is longer than the portion takes. SQLite lets one write at a time: what callers wait
+/// for stands behind one portion at most, and not behind those of eight logs.
 /// </summary>
 /// <param name="time">The clock.</param>
 /// <param name="pause">From the end of one turn to the next.</param>
 internal sealed class CutTurns(TimeProvider time, TimeSpan pause)
 {
     public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>From a deletion that the store refused to the next try.</summary>
+    public static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ComeAgain = TimeSpan.FromMilliseconds(100);
     private readonly Lock _lock = new();
     private object? _holder;

@@ -24,7 +24,7 @@ internal static class JournalConnections
     public static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(CommandTimeoutSeconds + (2 * ConnectTimeoutSeconds) + 1);
 
     /// <summary>
-    /// A log that is trimmed while another is written waits for the file. SQLite itself waits a few milliseconds at a time; its driver, where it is left to that,
+    /// Who finds the file busy, as while a log is read by another process, waits for it. SQLite itself waits a few milliseconds at a time; its driver, where it is left to that,
     /// sleeps 150 ms, and every call of the service with it.
     /// </summary>
     public static void WaitShort(DbConnection sqlite)

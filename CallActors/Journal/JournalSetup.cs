@@ -13,12 +13,12 @@ internal static class JournalSetup
         ? new DataOptionsSetup(new DataOptions().UseConnectionString(ProviderName.SQLiteMS, JournalConnections.Of(options)).UseInterceptor(new ShortWaits()))
         : null;
 
-    /// <summary>For what the library asks the store itself: to read a log, and to trim it.</summary>
+    /// <summary>For what the library asks the store itself: to read a log.</summary>
     private sealed class ShortWaits : ConnectionInterceptor
     {
         public override void ConnectionOpened(ConnectionEventData eventData, DbConnection connection) => JournalConnections.WaitShort(connection);
 
-        // SQLite works on the thread that asks, whatever it is called. That is the journal's own while it takes a deletion on, and what comes to be written would wait for it.
+        // SQLite works on the thread that asks, whatever it is called. That may be the journal's own, and what comes to be written would wait for it.
         public override async Task ConnectionOpeningAsync(ConnectionEventData eventData, DbConnection connection, CancellationToken cancellationToken) => await Task.Yield();
 
         public override Task ConnectionOpenedAsync(ConnectionEventData eventData, DbConnection connection, CancellationToken cancellationToken)

@@ -122,10 +122,10 @@ internal sealed class OpenCalls(int leastWaste)
     /// <summary>Up to where the log can be deleted now; null: no trim is under way, or some call has not written its state anew yet.</summary>
     public long? Cut => _mustWriteAnew.Count == 0 ? _cut : null;
 
-    /// <summary>The trim is over: what stood before is gone, or (the store failed) is tried with the next trim.</summary>
-    public void EndTrim(bool deleted)
+    /// <summary>The trim is over: what stood before the cut is gone.</summary>
+    public void EndTrim()
     {
-        if (deleted) _inLog -= _inCut;
+        _inLog -= _inCut;
         _cut = null;
     }
 }

@@ -11,8 +11,8 @@ using Akka.Persistence.Sql.Journal.Types;
 namespace CallActors.Journal.Writing;
 
 /// <summary>
-/// Akka.Persistence.Sql, whose tables, form of rows and recovery these are, but for the statements that write and delete, in groups of our own. The library makes a connection,
-/// its schema and the statement anew for each transaction, which was half of all that the service allocated and a fifth of its CPU; and it marks each row before it deletes it.
+/// Akka.Persistence.Sql, whose tables, form of rows and recovery these are, but for the statements that write, in groups of our own, and that delete. The library makes a connection,
+/// its schema and the statement anew for each transaction, which was half of all that the service allocated and a fifth of its CPU; and where it deletes, it changes each row first.
 /// </summary>
 internal sealed class GroupCommitJournal : SqlWriteJournal
 {

@@ -5,7 +5,7 @@ namespace CallActors.Journal.Writing;
 
 /// <summary>
 /// Writes that come together go to the store together: what came while the last transaction was committed goes into the next. Nobody waits for a timer, and a
-/// write that the store refuses is refused alone.
+/// write that the store refuses is refused alone. Deletions take their turn among them, each in a transaction of its own.
 /// </summary>
 internal sealed class WriteGroups : IAsyncDisposable
 {
@@ -25,8 +25,9 @@ internal sealed class WriteGroups : IAsyncDisposable
         _writing = Task.WhenAll(Enumerable.Range(0, atOnce).Select(_ => WriteAllAsync()));
     }
 
-    /// <param name="Rows">None of a deletion.</param>
-    /// <param name="Deletion">What to delete, where that is it.</param>
+    /// <summary>A write, or a deletion.</summary>
+    /// <param name="Rows">What to write; a deletion has none.</param>
+    /// <param name="Deletion">What to delete; a write has none.</param>
     /// <param name="Cancel">Who asked has given up.</param>
     private sealed record Write(JournalRow[] Rows, LogStart? Deletion, CancellationToken Cancel)
     {
