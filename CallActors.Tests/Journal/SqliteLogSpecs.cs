@@ -68,8 +68,8 @@ public sealed class SqliteLogSpecs : IAsyncLifetime
         await connection.ExecuteAsync(
             """
             create table portion (up_to integer primary key);
-            create trigger portions before delete on journal
-            begin insert or ignore into portion select max(sequence_number) from journal where deleted; end
+            create trigger portions after update of deleted on journal
+            begin insert or ignore into portion values (new.sequence_number); end
             """);
 
         for (var i = 0; i < Calls; i++)

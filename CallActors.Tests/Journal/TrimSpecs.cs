@@ -106,7 +106,7 @@ public sealed class TrimSpecs
                             break;
                         case LogSays:
                             return;
-                        case Appended or JournalWrites:
+                        case Appended or JournalWrites or Checkpoint:
                             break;
                         case var other:
                             throw new InvalidOperationException($"Nobody expected {other}.");

@@ -19,8 +19,7 @@ internal sealed class CallJournal : UntypedPersistentActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly BusinessBook _book = new();
     private readonly OpenCalls _open;
-    private readonly LogCut _logCut = new();
-    private readonly CutTurns _cuts;
+    private readonly LogTrim _trim;
     private readonly JournalQueue _waiting = new();
     private readonly Func<bool> _storeIsThere;
     private readonly LogWriter _writer;
@@ -29,11 +28,6 @@ internal sealed class CallJournal : UntypedPersistentActor, IWithTimers
     private LogReplay? _replay = new();
     private bool _isWriting;
     private bool _hasWritten;
-    private bool _trimming;
-    private bool _cutting;
-
-    /// <summary>Something has to stand behind the cut, or a log that was cut would not say whose it is.</summary>
-    private bool _owesMark;
 
     /// <param name="partition">Which of the partitions.</param>
     /// <param name="leastWaste">The log is trimmed when it holds this many entries that are needed no more.</param>
@@ -46,7 +40,7 @@ internal sealed class CallJournal : UntypedPersistentActor, IWithTimers
     {
         PersistenceId = IdOf(partition);
         _open = new OpenCalls(leastWaste);
-        _cuts = cuts;
+        _trim = new LogTrim(_open, cuts, Self);
         _storeIsThere = storeIsThere;
         _writer = writer;
         _claims = claims;
@@ -72,7 +66,7 @@ internal sealed class CallJournal : UntypedPersistentActor, IWithTimers
 
     protected override void OnRecover(object message)
     {
-        if (message is not RecoveryCompleted) _logCut.Holds(LastSequenceNr);
+        if (message is not RecoveryCompleted) _trim.Holds(LastSequenceNr);
         switch (message)
         {
             case EntryBatch batch:
@@ -129,14 +123,12 @@ internal sealed class CallJournal : UntypedPersistentActor, IWithTimers
                 OnDeleted(success.ToSequenceNr);
                 break;
             case CutOn:
-                _cutting = false;
+                _trim.GoesOn();
                 CutWhereReady();
                 break;
             case DeleteMessagesFailure failure:
-                // What was made ready stays so: nobody writes his state anew for it a second time.
                 _log.Warning(failure.Cause, "The log of {0} could not be trimmed up to {1}; that is tried again in {2}", PersistenceId, failure.ToSequenceNr, CutTurns.AfterFailure);
-                _cuts.End(Self);
-                CutIn(CutTurns.AfterFailure);
+                CutIn(_trim.Refused());
                 break;
             default:
                 Unhandled(message);
@@ -148,7 +140,7 @@ internal sealed class CallJournal : UntypedPersistentActor, IWithTimers
 
     protected override void PostStop()
     {
-        _cuts.End(Self);
+        _trim.Leave();
         base.PostStop();
     }
 
@@ -163,8 +155,10 @@ internal sealed class CallJournal : UntypedPersistentActor, IWithTimers
     {
         _log.Error(cause, "The journal's store rejected what was to stand in {0} at {1}", PersistenceId, sequenceNr);
         _isWriting = false;
-        _owesMark = _trimming;
-        foreach (var (append, by, _) in _waiting.Written()) by.Tell(new NotAppended(append.Number, cause.Message));
+        var rejected = _waiting.Written();
+        foreach (var (append, by, _) in rejected) by.Tell(new NotAppended(append.Number, cause.Message));
+        // A mark that is rejected by itself would be so for ever.
+        if (rejected.Count > 0) _trim.MarkWasLost();
         WriteNext();
     }
 
@@ -185,7 +179,7 @@ internal sealed class CallJournal : UntypedPersistentActor, IWithTimers
         PersistAsync(new EntryBatch { Writer = _writer.Id, Node = _writer.Node }, _ =>
         {
             _isWriting = false;
-            _logCut.Holds(LastSequenceNr);
+            _trim.Holds(LastSequenceNr);
             Open();
             TellWrites();
             WriteNext();
@@ -230,10 +224,10 @@ internal sealed class CallJournal : UntypedPersistentActor, IWithTimers
     {
         if (_isWriting) return;
         foreach (var (remind, by) in _waiting.TakeReminds()) Answer(remind, by);
-        if ((_waiting.NextBatch(_book) ?? (_owesMark ? new EntryBatch() : null)) is not { } batch) return;
+        if ((_waiting.NextBatch(_book) ?? (_trim.OwesMark ? new EntryBatch() : null)) is not { } batch) return;
         if (!_storeIsThere()) throw new IOException("The journal is not held: its file is gone, or the connection that held it was cut. What is written now might never be found.");
         _isWriting = true;
-        _owesMark = false;
+        _trim.Marks();
         batch.Writer = _writer.Id;
         PersistAsync(batch, OnWritten);
     }
@@ -241,7 +235,7 @@ internal sealed class CallJournal : UntypedPersistentActor, IWithTimers
     private void OnWritten(EntryBatch batch)
     {
         _isWriting = false;
-        _logCut.Holds(LastSequenceNr);
+        _trim.Holds(LastSequenceNr);
         foreach (var business in batch.Businesses) Read(business);
         List<CallId>? grown = null;
         var written = _waiting.Written();
@@ -254,7 +248,9 @@ internal sealed class CallJournal : UntypedPersistentActor, IWithTimers
 
         if (grown is not null) Context.Parent.Tell(new CarryForward([.. grown]));
         TellWrites();
-        if (!_trimming && _open.IsDueForTrim()) BeginTrim();
+        // Closed calls are trimmed from the log; the few old ones that are still live write their state anew, businesses included, so that nothing behind the cut refers to
+        // what stood before it. Nothing is under way here, and what waits has not been given its form.
+        if (_trim.BeginsAt(LastSequenceNr)) _book.ForgetUpTo(LastSequenceNr);
         if (_open.NextToAsk(written.Count) is { IsEmpty: false } old) Context.Parent.Tell(new CarryForward(old));
         CutWhereReady();
         WriteNext();
@@ -264,43 +260,24 @@ internal sealed class CallJournal : UntypedPersistentActor, IWithTimers
     {
         var (number, facts) = _open.Find(remind.CallId);
         session.Tell(new LogSays(remind.Epoch, number, facts));
-    }
-
-    /// <summary>
-    /// Closed calls are trimmed from the log; the few old ones that are still live write their state anew, businesses included, so that nothing
-    /// behind the cut refers to what stood before it. Nothing is under way here, and what waits has not been given its form.
-    /// </summary>
-    private void BeginTrim()
-    {
-        _trimming = _owesMark = true;
-        _book.ForgetUpTo(LastSequenceNr);
-        _open.BeginTrim(LastSequenceNr);
+        // Who failed may have failed with the question unread, and is asked but once.
+        if (_open.Awaits(remind.CallId)) session.Tell(Checkpoint.Instance);
     }
 
     private void CutWhereReady()
     {
-        if (_open.Cut is not { } cut || _cutting || LastSequenceNr <= cut) return;
-        _cutting = true;
-        if (!_cuts.TryTake(Self)) CutLater();
-        else DeleteMessages(_logCut.Next(cut));
+        switch (_trim.Next(LastSequenceNr))
+        {
+            case { Delete: { } upTo }: DeleteMessages(upTo); break;
+            case { Wait: { } wait }: CutIn(wait); break;
+        }
     }
 
     private void OnDeleted(long upTo)
     {
-        _logCut.Deleted(upTo);
-        _cuts.End(Self);
-        if (upTo < _open.Cut)
-        {
-            CutLater();
-            return;
-        }
-
-        _log.Info("The log of {0} was trimmed up to {1}; {2} calls are open", PersistenceId, upTo, _open.Count);
-        _trimming = _cutting = false;
-        _open.EndTrim();
+        if (_trim.Deleted(upTo) is { } wait) CutIn(wait);
+        else _log.Info("The log of {0} was trimmed up to {1}; {2} calls are open", PersistenceId, upTo, _open.Count);
     }
-
-    private void CutLater() => CutIn(CutTurns.Again(Random.Shared.NextDouble()));
 
     private void CutIn(TimeSpan wait) => Timers.StartSingleTimer(CutOn.Instance, CutOn.Instance, wait);
 }

@@ -218,8 +218,6 @@ internal sealed partial class CallSupervisor : UntypedActor, IWithTimers
         if (_isMoving || !_held.TryGetValue(callId, out var held) || held.Session is { }) return;
         var session = Spawn(callId, held);
         if (_journalIsReady) _journal!.Tell(new Remind(callId, _epoch), session);
-        // The journal may have asked the one that failed, or found none to ask: it asks once, and cuts nothing from the log before it is answered.
-        session.Tell(Checkpoint.Instance);
         if (_drainedBy is { }) session.Tell(EndDrained.Instance);
     }
 

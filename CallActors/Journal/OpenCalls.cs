@@ -55,6 +55,9 @@ internal sealed class OpenCalls(int leastWaste)
     public (long Number, ImmutableArray<CallFact> LastFacts) Find(CallId callId) =>
         _calls.TryGetValue(callId, out var call) ? (call.Number, call.LastFacts) : (0, []);
 
+    /// <summary>Whether the call is to write its state anew: it was asked, or will be.</summary>
+    public bool Awaits(CallId callId) => _mustWriteAnew.Contains(callId) || (_calls.TryGetValue(callId, out var call) && call.IsAsked);
+
     /// <summary>Something other than a call's entry stands in the log.</summary>
     public void Passed(int bytes) => _inLog += new Weight(1, bytes);
 
