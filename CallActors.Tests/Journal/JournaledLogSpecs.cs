@@ -110,6 +110,23 @@ public sealed class JournaledLogSpecs(ITestOutputHelper output) : JournaledSpec(
         AwaitAssert(() => Assert.InRange(EntriesInLog(), 1, 60));
     }
 
+    /// <summary>The entry with which its history became too long is kept, and the journal dies with the answer: the next one has to ask.</summary>
+    [Fact]
+    public void A_call_whose_history_was_too_long_when_the_journal_died_is_written_anew()
+    {
+        UntilReady();
+        InLive();
+        var inLog = 2;
+        for (; inLog < OpenCalls.LongestHistory; inLog++) Ask(new CallEvents.Noted(Header(), $"so far {inLog}", null, null));
+        Fail(StoreFault.LosesAnswers);
+        Assert.Equal(503, Ask(new CallEvents.Noted(Header(), "too long", null, null)).Problem!.Type.Status);
+        Fail(StoreFault.None);
+        UntilBack();
+
+        for (var i = 0; i < 2 * OpenCalls.LongestHistory; i++) Ask(new CallEvents.Noted(Header(), $"later {i}", null, null));
+        AwaitAssert(() => Assert.InRange(EntriesInLog(), 1, 2 * OpenCalls.LongestHistory));
+    }
+
     [Fact]
     public void A_closing_entry_that_was_lost_does_not_keep_the_log_from_being_trimmed()
     {

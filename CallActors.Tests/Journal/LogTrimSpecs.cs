@@ -34,7 +34,7 @@ public sealed class LogTrimSpecs
     }
 
     [Fact]
-    public void Nothing_is_deleted_before_what_stays_is_written_anew_and_something_stands_behind_the_cut()
+    public void Nothing_is_deleted_before_what_stays_is_written_anew()
     {
         Write(Stays, Opened(Stays));
         Waste(calls: 10);
@@ -49,6 +49,29 @@ public sealed class LogTrimSpecs
         Assert.Equal(default, _trim.Next(_last));
         Assert.Null(_trim.Deleted(cut));
         Assert.False(_trim.BeginsAt(_last));
+    }
+
+    [Fact]
+    public void Nothing_is_deleted_before_something_stands_behind_the_cut()
+    {
+        Waste(calls: 10);
+        _trim.BeginsAt(_last);
+        Assert.Equal(default, _trim.Next(_last));
+        Assert.Equal(new CutStep(_last, null), _trim.Next(_last + 1));
+    }
+
+    [Fact]
+    public void The_next_one_begins_when_there_is_enough_to_delete_again()
+    {
+        foreach (var _ in (int[])[1, 2])
+        {
+            Waste(calls: 10);
+            Assert.True(_trim.BeginsAt(_last));
+            Assert.Equal(_last, _trim.Next(_last + 1).Delete);
+            Assert.Null(_trim.Deleted(_last));
+            Assert.False(_trim.BeginsAt(_last));
+            _time.Advance(CutTurns.Pause);
+        }
     }
 
     [Fact]

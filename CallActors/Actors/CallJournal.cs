@@ -197,6 +197,8 @@ internal sealed class CallJournal : UntypedPersistentActor, IWithTimers
         foreach (var damaged in _replay!.Damaged) _log.Error("The log of {0} has no beginning of call {1}; the call cannot go on", PersistenceId, damaged);
         Context.Parent.Tell(new Recovered(_replay.Calls));
         _replay = null;
+        // The life before this one may have ended before it asked them.
+        if (_open.Asked is { IsEmpty: false } grown) Context.Parent.Tell(new CarryForward(grown));
     }
 
     private void TellWrites()
@@ -260,7 +262,7 @@ internal sealed class CallJournal : UntypedPersistentActor, IWithTimers
     {
         var (number, facts) = _open.Find(remind.CallId);
         session.Tell(new LogSays(remind.Epoch, number, facts));
-        // Who failed may have failed with the question unread, and is asked but once.
+        // Who failed may have failed with the question unread, and nobody else would ask again.
         if (_open.Awaits(remind.CallId)) session.Tell(Checkpoint.Instance);
     }
 

@@ -109,7 +109,7 @@ internal sealed partial class CallSupervisor
         foreach (var callId in old.Calls)
         {
             if (!_held.TryGetValue(callId, out var held)) forgotten.Add(callId);
-            // One that fails is asked again by the journal when it comes back.
+            // A session that fails is asked again by the journal when it comes back.
             else held.Session?.Tell(Checkpoint.Instance);
         }
 

@@ -44,7 +44,7 @@ internal sealed class OpenCalls(int leastWaste)
     /// <param name="Begin">The first of them.</param>
     private sealed record Tracked(long Number, ImmutableArray<CallFact> LastFacts, long First, Weight Needed, Weight Begin)
     {
-        /// <summary>It was asked for once, and is not asked for again before it has come.</summary>
+        /// <summary>It was asked for, and no entry asks for it again before it has come.</summary>
         public bool IsAsked { get; init; }
 
         public bool IsLong => Needed.Entries > LongestHistory || (Needed.Bytes > HeaviestHistory && Needed.Bytes > 4 * Begin.Bytes);
@@ -54,6 +54,9 @@ internal sealed class OpenCalls(int leastWaste)
 
     public (long Number, ImmutableArray<CallFact> LastFacts) Find(CallId callId) =>
         _calls.TryGetValue(callId, out var call) ? (call.Number, call.LastFacts) : (0, []);
+
+    /// <summary>Calls whose history has become so long that they should write their state anew, and have not.</summary>
+    public ImmutableArray<CallId> Asked => [.. _calls.Where(call => call.Value.IsAsked).Select(call => call.Key)];
 
     /// <summary>Whether the call is to write its state anew: it was asked, or will be.</summary>
     public bool Awaits(CallId callId) => _mustWriteAnew.Contains(callId) || (_calls.TryGetValue(callId, out var call) && call.IsAsked);
