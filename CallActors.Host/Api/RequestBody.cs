@@ -22,8 +22,8 @@ internal sealed class RequestBody : IDisposable
     private const int FirstOfStranger = 8 * 1024;
 
     private readonly BodyMemory? memory;
-    private byte[] buffer = [];
     private readonly TimeSpan patience;
+    private byte[] buffer = [];
     private int length;
     private bool isWaitedFor;
 

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using CallActors.Domain;
 using CallActors.Journal;
 using CallActors.Messages;
-using CallActors.Tests.Domain;
 using Microsoft.Extensions.Time.Testing;
 
 namespace CallActors.Tests.Journal;
@@ -26,7 +25,7 @@ public sealed class LogTrimSpecs
     [Fact]
     public void It_begins_once_when_there_is_enough_to_delete()
     {
-        Write(Stays, Opened(Stays));
+        Write(Stays, OpenCallsSpecs.Opened(Stays));
         Assert.False(_trim.BeginsAt(_last));
         Waste(calls: 10);
         Assert.True(_trim.BeginsAt(_last));
@@ -36,7 +35,7 @@ public sealed class LogTrimSpecs
     [Fact]
     public void Nothing_is_deleted_before_what_stays_is_written_anew()
     {
-        Write(Stays, Opened(Stays));
+        Write(Stays, OpenCallsSpecs.Opened(Stays));
         Waste(calls: 10);
         _trim.BeginsAt(_last);
         Assert.True(_trim.OwesMark);
@@ -147,20 +146,18 @@ public sealed class LogTrimSpecs
         Assert.True(_turns.TryTake("another log"));
     }
 
-    private static ImmutableArray<CallFact> Opened(CallId call) => [new CallFact.Opened(call, CallScripts.Start().Start, CallScripts.Noon, CallScripts.Noon)];
-
     /// <summary>Calls that begin and end: two entries each, which are needed no more.</summary>
     private void Waste(int calls)
     {
         for (var i = 0; i < calls; i++)
         {
             var call = CallId.Parse($"brief-{_last}");
-            Write(call, Opened(call));
+            Write(call, OpenCallsSpecs.Opened(call));
             Write(call, [], closes: true);
         }
     }
 
-    private void WriteAnew() => Write(Stays, [new CallFact.Restored(Opened(Stays).Aggregate((Call?)null, Call.Apply)!)]);
+    private void WriteAnew() => Write(Stays, OpenCallsSpecs.WrittenAnew(Stays));
 
     private void Write(CallId call, ImmutableArray<CallFact> facts, bool closes = false)
     {

@@ -14,11 +14,13 @@ public sealed class OpenCallsSpecs
 
     private static CallId Id(int number) => CallId.Parse($"c{number}");
 
-    private static ImmutableArray<CallFact> Opened(int number) => [new CallFact.Opened(Id(number), CallScripts.Start().Start, CallScripts.Noon, CallScripts.Noon)];
+    internal static ImmutableArray<CallFact> Opened(CallId call) => [new CallFact.Opened(call, CallScripts.Start().Start, CallScripts.Noon, CallScripts.Noon)];
+
+    internal static ImmutableArray<CallFact> WrittenAnew(CallId call) => [new CallFact.Restored(Opened(call).Aggregate((Call?)null, Call.Apply)!)];
 
     private void Begin(int calls)
     {
-        for (var i = 0; i < calls; i++) _open.Written(Id(i), 1, Opened(i), closes: false, ++_sequenceNr, 100);
+        for (var i = 0; i < calls; i++) _open.Written(Id(i), 1, Opened(Id(i)), closes: false, ++_sequenceNr, 100);
         _open.BeginTrim(_sequenceNr);
     }
 
@@ -45,7 +47,7 @@ public sealed class OpenCallsSpecs
     {
         Begin(calls: 3);
         _open.Written(Id(0), 2, [], closes: true, ++_sequenceNr, 10);
-        _open.Written(Id(2), 2, [new CallFact.Restored(Opened(2).Aggregate((Call?)null, Call.Apply)!)], closes: false, ++_sequenceNr, 10);
+        _open.Written(Id(2), 2, WrittenAnew(Id(2)), closes: false, ++_sequenceNr, 10);
 
         Assert.Equal(Id(1), Assert.Single(_open.NextToAsk(1_000)));
         Assert.Null(_open.Cut);
@@ -56,7 +58,7 @@ public sealed class OpenCallsSpecs
     [Fact]
     public void Nobody_is_asked_while_no_log_is_trimmed()
     {
-        for (var i = 0; i < 5; i++) _open.Written(Id(i), 1, Opened(i), closes: false, ++_sequenceNr, 100);
+        for (var i = 0; i < 5; i++) _open.Written(Id(i), 1, Opened(Id(i)), closes: false, ++_sequenceNr, 100);
         Assert.Empty(_open.NextToAsk(1_000));
     }
 }

@@ -12,11 +12,12 @@ internal readonly record struct CutStep(long? Delete, TimeSpan? Wait);
 internal sealed class LogTrim(OpenCalls open, CutTurns turns, object log)
 {
     private readonly LogCut _cut = new();
-    private bool _isUnderWay;
     private bool _isCutting;
 
     /// <summary>Something has to stand behind the cut, or a log that was cut would not say whose it is.</summary>
     public bool OwesMark { get; private set; }
+
+    private static TimeSpan AWhile => CutTurns.Again(Random.Shared.NextDouble());
 
     /// <summary>The log holds what was written under this number.</summary>
     public void Holds(long sequenceNr) => _cut.Holds(sequenceNr);
@@ -25,8 +26,8 @@ internal sealed class LogTrim(OpenCalls open, CutTurns turns, object log)
     /// <returns>Whether it begins now.</returns>
     public bool BeginsAt(long last)
     {
-        if (_isUnderWay || !open.IsDueForTrim()) return false;
-        _isUnderWay = OwesMark = true;
+        if (!open.IsDueForTrim()) return false;
+        OwesMark = true;
         open.BeginTrim(last);
         return true;
     }
@@ -35,14 +36,14 @@ internal sealed class LogTrim(OpenCalls open, CutTurns turns, object log)
     public void Marks() => OwesMark = false;
 
     /// <summary>What was to be written was rejected; the mark may have been among it.</summary>
-    public void MarkWasLost() => OwesMark = _isUnderWay;
+    public void MarkWasLost() => OwesMark = open.IsTrimmed;
 
     /// <param name="last">The number of the last that was written.</param>
     public CutStep Next(long last)
     {
         if (open.Cut is not { } cut || _isCutting || last <= cut) return default;
         _isCutting = true;
-        return turns.TryTake(log) ? new CutStep(_cut.Next(cut), null) : new CutStep(null, CutTurns.Again(Random.Shared.NextDouble()));
+        return turns.TryTake(log) ? new CutStep(_cut.Next(cut), null) : new CutStep(null, AWhile);
     }
 
     /// <summary>The wait is over; the next step is due.</summary>
@@ -54,8 +55,8 @@ internal sealed class LogTrim(OpenCalls open, CutTurns turns, object log)
     {
         _cut.Deleted(upTo);
         turns.End(log);
-        if (upTo < open.Cut) return CutTurns.Again(Random.Shared.NextDouble());
-        _isUnderWay = _isCutting = false;
+        if (upTo < open.Cut) return AWhile;
+        _isCutting = false;
         open.EndTrim();
         return null;
     }

@@ -96,7 +96,7 @@ internal sealed class OpenCalls(int leastWaste)
     public bool IsDueForTrim()
     {
         var waste = _inLog - _needed;
-        return _cut is null
+        return !IsTrimmed
             && ((waste.Entries >= leastWaste && waste.Entries >= 2L * _calls.Count) || (waste.Bytes >= LeastWasteBytes && waste.Bytes >= _needed.Bytes));
     }
 
@@ -124,6 +124,9 @@ internal sealed class OpenCalls(int leastWaste)
             if (_mustWriteAnew.Contains(call)) next.Add(call);
         return next.ToImmutable();
     }
+
+    /// <summary>A trim was begun and is not over.</summary>
+    public bool IsTrimmed => _cut is not null;
 
     /// <summary>Up to where the log can be deleted now; null: no trim is under way, or some call has not written its state anew yet.</summary>
     public long? Cut => _mustWriteAnew.Count == 0 ? _cut : null;
