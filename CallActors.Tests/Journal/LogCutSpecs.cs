@@ -9,15 +9,16 @@ public sealed class LogCutSpecs
     public void A_log_is_deleted_in_portions_from_where_it_begins()
     {
         var log = new LogCut();
-        foreach (var sequenceNr in (long[])[1_001, 1_002, 1_700]) log.Holds(sequenceNr);
+        foreach (var sequenceNr in (long[])[1_001, 1_002, 10_000]) log.Holds(sequenceNr);
+        const long Cut = 1_000 + (2 * LogCut.Portion) + 10;
         var upTo = new List<long>();
-        while (upTo.LastOrDefault() < 1_600)
+        while (upTo.LastOrDefault() < Cut)
         {
-            upTo.Add(log.Next(1_600));
+            upTo.Add(log.Next(Cut));
             log.Deleted(upTo[^1]);
         }
 
-        Assert.Equal([1_250, 1_500, 1_600], upTo);
+        Assert.Equal([1_000 + LogCut.Portion, 1_000 + (2 * LogCut.Portion), Cut], upTo);
     }
 
     [Fact]

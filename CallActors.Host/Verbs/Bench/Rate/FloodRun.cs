@@ -15,7 +15,6 @@ internal sealed class FloodRun(WireDesign design, IReadOnlyList<FloodCall> calls
 {
     private const int MostUnanswered = 2_000;
     private const int EndsAtOnce = 50;
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan ComeAgain = TimeSpan.FromSeconds(1);
     private readonly ConcurrentQueue<FloodCall> _taken = [];
@@ -29,8 +28,14 @@ internal sealed class FloodRun(WireDesign design, IReadOnlyList<FloodCall> calls
     public async Task RunAsync(TimeSpan lasts, WireErrors errors, CancellationToken cancel)
     {
         _calm = design.ServiceMemory.Now;
-        using var tick = new PeriodicTimer(Tick, time);
-        var (began, due, sent) = (time.GetTimestamp(), 0, new List<Task>(calls.Count));
+        var sent = new List<Task>(calls.Count);
+        await PacedThread.RunAsync(() => SendAll(lasts, sent, errors, cancel), cancel);
+        await Task.WhenAll(sent);
+    }
+
+    private void SendAll(TimeSpan lasts, List<Task> sent, WireErrors errors, CancellationToken cancel)
+    {
+        var (began, due) = (time.GetTimestamp(), 0);
         while (time.GetElapsedTime(began) is var elapsed && elapsed < lasts)
         {
             for (var until = Math.Min(calls.Count, (int)(elapsed.TotalSeconds * perSecond)); due < until; due++)
@@ -39,10 +44,8 @@ internal sealed class FloodRun(WireDesign design, IReadOnlyList<FloodCall> calls
                 else _unsent++;
             }
 
-            await tick.WaitForNextTickAsync(cancel);
+            PacedThread.Wait(cancel);
         }
-
-        await Task.WhenAll(sent);
     }
 
     /// <summary>Tells the calls that were taken on what else happens in them, to their end.</summary>

@@ -15,7 +15,6 @@ internal sealed class RateRun(BenchSetting setting, RatePlan plan, BenchOptions 
 
     /// <summary>Calls' events are this much further apart than a start may take: the start's wait is not the next event's, too.</summary>
     private static readonly TimeSpan BeyondLoad = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
 
     /// <summary>Every business's calls are among them: while the CRM is away, no slot can be promised of one that was never seen.</summary>
     private readonly int _firstCalls = Math.Clamp(plan.Rate * 2, BenchPeople.Businesses * 20, 4_000);
@@ -46,7 +45,8 @@ internal sealed class RateRun(BenchSetting setting, RatePlan plan, BenchOptions 
         var flooding = Task.CompletedTask;
         Action? trouble = flood is null ? relay is null ? null : relay.Cut : () => flooding = flood.RunAsync(TimeSpan.FromSeconds(options.Seconds), errors, cancel);
         var cold = new RatePartMeter(options.WarmUp * plan.Rate);
-        await SendAllAsync(design, calls, cold, parts, (trouble, relay is null ? null : relay.Mend), errors, hungUp, cancel);
+        await PacedThread.RunAsync(() => SendAll(design, calls, cold, parts, (trouble, relay is null ? null : relay.Mend), errors, hungUp, cancel), cancel);
+        await Task.WhenAll(calls.Select(call => call.Sent));
         await flooding;
         if (flood is not null) await flood.EndTakenAsync(errors, cancel);
         var ended = setting.Time.GetTimestamp();
@@ -89,17 +89,17 @@ internal sealed class RateRun(BenchSetting setting, RatePlan plan, BenchOptions 
     /// <summary>One that is calm, and one with a flood, or without the CRM where it can be taken away.</summary>
     private static int PartsOf(BenchOptions options, DatabaseProvider provider) => options.Flood > 0 || provider == DatabaseProvider.PostgreSql ? 2 : 1;
 
-    private async Task SendAllAsync(
+    /// <summary>Sends each event when it is due.</summary>
+    private void SendAll(
         WireDesign design, PacedCall[] calls, RatePartMeter cold, RatePartMeter[] parts, (Action? Begin, Action? End) trouble, WireErrors errors, Action hungUp, CancellationToken cancel)
     {
         var (time, each, measuredFrom) = (setting.Time, options.Seconds * plan.Rate, plan.Ramp + (options.WarmUp * plan.Rate));
         using var self = Process.GetCurrentProcess();
-        using var tick = new PeriodicTimer(Tick, time);
         var began = time.GetTimestamp();
         for (var slot = 0; slot < plan.Slots; slot++)
         {
             var due = plan.DueOf(slot);
-            while (time.GetElapsedTime(began) < due) await tick.WaitForNextTickAsync(cancel);
+            while (time.GetElapsedTime(began) < due) PacedThread.Wait(cancel);
             if (slot == plan.Ramp) cold.Begin(design, self, time);
             if (slot == measuredFrom) cold.End(design, self, time);
             var (part, within) = slot < measuredFrom ? (-1, -1) : Math.DivRem(slot - measuredFrom, each);
@@ -124,8 +124,6 @@ internal sealed class RateRun(BenchSetting setting, RatePlan plan, BenchOptions 
                 if (call.IsShed || told.Step == BenchCall.Events - 1) hungUp();
             }, design.Wire, cancel);
         }
-
-        await Task.WhenAll(calls.Select(call => call.Sent));
     }
 
     /// <summary>A call that is told its events when they are due.</summary>
