@@ -21,6 +21,33 @@ public sealed class LogCutSpecs
         Assert.Equal([1_000 + LogCut.Portion, 1_000 + (2 * LogCut.Portion), Cut], upTo);
     }
 
+    /// <summary>However fast it is written: a turn's portion grows with what is left.</summary>
+    [Theory]
+    [InlineData(100)]
+    [InlineData(400)]
+    public void A_log_that_is_written_faster_than_it_is_cut_does_not_grow_for_ever(int writtenATurn)
+    {
+        var log = new LogCut();
+        log.Holds(1);
+        var (deleted, last) = (0L, 5_000L);
+        for (var turn = 0; turn < 10_000; turn++)
+        {
+            deleted = log.Next(last);
+            log.Deleted(deleted);
+            last += writtenATurn;
+        }
+
+        Assert.InRange(last - deleted, 1, 101 * (writtenATurn + 1));
+    }
+
+    [Fact]
+    public void No_portion_is_larger_than_callers_can_wait_for()
+    {
+        var log = new LogCut();
+        log.Holds(1);
+        Assert.Equal(LogCut.MostPortion, log.Next(1_000_000));
+    }
+
     [Fact]
     public void One_log_is_cut_at_a_time_and_after_a_pause()
     {

@@ -8,11 +8,8 @@ namespace CallActors.Journal;
 /// <param name="pause">From the end of one turn to the next.</param>
 internal sealed class CutTurns(TimeProvider time, TimeSpan pause)
 {
-    /// <summary>
-    /// With <see cref="ComeAgain"/> it lets more be deleted than is written: eight logs get some 80 turns of <see cref="LogCut.Portion"/> a second, one alone 50; 1,600
-    /// writes a second to eight logs were seen.
-    /// </summary>
-    public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+    /// <summary>Less than Akka's timers go by, 10 ms: at each of their ticks somebody can have a turn.</summary>
+    public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(4);
 
     /// <summary>From a deletion that the store refused to the next try.</summary>
     public static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(10);

@@ -35,7 +35,7 @@ public sealed class PacedThreadSpecs
             stop.Token);
         await waits.Task;
         await stop.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => paced);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => paced.WaitAsync(TimeSpan.FromSeconds(30)));
     }
 
     [Fact]

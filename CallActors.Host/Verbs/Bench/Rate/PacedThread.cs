@@ -11,7 +11,7 @@ internal static class PacedThread
     /// <summary>Done when it has done its work, or thrown what it threw.</summary>
     public static Task RunAsync(Action work, CancellationToken cancel) => Task.Factory.StartNew(work, cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    /// <summary>Of that thread only: it blocks.</summary>
+    /// <summary>Of that thread only: it blocks, for a millisecond of the machine's own clock, whatever clock the bench was given.</summary>
     /// <exception cref="OperationCanceledException">It was told to give up.</exception>
     public static void Wait(CancellationToken cancel)
     {
