@@ -26,7 +26,7 @@ public class ValueListSpecs
         ValueList<string> nothing = default;
 
         Assert.True(nothing == []);
-        Assert.Equal(nothing.GetHashCode(), new ValueList<string>([]).GetHashCode());
+        Assert.Equal(nothing.GetHashCode(), ValueList.Create<string>([]).GetHashCode());
         Assert.Empty(nothing);
         Assert.True(nothing.AsSpan().IsEmpty);
         Assert.Equal(["a"], nothing.Add("a"));
@@ -42,6 +42,53 @@ public class ValueListSpecs
         Assert.Equal([1, 2, 3], list);
         Assert.Equal(3, list[2]);
     }
+
+    [Fact]
+    public void Lists_that_grow_out_of_one_do_not_see_each_other() => Gen.Int[0, 9].Array[0, 10].Sample(items =>
+    {
+        var list = items.Aggregate(new ValueList<int>(), (grown, item) => grown.Add(item));
+        var (one, other) = (list.Add(10), list.Add(11));
+
+        Assert.Equal([.. items, 10, 12], one.Add(12));
+        Assert.Equal([.. items, 11, 13, 14], other.Add(13).Add(14));
+        Assert.Equal([.. items, 10], one);
+        Assert.Equal([.. items, 11], other);
+        Assert.Equal(items, list);
+    });
+
+    [Fact]
+    public void Nor_where_threads_add_to_one_at_once() => Gen.Int[0, 9].Array[1, 10].Sample(items =>
+    {
+        var list = items.Aggregate(new ValueList<int>(), (grown, item) => grown.Add(item));
+        var grown = new ValueList<int>[8];
+
+        Parallel.For(0, grown.Length, added => grown[added] = list.Add(added));
+
+        for (var added = 0; added < grown.Length; added++) Assert.Equal([.. items, added], grown[added]);
+    });
+
+    [Fact]
+    public void A_list_can_lose_its_oldest_for_each_new_one()
+    {
+        var list = ValueList.Create<int>([.. Enumerable.Range(0, 1_000)]);
+
+        for (var item = 1_000; item < 3_000; item++)
+        {
+            list = list.RemoveAt(0).Add(item);
+            Assert.Equal(1_000, list.Count);
+        }
+
+        Assert.Equal(Enumerable.Range(2_000, 1_000), list);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(3)]
+    public void What_is_not_there_cannot_be_removed(int index) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => ValueList.Create<int>([1, 2, 3]).RemoveAt(index));
+
+    [Fact]
+    public void Nor_read() => Assert.Throws<IndexOutOfRangeException>(() => ValueList.Create<int>([1, 2, 3]).Add(4)[4]);
 
     [Fact]
     public void Records_that_hold_one_compare_by_value() =>

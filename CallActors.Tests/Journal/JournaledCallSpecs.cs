@@ -171,12 +171,40 @@ public sealed class JournaledCallSpecs(ITestOutputHelper output) : JournaledSpec
 
         session.Tell(new CallEvents.Noted(Header(), "in between", null, null), Gateway.Ref);
         supervisor.FishForMessage<Append>(append => append.Number == 2);
-        session.Tell(new LogSays(2, 1, opening.Facts));
+        session.Tell(new LogSays(2, 1));
         session.Tell(new NotAppended(2, "it is being started again"));
         Assert.Equal(503, Reply().Problem!.Type.Status);
 
         session.Tell(new CallEvents.Noted(Header(), "after", null, null), Gateway.Ref);
         Assert.Equal((2, 2L), supervisor.FishForMessage<Append>(append => append.Number == 2) is var again ? (again.Epoch, again.Number) : default);
+    }
+
+    [Theory]
+    [InlineData(2, CallPhase.Live)]
+    [InlineData(1, CallPhase.Greeting)]
+    public void A_session_that_goes_on_where_one_failed_on_its_way_to_the_log_is_told_by_the_log_whether_it_came_there(long lastInLog, CallPhase phase)
+    {
+        var supervisor = CreateTestProbe();
+        var cell = new CallCell { Epoch = 1 };
+        var session = supervisor.ChildActorOf(Props.Create<CallSessionActor>(Id, cell, Parts));
+        session.Tell(Started(), Gateway.Ref);
+        AnswerLoad();
+        supervisor.FishForMessage<Append>(append => append.Number == 1);
+        session.Tell(new Appended(1));
+        Assert.Equal(CallOutcome.Applied, Reply().Outcome);
+        session.Tell(new CallEvents.GreetingFinished(Header(), GreetingOutcome.Played), Gateway.Ref);
+        supervisor.FishForMessage<Append>(append => append.Number == 2);
+        Watch(session);
+        session.Tell(Kill.Instance);
+        ExpectTerminated(session);
+
+        cell.Epoch = 0;
+        var next = supervisor.ChildActorOf(Props.Create<CallSessionActor>(Id, cell, Parts));
+        next.Tell(new LogSays(1, lastInLog));
+
+        AwaitAssert(() => Assert.Equal((phase, lastInLog), (cell.Call!.Phase, cell.Number)));
+        next.Tell(new CallEvents.Noted(Header(), "after", null, null), Gateway.Ref);
+        supervisor.FishForMessage<Append>(append => append.Number == lastInLog + 1);
     }
 
     [Fact]

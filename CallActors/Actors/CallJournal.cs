@@ -106,7 +106,7 @@ internal sealed class CallJournal : UntypedPersistentActor, IWithTimers
                 break;
             case CloseForgotten forgotten:
                 foreach (var callId in forgotten.Calls)
-                    if (_open.Find(callId) is { Number: > 0 and var number }) _waiting.Add(new Append(callId, 0, number + 1, [], Closes: true), ActorRefs.Nobody);
+                    if (_open.NumberOf(callId) is > 0 and var number) _waiting.Add(new Append(callId, 0, number + 1, [], Closes: true), ActorRefs.Nobody);
                 break;
             case OutBy { Node: { } node }:
                 Withdraw(node);
@@ -260,8 +260,7 @@ internal sealed class CallJournal : UntypedPersistentActor, IWithTimers
 
     private void Answer(Remind remind, IActorRef session)
     {
-        var (number, facts) = _open.Find(remind.CallId);
-        session.Tell(new LogSays(remind.Epoch, number, facts));
+        session.Tell(new LogSays(remind.Epoch, _open.NumberOf(remind.CallId)));
         // Who failed may have failed with the question unread, and nobody else would ask again.
         if (_open.Awaits(remind.CallId)) session.Tell(Checkpoint.Instance);
     }

@@ -77,6 +77,7 @@ internal sealed partial class CallSessionActor
     {
         CrashPoint.Reach(append.State is null ? CrashPoint.Closing : CrashPoint.Decided);
         _appending = append;
+        _cell.Appending = append.State;
         Become(Behaviour.WaitingForAppend);
         Context.Parent.Tell(new Append(Call.Id, _cell.Epoch, _cell.Number + 1, append.Facts, Closes: append.State is null));
     }
@@ -152,9 +153,10 @@ internal sealed partial class CallSessionActor
         var stands = says.Number == _cell.Number + 1 || (append.State is null && says.Number == 0);
         if (stands)
         {
+            if (append.IsResumed) append = append with { State = _cell.Appending };
             _cell.Number++;
             GoOn();
-            Settle(append.IsResumed ? append with { State = Applied(says.LastFacts) } : append, ActorRefs.Nobody);
+            Settle(append, ActorRefs.Nobody);
         }
         else
         {
@@ -219,6 +221,7 @@ internal sealed partial class CallSessionActor
     private void GoOn()
     {
         _appending = null;
+        _cell.Appending = null;
         Become(BehaviourOf(Call.Phase));
         StopWaiting();
     }

@@ -51,12 +51,12 @@ internal sealed partial class CallSupervisor
         foreach (var call in recovered.Calls)
         {
             inLog.Add(call.State.Id);
-            if (_held.TryGetValue(call.State.Id, out var held)) held.Session?.Tell(new LogSays(_epoch, call.Number, call.LastFacts));
+            if (_held.TryGetValue(call.State.Id, out var held)) held.Session?.Tell(new LogSays(_epoch, call.Number));
             else Revive(call);
         }
 
         foreach (var (callId, held) in _held)
-            if (!inLog.Contains(callId)) held.Session?.Tell(new LogSays(_epoch, 0, []));
+            if (!inLog.Contains(callId)) held.Session?.Tell(new LogSays(_epoch, 0));
         _log.Info("The log of partition {0} was read: {1} calls go on", _partition, recovered.Calls.Length);
         TellDrained();
     }

@@ -30,8 +30,7 @@ internal static class JournalMessages
     /// <summary>To a session, once the journal is back: what the log holds of this call.</summary>
     /// <param name="Epoch">The journal's new life.</param>
     /// <param name="Number">Of the last entry; 0: there is none.</param>
-    /// <param name="LastFacts">The last entry's facts.</param>
-    public sealed record LogSays(int Epoch, long Number, ImmutableArray<CallFact> LastFacts);
+    public sealed record LogSays(int Epoch, long Number);
 
     /// <summary>To the supervisor: the log has been read.</summary>
     public sealed record Recovered(ImmutableArray<RecoveredCall> Calls);
@@ -41,7 +40,7 @@ internal static class JournalMessages
     public sealed record Superseded(string Node);
 
     /// <summary>A call that is not closed, as the log has it.</summary>
-    public sealed record RecoveredCall(Call State, long Number, ImmutableArray<CallFact> LastFacts);
+    public sealed record RecoveredCall(Call State, long Number);
 
     /// <summary>To the journal: tell this call's new session what the log holds of it.</summary>
     public sealed record Remind(CallId CallId, int Epoch);

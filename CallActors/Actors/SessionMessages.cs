@@ -93,6 +93,9 @@ internal sealed class CallCell
     /// <summary>The number of the last entry of this call in the log.</summary>
     public long Number { get; set; }
 
+    /// <summary>The state after the entry that is being appended, while one is: true as soon as the log is known to hold it. Null: none is, or it closes the call.</summary>
+    public Call? Appending { get; set; }
+
     /// <summary>The journal's life as the session knows it; 0: it does not know what became of its last append.</summary>
     public int Epoch { get; set; }
 

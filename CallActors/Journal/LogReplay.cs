@@ -35,7 +35,7 @@ internal sealed class LogReplay
 
         // The head of a log that was trimmed may hold the rest of a call that was closed soon after: its closing entry is still to come.
         var begins = facts is [CallFact.Opened or CallFact.Restored, ..];
-        _calls[callId] = before is null && !begins ? null : new RecoveredCall(facts.Aggregate(before, Call.Apply)!, number, facts);
+        _calls[callId] = before is null && !begins ? null : new RecoveredCall(facts.Aggregate(before, Call.Apply)!, number);
     }
 
     /// <summary>

@@ -37,23 +37,39 @@ internal sealed class OpenCalls(int leastWaste)
     }
 
     /// <summary>What the log holds of a call.</summary>
-    /// <param name="Number">Of its last entry.</param>
-    /// <param name="LastFacts">That entry's facts.</param>
-    /// <param name="First">Where its first needed entry stands in the log.</param>
-    /// <param name="Needed">Its entries that are needed.</param>
-    /// <param name="Begin">The first of them.</param>
-    private sealed record Tracked(long Number, ImmutableArray<CallFact> LastFacts, long First, Weight Needed, Weight Begin)
+    private sealed class Tracked
     {
+        /// <summary>Of its last entry.</summary>
+        public long Number { get; set; }
+
+        /// <summary>Where its first needed entry stands in the log.</summary>
+        public long First { get; private set; }
+
+        /// <summary>Its entries that are needed.</summary>
+        public Weight Needed { get; private set; }
+
+        /// <summary>The first of them.</summary>
+        public Weight Begin { get; private set; }
+
         /// <summary>It was asked for, and no entry asks for it again before it has come.</summary>
-        public bool IsAsked { get; init; }
+        public bool IsAsked { get; set; }
 
         public bool IsLong => Needed.Entries > LongestHistory || (Needed.Bytes > HeaviestHistory && Needed.Bytes > 4 * Begin.Bytes);
+
+        public void StartAt(long sequenceNr, Weight weight)
+        {
+            First = sequenceNr;
+            Needed = Begin = weight;
+            IsAsked = false;
+        }
+
+        public void GoOn(Weight weight) => Needed += weight;
     }
 
     public int Count => _calls.Count;
 
-    public (long Number, ImmutableArray<CallFact> LastFacts) Find(CallId callId) =>
-        _calls.TryGetValue(callId, out var call) ? (call.Number, call.LastFacts) : (0, []);
+    /// <summary>The number of the last entry of a call that is open; 0: the log holds none.</summary>
+    public long NumberOf(CallId callId) => _calls.TryGetValue(callId, out var call) ? call.Number : 0;
 
     /// <summary>Calls whose history has become so long that they should write their state anew, and have not.</summary>
     public ImmutableArray<CallId> Asked => [.. _calls.Where(call => call.Value.IsAsked).Select(call => call.Key)];
@@ -70,22 +86,28 @@ internal sealed class OpenCalls(int leastWaste)
     {
         Passed(bytes);
         var weight = new Weight(1, bytes);
-        _calls.Remove(callId, out var before);
-        var anew = before is null || facts is [CallFact.Restored, ..];
+        _calls.TryGetValue(callId, out var call);
+        var anew = call is null || facts is [CallFact.Restored, ..];
         if (closes || anew)
         {
             // What stood before a closing entry, or before a state written anew, is needed no more.
-            if (before is not null) _needed -= before.Needed;
+            if (call is not null) _needed -= call.Needed;
             _mustWriteAnew.Remove(callId);
         }
 
-        if (closes) return false;
+        if (closes)
+        {
+            _calls.Remove(callId);
+            return false;
+        }
+
+        if (call is null) _calls.Add(callId, call = new Tracked());
         _needed += weight;
-        var call = anew
-            ? new Tracked(number, facts, sequenceNr, weight, weight)
-            : before! with { Number = number, LastFacts = facts, Needed = before.Needed + weight };
+        call.Number = number;
+        if (anew) call.StartAt(sequenceNr, weight);
+        else call.GoOn(weight);
         var asks = call is { IsAsked: false, IsLong: true };
-        _calls[callId] = asks ? call with { IsAsked = true } : call;
+        if (asks) call.IsAsked = true;
         return asks;
     }
 
