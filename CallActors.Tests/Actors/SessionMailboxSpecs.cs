@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.TestKit.Xunit2;
 using CallActors.Actors;
+using CsCheck;
 using Xunit.Abstractions;
 
 namespace CallActors.Tests.Actors;
@@ -38,6 +39,33 @@ public sealed class SessionMailboxSpecs(ITestOutputHelper output) : TestKit(Sess
 
         Assert.False(messages.HasMessages);
     }
+
+    [Fact]
+    public void However_messages_come_and_are_read_their_order_is_that_of_a_list() => Gen.Int[0, 3].Array[0, 40].Sample(steps =>
+    {
+        var (messages, list) = (new SessionMailbox.Messages(), new LinkedList<object>());
+        for (var i = 0; i < steps.Length; i++)
+        {
+            switch (steps[i])
+            {
+                case 0:
+                    messages.EnqueueFirst(new Envelope(i, TestActor));
+                    list.AddFirst(i);
+                    break;
+                case 1:
+                    Assert.Equal(list.Count > 0, messages.TryDequeue(out var envelope));
+                    Assert.Equal(list.First?.Value, envelope.Message);
+                    if (list.Count > 0) list.RemoveFirst();
+                    break;
+                default:
+                    messages.Enqueue(TestActor, new Envelope(i, TestActor));
+                    list.AddLast(i);
+                    break;
+            }
+
+            Assert.Equal((list.Count > 0, list.Count), (messages.HasMessages, messages.Count));
+        }
+    });
 
     [Fact]
     public async Task What_an_actor_left_unread_goes_to_the_dead_letters()

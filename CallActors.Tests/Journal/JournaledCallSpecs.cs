@@ -4,6 +4,7 @@ using CallActors.Domain;
 using CallActors.Messages;
 using Xunit.Abstractions;
 using static CallActors.Actors.JournalMessages;
+using static CallActors.Actors.SessionMessages;
 
 namespace CallActors.Tests.Journal;
 
@@ -162,7 +163,8 @@ public sealed class JournaledCallSpecs(ITestOutputHelper output) : JournaledSpec
     public void A_journal_that_came_back_while_an_append_was_on_its_way_to_the_one_before_is_known_to_the_call()
     {
         var supervisor = CreateTestProbe();
-        var session = supervisor.ChildActorOf(Props.Create<CallSessionActor>(Id, new CallCell { Epoch = 1 }, Parts));
+        var session = supervisor.ChildActorOf(CallSessionActor.PropsOf(Parts));
+        session.Tell(new Take(new CallCell(Id) { Epoch = 1 }));
         session.Tell(Started(), Gateway.Ref);
         AnswerLoad();
         var opening = supervisor.FishForMessage<Append>(_ => true);
@@ -185,8 +187,9 @@ public sealed class JournaledCallSpecs(ITestOutputHelper output) : JournaledSpec
     public void A_session_that_goes_on_where_one_failed_on_its_way_to_the_log_is_told_by_the_log_whether_it_came_there(long lastInLog, CallPhase phase)
     {
         var supervisor = CreateTestProbe();
-        var cell = new CallCell { Epoch = 1 };
-        var session = supervisor.ChildActorOf(Props.Create<CallSessionActor>(Id, cell, Parts));
+        var cell = new CallCell(Id) { Epoch = 1 };
+        var session = supervisor.ChildActorOf(CallSessionActor.PropsOf(Parts));
+        session.Tell(new Take(cell));
         session.Tell(Started(), Gateway.Ref);
         AnswerLoad();
         supervisor.FishForMessage<Append>(append => append.Number == 1);
@@ -199,7 +202,8 @@ public sealed class JournaledCallSpecs(ITestOutputHelper output) : JournaledSpec
         ExpectTerminated(session);
 
         cell.Epoch = 0;
-        var next = supervisor.ChildActorOf(Props.Create<CallSessionActor>(Id, cell, Parts));
+        var next = supervisor.ChildActorOf(CallSessionActor.PropsOf(Parts));
+        next.Tell(new Take(cell));
         next.Tell(new LogSays(1, lastInLog));
 
         AwaitAssert(() => Assert.Equal((phase, lastInLog), (cell.Call!.Phase, cell.Number)));

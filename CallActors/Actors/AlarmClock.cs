@@ -1,31 +1,23 @@
-using Akka.Actor;
-using CallActors.Messages;
-using static CallActors.Actors.SessionMessages;
-
 namespace CallActors.Actors;
 
 /// <summary>
 /// A session's one alarm. The supervisor keeps the time for all its calls, and a request that was made is never taken back: an alarm that
 /// rings too early is set again. So an event that moves the idle time-out costs no message.
 /// </summary>
-internal sealed class AlarmClock(CallId callId, IActorRef supervisor, IActorRef session)
+internal struct AlarmClock
 {
-    private DateTimeOffset? _set;
+    /// <summary>In ticks of UTC; 0: it is not set.</summary>
+    private long _set;
 
     /// <summary>Sees to it that it rings at this time at the latest.</summary>
-    public void SetFor(DateTimeOffset? due)
+    /// <returns>When to ask the supervisor for; null: what was asked for is early enough.</returns>
+    public DateTimeOffset? SetFor(DateTimeOffset? due)
     {
-        if (due is not { } at || at >= _set) return;
-        _set = at;
-        supervisor.Tell(new WakeMe(callId, at), session);
+        if (due is not { } at || (_set > 0 && at.UtcTicks >= _set)) return null;
+        _set = at.UtcTicks;
+        return at;
     }
 
-    /// <summary>It rang: whether what it was set for is due; if not yet, it is set again.</summary>
-    public bool Rang(DateTimeOffset now, DateTimeOffset? due)
-    {
-        _set = null;
-        if (due <= now) return true;
-        SetFor(due);
-        return false;
-    }
+    /// <summary>It rang, and what was asked for is over.</summary>
+    public void Rang() => _set = 0;
 }

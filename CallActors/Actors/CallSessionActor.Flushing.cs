@@ -25,19 +25,19 @@ internal sealed partial class CallSessionActor
                 OnSettled(buried.Attempt);
                 break;
             case FlushReplaced replaced:
-                if (_flush.Settle(replaced.Attempt) is { } settled) Carry(settled.Decision, settled.By, settled.EventId);
+                if (Flush.Settle(replaced.Attempt) is { } settled) Carry(settled.Decision, settled.By, settled.EventId);
                 StopWaiting();
                 break;
             case CallEvents.Ended ended:
                 OnLateEnd(ended);
                 break;
             case FlushNow:
-                _flush.Send(Call.ToRecord());
+                Flush.Send(Call.ToRecord());
                 _parts.Writer.Tell(HurryFlush.Instance);
                 Tell(Sender, Decision.Apply().Reply(Call, null));
                 break;
             case Wake:
-                if (_alarm.Rang(Now, NextDeadline())) _flush.SendAgain(Now, Call.ToRecord());
+                if (Rang(NextDeadline())) Flush.SendAgain(Now, Call.ToRecord());
                 SetAlarm();
                 break;
             default:
@@ -51,16 +51,16 @@ internal sealed partial class CallSessionActor
     {
         var decision = CallDecider.Decide(Call, ended, Now);
         if (decision.Facts.IsEmpty) Carry(decision, Sender, ended.Header.Key.Id);
-        else if (_flush.IsAmending) Wait(ended);
-        else _flush.Amend(new Amendment(decision, Sender, ended.Header.Key.Id), Applied(decision.Facts).ToRecord());
+        else if (Flush.IsAmending) Wait(ended);
+        else Flush.Amend(new Amendment(decision, Sender, ended.Header.Key.Id), Applied(decision.Facts).ToRecord());
     }
 
     private void OnSettled(int attempt)
     {
-        if (_flush.TakeAmendment() is { } late)
+        if (Flush.TakeAmendment() is { } late)
         {
             // What stands in the CRM needs no log to be kept.
-            var inTime = attempt >= _flush.Attempt;
+            var inTime = attempt >= Flush.Attempt;
             if (inTime) _cell.Call = Applied(late.Decision.Facts);
             Tell(late.By, (inTime ? late.Decision : Decision.Refuse(CallDecider.CallEnded(Call))).Reply(Call, late.EventId));
         }

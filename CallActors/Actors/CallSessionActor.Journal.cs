@@ -179,7 +179,7 @@ internal sealed partial class CallSessionActor
     private void WriteAnewUnless(LogSays says)
     {
         if (says.Number == _cell.Number) return;
-        _log.Error("The log holds entry {0} of call {1}, whose session knows of {2}; its state is written anew", says.Number, Call.Id, _cell.Number);
+        Log.Error("The log holds entry {0} of call {1}, whose session knows of {2}; its state is written anew", says.Number, Call.Id, _cell.Number);
         _cell.Number = says.Number;
         WriteAnew();
     }

@@ -55,7 +55,7 @@ internal sealed partial class CallSessionActor
                 RefuseStart(refused.Problem);
                 break;
             case Wake:
-                if (_alarm.Rang(Now, NextDeadline())) OnLoadTimedOut();
+                if (Rang(NextDeadline())) OnLoadTimedOut();
                 break;
             default:
                 ServeOrWait(message);
@@ -97,7 +97,7 @@ internal sealed partial class CallSessionActor
     {
         _attempt++;
         _parts.Counters.CountMinimalContext();
-        _log.Warning("Call {0} goes on with a minimal context: {1}", Call.Id, reason);
+        Log.Warning("Call {0} goes on with a minimal context: {1}", Call.Id, reason);
         Admit(MinimalContext.Of(Call.Id, Call.Start, lastKnown));
     }
 
@@ -125,7 +125,7 @@ internal sealed partial class CallSessionActor
 
     private void RefuseStart(Problem problem)
     {
-        _log.Warning("Call {0} is refused: {1}", Call.Id, problem.Detail);
+        Log.Warning("Call {0} is refused: {1}", Call.Id, problem.Detail);
         Tell(_asker, CallReply.Refuse(Call.Id, _started?.Header.Key.Id, problem));
         Leave();
     }
@@ -144,7 +144,7 @@ internal sealed partial class CallSessionActor
 
     private void AskWriter()
     {
-        _parts.Writer.Tell(new FlushBatch(Call.ToRecord(final: false), _flush.NextAttempt()));
+        _parts.Writer.Tell(new FlushBatch(Call.ToRecord(final: false), Flush.NextAttempt()));
         Ask();
     }
 
@@ -152,7 +152,7 @@ internal sealed partial class CallSessionActor
     {
         _asker = Sender;
         _askedUntil = Now + _parts.Timeouts.Load;
-        _alarm.SetFor(_askedUntil);
+        SetAlarm(_askedUntil);
         Become(Behaviour.Asking);
     }
 
@@ -168,15 +168,15 @@ internal sealed partial class CallSessionActor
             case ContextLoadFailed failed when failed.Attempt == _attempt:
                 Asked(Decision.Refuse(Away(failed.Reason)));
                 break;
-            case FlushCommitted committed when committed.Attempt == _flush.Attempt:
+            case FlushCommitted committed when committed.Attempt == Flush.Attempt:
                 _cell.Cost = _cell.Cost with { Flush = _cell.Cost.Flush.Plus(committed.Cost) };
                 Asked(Decision.Apply());
                 break;
-            case SnapshotFailed failed when failed.Attempt == _flush.Attempt:
+            case SnapshotFailed failed when failed.Attempt == Flush.Attempt:
                 Asked(Decision.Refuse(Away(failed.Reason)));
                 break;
             case Wake:
-                if (_alarm.Rang(Now, _askedUntil)) Asked(Decision.Refuse(Away("it did not answer in time")));
+                if (Rang(_askedUntil)) Asked(Decision.Refuse(Away("it did not answer in time")));
                 break;
             default:
                 ServeOrWait(message);
@@ -188,7 +188,7 @@ internal sealed partial class CallSessionActor
     {
         // Whatever is still on its way answers an attempt that is over.
         _attempt++;
-        _flush.NextAttempt();
+        Flush.NextAttempt();
         var by = _asker;
         _asker = ActorRefs.Nobody;
         Become(Behaviour.Greeting);

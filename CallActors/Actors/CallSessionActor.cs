@@ -28,11 +28,9 @@ internal sealed partial class CallSessionActor : UntypedActor, IWithStash
     private const int WaitingCapacity = 1_000;
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
-    private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly SessionParts _parts;
-    private readonly CallCell _cell;
-    private readonly FlushHandover _flush;
-    private readonly AlarmClock _alarm;
+    private CallCell _cell = null!;
+    private AlarmClock _alarm;
     private Behaviour _behaviour;
     private int _waiting;
 
@@ -42,20 +40,12 @@ internal sealed partial class CallSessionActor : UntypedActor, IWithStash
     /// <summary>What is due is not done before: the journal was away when it was tried last.</summary>
     private DateTimeOffset? _notBefore;
 
-    /// <param name="callId">The call.</param>
-    /// <param name="cell">Empty; or what a failed session of this call left.</param>
-    /// <param name="parts">What it shares with all sessions.</param>
-    public CallSessionActor(CallId callId, CallCell cell, SessionParts parts)
-    {
-        _parts = parts;
-        _cell = cell;
-        _flush = new FlushHandover(parts.Writer, Self, parts.Timeouts.Flush);
-        _alarm = new AlarmClock(callId, Context.Parent, Self);
-    }
+    private CallSessionActor(SessionParts parts) => _parts = parts;
 
     /// <summary>How it answers now. Akka's own Become makes objects at each change, and with a journal behaviour changes twice an event.</summary>
     private enum Behaviour : byte
     {
+        Unborn,
         New,
         Loading,
         Greeting,
@@ -69,6 +59,11 @@ internal sealed partial class CallSessionActor : UntypedActor, IWithStash
 
     public IStash Stash { get; set; } = null!;
 
+    /// <summary>Made where it is wanted: most sessions write little, and never before the call has ended.</summary>
+    private ILoggingAdapter Log => field ??= Context.GetLogger();
+
+    private FlushHandover Flush => field ??= new FlushHandover(_parts.Writer, Self, _parts.Timeouts.Flush);
+
     private Call Call => _cell.Call ?? throw new InvalidOperationException("No call was started here.");
 
     private DateTimeOffset Now => _parts.Time.GetUtcNow();
@@ -76,9 +71,30 @@ internal sealed partial class CallSessionActor : UntypedActor, IWithStash
     /// <summary>When the call's gateway was last heard of as a whole. Looked at when something is due, not at every event: an alarm that rings too early is set again.</summary>
     private GatewayPulse? Pulse => _parts.Pulses.Of(Call.Source);
 
-    protected override void PreStart()
+    /// <summary>How sessions are made: all alike, so that what Akka keeps of it is kept once. Which call one has it is told first, with <see cref="Take"/>.</summary>
+    public static Props PropsOf(SessionParts parts) => Props.CreateBy(new Maker(parts)).WithMailbox(SessionMailbox.Name);
+
+    private sealed class Maker(SessionParts parts) : IIndirectActorProducer
     {
-        if (_cell.Call is not { } call) return;
+        public Type ActorType => typeof(CallSessionActor);
+
+        public ActorBase Produce() => new CallSessionActor(parts);
+
+        public void Release(ActorBase actor)
+        {
+            // It holds nothing that would have to be given back.
+        }
+    }
+
+    private void Begin(CallCell cell)
+    {
+        _cell = cell;
+        if (cell.Call is not { } call)
+        {
+            Become(Behaviour.New);
+            return;
+        }
+
         if (call.Phase != CallPhase.Flushing)
         {
             _parts.Admission.Tell(new Admit(Self) { Client = call.Start.Client, IsHeld = true });
@@ -93,6 +109,7 @@ internal sealed partial class CallSessionActor : UntypedActor, IWithStash
     {
         switch (_behaviour)
         {
+            case Behaviour.Unborn when message is Take taken: Begin(taken.Cell); break;
             case Behaviour.New when message is CallEvents.Started started: Open(started); break;
             case Behaviour.Loading: Loading(message); break;
             case Behaviour.Greeting: Greeting(message); break;
@@ -158,7 +175,7 @@ internal sealed partial class CallSessionActor : UntypedActor, IWithStash
         if (problem.Type == ProblemType.LiveCall)
         {
             _parts.Counters.CountLiveRefusal();
-            _log.Warning("Call {0} is live: {1} is refused", Call.Id, message.GetType().Name);
+            Log.Warning("Call {0} is live: {1} is refused", Call.Id, message.GetType().Name);
         }
 
         Carry(Decision.Refuse(problem), Sender, null);
@@ -167,7 +184,7 @@ internal sealed partial class CallSessionActor : UntypedActor, IWithStash
     private void OnWake()
     {
         var pulse = Pulse;
-        if (!_alarm.Rang(Now, NextDeadline(pulse))) return;
+        if (!Rang(NextDeadline(pulse))) return;
         if (_ending is { } reason)
         {
             // The journal would not take the end when it was due.
@@ -187,7 +204,7 @@ internal sealed partial class CallSessionActor : UntypedActor, IWithStash
     private void EndItself(EndReason reason)
     {
         if (Call.Phase == CallPhase.Flushing) return;
-        _log.Info("Call {0} is ended by the service: {1}", Call.Id, reason);
+        Log.Info("Call {0} is ended by the service: {1}", Call.Id, reason);
         _ending = reason;
         Carry(CallDecider.End(Call, reason, null, Now, Pulse?.At), ActorRefs.Nobody, null);
     }
@@ -202,7 +219,7 @@ internal sealed partial class CallSessionActor : UntypedActor, IWithStash
             _cell.FlushingSince = Now;
             _parts.Admission.Tell(new Release(Self));
             if (Call.Context?.Business.Id is { } business) _parts.Businesses?.Tell(new ReleaseFromBusiness(business, Call.Id));
-            _flush.Begin(Now, Call.ToRecord());
+            Flush.Begin(Now, Call.ToRecord());
         }
 
         SetAlarm();
@@ -219,11 +236,25 @@ internal sealed partial class CallSessionActor : UntypedActor, IWithStash
         _ => throw new InvalidOperationException($"No behaviour for {phase}."),
     };
 
-    private void SetAlarm() => _alarm.SetFor(NextDeadline());
+    private void SetAlarm() => SetAlarm(NextDeadline());
+
+    private void SetAlarm(DateTimeOffset? due)
+    {
+        if (_alarm.SetFor(due) is { } at) Context.Parent.Tell(new WakeMe(_cell.Id, at));
+    }
+
+    /// <summary>The alarm rang: whether what it was set for is due; if not yet, it is set again.</summary>
+    private bool Rang(DateTimeOffset? due)
+    {
+        _alarm.Rang();
+        if (due <= Now) return true;
+        SetAlarm(due);
+        return false;
+    }
 
     private DateTimeOffset? NextDeadline(GatewayPulse? pulse = null)
     {
-        var due = Call.Phase == CallPhase.Flushing ? _flush.DueAt
+        var due = Call.Phase == CallPhase.Flushing ? Flush.DueAt
             : _ending is { } ? Now
             : Deadline.NextOf(Call, _parts.Timeouts, pulse?.HeardAt)?.At;
         return due < _notBefore ? _notBefore : due;
@@ -273,7 +304,7 @@ internal sealed partial class CallSessionActor : UntypedActor, IWithStash
         // Admission answers a session that came back with its state, too; there is nothing to do about it.
         if (message is Admitted or NotAdmitted or AdmittedToBusiness or NotAdmittedToBusiness) return;
         _parts.Counters.CountLateCompletion();
-        _log.Debug("Call {0} drops {1}: nobody waits for it any more", Call.Id, message.GetType().Name);
+        Log.Debug("Call {0} drops {1}: nobody waits for it any more", Call.Id, message.GetType().Name);
     }
 
     private static string? EventIdOf(object message) => (message as CallEvents.CallEvent)?.Header.Key.Id;

@@ -28,8 +28,12 @@ internal sealed class SessionMailbox(Settings settings, Config config) : Mailbox
     /// <summary>Messages in the order they came, from any thread.</summary>
     internal sealed class Messages : IMessageQueue, IUnboundedDequeBasedMessageQueueSemantics
     {
-        // Is its own lock: another object would be a fifth of it. Few ever write to one call at a time.
-        private readonly Queue<Envelope> _waiting = new();
+        // Is its own lock: another object would be a third of it. Few ever write to one call at a time.
+        private Envelope _next;
+        private bool _hasNext;
+
+        /// <summary>What came behind the next one. Null where nothing is.</summary>
+        private Queue<Envelope>? _behind;
 
         /// <summary>What a stash gave back, the last on top. Null where nothing is.</summary>
         private Stack<Envelope>? _first;
@@ -40,28 +44,40 @@ internal sealed class SessionMailbox(Settings settings, Config config) : Mailbox
         {
             get
             {
-                lock (_waiting) return _waiting.Count + (_first?.Count ?? 0);
+                lock (this) return (_first?.Count ?? 0) + (_hasNext ? 1 : 0) + (_behind?.Count ?? 0);
             }
         }
 
         public void Enqueue(IActorRef receiver, Envelope envelope)
         {
-            lock (_waiting) _waiting.Enqueue(envelope);
+            lock (this)
+            {
+                if (_hasNext) (_behind ??= new Queue<Envelope>()).Enqueue(envelope);
+                else (_next, _hasNext) = (envelope, true);
+            }
         }
 
         public void EnqueueFirst(Envelope envelope)
         {
-            lock (_waiting) (_first ??= new Stack<Envelope>()).Push(envelope);
+            lock (this) (_first ??= new Stack<Envelope>()).Push(envelope);
         }
 
         public bool TryDequeue(out Envelope envelope)
         {
-            lock (_waiting)
+            lock (this)
             {
-                if (_first is null) return _waiting.TryDequeue(out envelope);
-                envelope = _first.Pop();
-                if (_first.Count == 0) _first = null;
-                return true;
+                if (_first is { } first)
+                {
+                    envelope = first.Pop();
+                    if (first.Count == 0) _first = null;
+                    return true;
+                }
+
+                (envelope, var found) = (_next, _hasNext);
+                _hasNext = _behind?.TryDequeue(out _next) is true;
+                if (_hasNext) return found;
+                (_next, _behind) = (default, null);
+                return found;
             }
         }
 

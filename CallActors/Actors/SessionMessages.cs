@@ -15,6 +15,13 @@ internal static class SessionMessages
         public static readonly Wake Instance = new();
     }
 
+    /// <summary>To a new session, before all else: the call it has.</summary>
+    /// <param name="Cell">Empty; or what a failed session of this call left, or what the log holds.</param>
+    public sealed record Take(CallCell Cell);
+
+    /// <summary>To the supervisor, from itself: a child has terminated.</summary>
+    public sealed record SessionGone(IActorRef Session);
+
     /// <summary>To the session: the node is drained.</summary>
     public sealed record EndDrained
     {
@@ -72,10 +79,12 @@ internal static class SessionMessages
 /// What is left of a call when its session fails: the state after the last message that was wholly served. Written by the session alone; its supervisor looks
 /// at the state, which never changes in itself, to list its calls, and goes on with all of it once the session has terminated.
 /// </summary>
-internal sealed class CallCell
+internal sealed class CallCell(CallId callId)
 {
     private volatile Call? _call;
     private long _flushingSince;
+
+    public CallId Id => callId;
 
     public Call? Call
     {

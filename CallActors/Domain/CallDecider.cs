@@ -119,7 +119,15 @@ public static class CallDecider
         call.Status.Advance(status) == call.Status ? [] : [new StatusAdvanced(status, told.Header.Time, heardAt)];
 
     private static ImmutableArray<CallFact> GoingLive(Call call, CallEvents.GreetingFinished greeting) =>
-        call.Phase == CallPhase.Live ? [] : [new WentLive(greeting.Outcome.ToString().ToLowerInvariant(), greeting.Header.Time)];
+        call.Phase == CallPhase.Live ? [] : [new WentLive(CauseOf(greeting.Outcome), greeting.Header.Time)];
+
+    private static string CauseOf(GreetingOutcome outcome) => outcome switch
+    {
+        GreetingOutcome.Played => "played",
+        GreetingOutcome.Skipped => "skipped",
+        GreetingOutcome.Failed => "failed",
+        _ => throw new InvalidOperationException($"No cause for {outcome}."),
+    };
 
     private static Decision Name(Call call, CallEvents.NameDetected name, DateTimeOffset heardAt)
     {
