@@ -37,6 +37,22 @@ public class CallSpecs
         Assert.Equal(CallPhase.Flushing, Replay(Ended(9), new CallFact.WentLive("guard", Start)).Phase);
 
     [Fact]
+    public void States_are_equal_whichever_way_they_came_about()
+    {
+        var later = Start.AddSeconds(9);
+        var call = Replay();
+        var ended = call with { AnsweredAt = Start, AnswerHeardAt = later, EndedAt = later, EndReason = EndReason.HungUp, EndDetail = "bye", ReportedSeconds = 9 };
+        var other = call with { ReportedSeconds = 9 } with { EndDetail = "bye" } with { EndReason = EndReason.HungUp } with { EndedAt = later };
+
+        Assert.Equal(ended, other with { AnswerHeardAt = later, AnsweredAt = Start });
+        Assert.Equal((Start, later, later, EndReason.HungUp, "bye", 9), (ended.AnsweredAt, ended.AnswerHeardAt, ended.EndedAt, ended.EndReason, ended.EndDetail, ended.ReportedSeconds));
+        Assert.NotEqual(ended, other with { AnsweredAt = Start });
+        Assert.Equal(call, ended with { AnsweredAt = null, AnswerHeardAt = null, EndedAt = null, EndReason = null, EndDetail = null, ReportedSeconds = null });
+        Assert.Equal(call, call with { Source = "a", OpenedAt = later } with { Source = call.Source, OpenedAt = call.OpenedAt });
+        Assert.NotEqual(call, call with { StartedAt = later });
+    }
+
+    [Fact]
     public void An_event_heard_is_a_duplicate_from_then_on()
     {
         var key = new EventKey("gateway", "e-1");

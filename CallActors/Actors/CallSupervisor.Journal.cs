@@ -65,7 +65,7 @@ internal sealed partial class CallSupervisor
     {
         // Nobody could be heard while the service was down; silence counts from now.
         var state = call.State with { LastHeardAt = _parts.Time.GetUtcNow() };
-        var held = new Held(new CallCell(state.Id) { Call = state, Number = call.Number, Epoch = _epoch });
+        var held = new Held(state.Id) { Call = state, Number = call.Number, Epoch = _epoch };
         _held.Add(state.Id, held);
         CrashPoint.Reach(CrashPoint.CallRevived);
         var session = Spawn(state.Id, held);

@@ -47,7 +47,7 @@ internal sealed partial class CallSupervisor
         var loading = ImmutableArray.CreateBuilder<CallId>();
         foreach (var (callId, held) in _held)
         {
-            if (held.Cell.Call is not { Context: { } context } call) loading.Add(callId);
+            if (held.Call is not { Context: { } context } call) loading.Add(callId);
             else if (context.Business.Id == business && call.Phase != CallPhase.Flushing) calls.Add(new HeldCall(callId, held.Session));
         }
 

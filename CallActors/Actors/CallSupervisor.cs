@@ -40,9 +40,8 @@ internal sealed partial class CallSupervisor : UntypedActor, IWithTimers
     }
 
     /// <summary>A call of this partition. Without a session it failed, and waits to be started again.</summary>
-    private sealed class Held(CallCell cell)
+    private sealed class Held(CallId callId) : CallCell(callId)
     {
-        public CallCell Cell => cell;
         public IActorRef? Session { get; set; }
         public int Failures { get; set; }
     }
@@ -106,7 +105,7 @@ internal sealed partial class CallSupervisor : UntypedActor, IWithTimers
 
     private CallPage List(ListCalls asked) => CallListing.Page(Summaries, asked) with { IsPartial = !IsReady };
 
-    private CallCounts Count() => CallListing.Count(_held.Values.Select(held => held.Cell));
+    private CallCounts Count() => CallListing.Count(_held.Values);
 
     private void Hear(HearGateway heard)
     {
@@ -114,7 +113,7 @@ internal sealed partial class CallSupervisor : UntypedActor, IWithTimers
         Sender.Tell(GatewayHeard.Instance);
     }
 
-    private IEnumerable<CallSummary> Summaries => _held.Values.Select(held => CallSummaries.Of(held.Cell)).OfType<CallSummary>();
+    private IEnumerable<CallSummary> Summaries => _held.Values.Select(held => CallSummaries.Of(held)).OfType<CallSummary>();
 
     private void Route(ICallMessage message)
     {
@@ -159,7 +158,7 @@ internal sealed partial class CallSupervisor : UntypedActor, IWithTimers
 
     private IActorRef Hold(CallId callId)
     {
-        var held = new Held(new CallCell(callId) { Epoch = _epoch });
+        var held = new Held(callId) { Epoch = _epoch };
         _held.Add(callId, held);
         return Spawn(callId, held);
     }
@@ -168,7 +167,7 @@ internal sealed partial class CallSupervisor : UntypedActor, IWithTimers
     {
         // Unnamed: a call id may be of characters that no actor path takes, and a call may come again before its old session is gone.
         var session = Context.ActorOf(_sessions);
-        session.Tell(new Take(held.Cell));
+        session.Tell(new Take(held));
         held.Session = session;
         _callOf[session] = callId;
         return session;
@@ -202,7 +201,7 @@ internal sealed partial class CallSupervisor : UntypedActor, IWithTimers
             return;
         }
 
-        if (held.Cell.Call is null)
+        if (held.Call is null)
         {
             // It failed on its first message: nothing was promised, nothing is there to go on with.
             _held.Remove(callId);
@@ -219,7 +218,7 @@ internal sealed partial class CallSupervisor : UntypedActor, IWithTimers
 
     private void ComeBack(CallId callId, Held held)
     {
-        held.Cell.Epoch = 0;
+        held.Epoch = 0;
         var backOff = BackOff(held.Failures++, LongestBackOff);
         _log.Error("The session of call {0} failed ({1} times); it goes on in {2:0} ms", callId, held.Failures, backOff.TotalMilliseconds);
         Timers.StartSingleTimer(callId, new Respawn(callId), backOff);

@@ -79,7 +79,7 @@ internal static class SessionMessages
 /// What is left of a call when its session fails: the state after the last message that was wholly served. Written by the session alone; its supervisor looks
 /// at the state, which never changes in itself, to list its calls, and goes on with all of it once the session has terminated.
 /// </summary>
-internal sealed class CallCell(CallId callId)
+internal class CallCell(CallId callId)
 {
     private volatile Call? _call;
     private long _flushingSince;

@@ -24,6 +24,17 @@ public readonly record struct TimelineEntry(DateTimeOffset At, string What, stri
 /// <summary>The state of one call: its facts, applied in order.</summary>
 public sealed record Call
 {
+    // Every event makes a new state, and a busy node keeps thousands until their call's next event: what seldom changes stands beside it and is shared.
+    private Opening _opening = new(default, null!, null, default, default);
+    private Answering? _answer;
+    private Ending? _end;
+
+    private sealed record Opening(CallId Id, CallStart Start, string? Source, DateTimeOffset StartedAt, DateTimeOffset OpenedAt);
+
+    private sealed record Answering(DateTimeOffset? At, DateTimeOffset? HeardAt);
+
+    private sealed record Ending(DateTimeOffset? At, EndReason? Reason, string? Detail, int? ReportedSeconds);
+
     /// <summary>Events a call remembers to tell a repeated one; the oldest are forgotten beyond it.</summary>
     public const int SeenCapacity = 16_384;
 
@@ -34,15 +45,38 @@ public sealed record Call
     /// <summary>Lines of history a call keeps; later ones are dropped, but for the end, which takes the last one's place.</summary>
     public const int TimelineCapacity = 200;
 
-    public required CallId Id { get; init; }
-    public required CallStart Start { get; init; }
+    public required CallId Id
+    {
+        get => _opening.Id;
+        init => _opening = _opening with { Id = value };
+    }
+
+    public required CallStart Start
+    {
+        get => _opening.Start;
+        init => _opening = _opening with { Start = value };
+    }
 
     /// <summary>The gateway that started it (CloudEvents' <c>source</c>).</summary>
-    public string? Source { get; init; }
-    public required DateTimeOffset StartedAt { get; init; }
+    public string? Source
+    {
+        get => _opening.Source;
+        init => _opening = _opening with { Source = value };
+    }
+
+    public required DateTimeOffset StartedAt
+    {
+        get => _opening.StartedAt;
+        init => _opening = _opening with { StartedAt = value };
+    }
 
     /// <summary>This node's time of the start and of the last event: what the time-outs run from.</summary>
-    public required DateTimeOffset OpenedAt { get; init; }
+    public required DateTimeOffset OpenedAt
+    {
+        get => _opening.OpenedAt;
+        init => _opening = _opening with { OpenedAt = value };
+    }
+
     public required DateTimeOffset LastHeardAt { get; init; }
 
     /// <summary>The latest time any event carried.</summary>
@@ -50,17 +84,45 @@ public sealed record Call
     public CallPhase Phase { get; init; }
     public CallContext? Context { get; init; }
     public CallStatus Status { get; init; }
-    public DateTimeOffset? AnsweredAt { get; init; }
+    public DateTimeOffset? AnsweredAt
+    {
+        get => _answer?.At;
+        init => _answer = value == AnsweredAt ? _answer : AnswerOf(value, AnswerHeardAt);
+    }
 
     /// <summary>This node's time of the answer: the greeting has from here to be reported.</summary>
-    public DateTimeOffset? AnswerHeardAt { get; init; }
-    public DateTimeOffset? EndedAt { get; init; }
-    public EndReason? EndReason { get; init; }
-    public string? EndDetail { get; init; }
+    public DateTimeOffset? AnswerHeardAt
+    {
+        get => _answer?.HeardAt;
+        init => _answer = value == AnswerHeardAt ? _answer : AnswerOf(AnsweredAt, value);
+    }
+
+    public DateTimeOffset? EndedAt
+    {
+        get => _end?.At;
+        init => _end = EndOf(value, EndReason, EndDetail, ReportedSeconds);
+    }
+
+    public EndReason? EndReason
+    {
+        get => _end?.Reason;
+        init => _end = EndOf(EndedAt, value, EndDetail, ReportedSeconds);
+    }
+
+    public string? EndDetail
+    {
+        get => _end?.Detail;
+        init => _end = EndOf(EndedAt, EndReason, value, ReportedSeconds);
+    }
 
     /// <summary>Nobody told the end. Its gateway knows better.</summary>
     public bool IsEndGuessed => EndReason?.IsGuess() is true;
-    public int? ReportedSeconds { get; init; }
+    public int? ReportedSeconds
+    {
+        get => _end?.ReportedSeconds;
+        init => _end = EndOf(EndedAt, EndReason, EndDetail, value);
+    }
+
     public IntentStash Stash { get; init; } = IntentStash.Empty;
     public ValueList<ulong> Seen { get; init; } = [];
     public ValueList<ulong> SeenHeartbeats { get; init; } = [];
@@ -158,6 +220,12 @@ public sealed record Call
             Timeline = beats ? Timeline : Noted(heard.At, heard.Type, heard.Note),
         };
     }
+
+    // Null where nothing is in it, so that states are equal whichever way they came about.
+    private static Answering? AnswerOf(DateTimeOffset? at, DateTimeOffset? heardAt) => (at, heardAt) is (null, null) ? null : new Answering(at, heardAt);
+
+    private static Ending? EndOf(DateTimeOffset? at, EndReason? reason, string? detail, int? seconds) =>
+        (at, reason, detail, seconds) is (null, null, null, null) ? null : new Ending(at, reason, detail, seconds);
 
     private static ValueList<ulong> Latest(ValueList<ulong> seen, ulong fingerprint, int capacity) =>
         (seen.Count < capacity ? seen : seen.RemoveAt(0)).Add(fingerprint);
