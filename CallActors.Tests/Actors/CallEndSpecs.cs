@@ -1,3 +1,6 @@
+using Akka.Actor;
+using Akka.Event;
+using CallActors.Actors;
 using CallActors.Domain;
 using CallActors.Messages;
 using Xunit.Abstractions;
@@ -276,6 +279,24 @@ public sealed class CallEndSpecs(ITestOutputHelper output) : CallSpec(output)
         AwaitAssert(() => Assert.Equal(CallPhase.Live, Look().Call.Phase));
         Assert.Equal(1, Ask(EndedWith()).Stashed);
         Assert.Equal("kept", ExpectFlush().Record.Intents.Find<WriteIntent.Summary>()!.Text);
+    }
+
+    [Fact]
+    public void A_supervisor_that_stops_leaves_no_letter_about_its_sessions()
+    {
+        InLive();
+        var letters = CreateTestProbe();
+        Sys.EventStream.Subscribe(letters, typeof(AllDeadLetters));
+        Watch(Supervisor);
+        Sys.Stop(Supervisor);
+        ExpectTerminated(Supervisor);
+
+        Sys.DeadLetters.Tell("all before is here");
+
+        var told = new List<AllDeadLetters>();
+        while (told is not [.., { Message: string }]) told.Add(letters.ExpectMsg<AllDeadLetters>());
+        Assert.DoesNotContain(told, letter => letter is Akka.Event.DeadLetter { Message: SessionMessages.SessionGone });
+        Assert.Contains(told, letter => letter is SuppressedDeadLetter { Message: SessionMessages.SessionGone });
     }
 
     /// <summary>An event that no decision knows: what a defect looks like to a session.</summary>

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.TestKit;
 using CallActors.Actors;
 using CallActors.Domain;
 using CallActors.Messages;
@@ -163,8 +164,7 @@ public sealed class JournaledCallSpecs(ITestOutputHelper output) : JournaledSpec
     public void A_journal_that_came_back_while_an_append_was_on_its_way_to_the_one_before_is_known_to_the_call()
     {
         var supervisor = CreateTestProbe();
-        var session = supervisor.ChildActorOf(CallSessionActor.PropsOf(Parts));
-        session.Tell(new Take(new CallCell(Id) { Epoch = 1 }));
+        var session = SessionOf(supervisor, new CallCell(Id) { Epoch = 1 });
         session.Tell(Started(), Gateway.Ref);
         AnswerLoad();
         var opening = supervisor.FishForMessage<Append>(_ => true);
@@ -188,8 +188,7 @@ public sealed class JournaledCallSpecs(ITestOutputHelper output) : JournaledSpec
     {
         var supervisor = CreateTestProbe();
         var cell = new CallCell(Id) { Epoch = 1 };
-        var session = supervisor.ChildActorOf(CallSessionActor.PropsOf(Parts));
-        session.Tell(new Take(cell));
+        var session = SessionOf(supervisor, cell);
         session.Tell(Started(), Gateway.Ref);
         AnswerLoad();
         supervisor.FishForMessage<Append>(append => append.Number == 1);
@@ -197,18 +196,50 @@ public sealed class JournaledCallSpecs(ITestOutputHelper output) : JournaledSpec
         Assert.Equal(CallOutcome.Applied, Reply().Outcome);
         session.Tell(new CallEvents.GreetingFinished(Header(), GreetingOutcome.Played), Gateway.Ref);
         supervisor.FishForMessage<Append>(append => append.Number == 2);
+        KillAndWait(session);
+        cell.Epoch = 0;
+        KillAndWait(SessionOf(supervisor, cell));
+
+        var next = SessionOf(supervisor, cell);
+        next.Tell(new LogSays(1, lastInLog));
+
+        next.Tell(new CallEvents.Noted(Header(), "after", null, null), Gateway.Ref);
+        supervisor.FishForMessage<Append>(append => append.Number == lastInLog + 1);
+        Assert.Equal((phase, lastInLog), (cell.Call!.Phase, cell.Number));
+    }
+
+    [Fact]
+    public void A_log_that_knows_more_of_a_call_than_was_sent_to_it_is_told_what_callers_were_told()
+    {
+        var supervisor = CreateTestProbe();
+        var cell = new CallCell(Id) { Epoch = 1 };
+        var session = SessionOf(supervisor, cell);
+        session.Tell(Started(), Gateway.Ref);
+        AnswerLoad();
+        supervisor.FishForMessage<Append>(append => append.Number == 1);
+        session.Tell(new Appended(1));
+        Assert.Equal(CallOutcome.Applied, Reply().Outcome);
+        KillAndWait(session);
+
+        cell.Epoch = 0;
+        SessionOf(supervisor, cell).Tell(new LogSays(1, 2));
+
+        var anew = supervisor.FishForMessage<Append>(append => append.Number == 3);
+        Assert.Equal(cell.Call, Assert.IsType<CallFact.Restored>(Assert.Single(anew.Facts)).State);
+    }
+
+    private IActorRef SessionOf(TestProbe supervisor, CallCell cell)
+    {
+        var session = supervisor.ChildActorOf(CallSessionActor.PropsOf(Parts));
+        session.Tell(new Take(cell));
+        return session;
+    }
+
+    private void KillAndWait(IActorRef session)
+    {
         Watch(session);
         session.Tell(Kill.Instance);
         ExpectTerminated(session);
-
-        cell.Epoch = 0;
-        var next = supervisor.ChildActorOf(CallSessionActor.PropsOf(Parts));
-        next.Tell(new Take(cell));
-        next.Tell(new LogSays(1, lastInLog));
-
-        AwaitAssert(() => Assert.Equal((phase, lastInLog), (cell.Call!.Phase, cell.Number)));
-        next.Tell(new CallEvents.Noted(Header(), "after", null, null), Gateway.Ref);
-        supervisor.FishForMessage<Append>(append => append.Number == lastInLog + 1);
     }
 
     [Fact]

@@ -32,7 +32,7 @@ internal sealed partial class CallSessionActor
     private sealed record Appending(
         ImmutableArray<CallFact> Facts, Call? State, Decision? Decision, IActorRef By, string? EventId, Action Kept, Action NotKept)
     {
-        /// <summary>Begun by a session that failed meanwhile: what it was is known from the log only.</summary>
+        /// <summary>Begun by a session that failed meanwhile: its state is in the cell, and the log says whether that stands.</summary>
         public bool IsResumed { get; init; }
     }
 
@@ -150,7 +150,9 @@ internal sealed partial class CallSessionActor
     {
         var append = _appending ?? throw new InvalidOperationException("Nothing is in doubt.");
         _cell.Epoch = says.Epoch;
-        var stands = says.Number == _cell.Number + 1 || (append.State is null && says.Number == 0);
+        var stands = says.Number == _cell.Number + 1
+            ? !append.IsResumed || _cell.Appending is { }
+            : append.State is null && says.Number == 0;
         if (stands)
         {
             if (append.IsResumed) append = append with { State = _cell.Appending };

@@ -59,7 +59,7 @@ internal sealed partial class CallSessionActor : UntypedActor, IWithStash
 
     public IStash Stash { get; set; } = null!;
 
-    /// <summary>Made where it is wanted: most sessions write little, and never before the call has ended.</summary>
+    /// <summary>Made where it is wanted: most sessions write nothing.</summary>
     private ILoggingAdapter Log => field ??= Context.GetLogger();
 
     private FlushHandover Flush => field ??= new FlushHandover(_parts.Writer, Self, _parts.Timeouts.Flush);

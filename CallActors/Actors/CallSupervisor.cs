@@ -62,7 +62,7 @@ internal sealed partial class CallSupervisor : UntypedActor, IWithTimers
 
     /// <summary>
     /// A failed session is stopped, not restarted in place: its state is in its cell, and it comes back after a while. That one has terminated is told from here:
-    /// each session that is watched keeps two dictionaries and a set for it, a tenth of what a call weighs.
+    /// admission watches each already, Akka has room for one watcher, and a second costs two dictionaries, a set and a stack, a tenth of what a call weighs.
     /// </summary>
     private sealed class SessionStrategy(IActorRef supervisor) : OneForOneStrategy(_ => Directive.Stop)
     {

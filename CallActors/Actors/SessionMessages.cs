@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using CallActors.Domain;
 using CallActors.Messages;
 
@@ -19,8 +20,8 @@ internal static class SessionMessages
     /// <param name="Cell">Empty; or what a failed session of this call left, or what the log holds.</param>
     public sealed record Take(CallCell Cell);
 
-    /// <summary>To the supervisor, from itself: a child has terminated.</summary>
-    public sealed record SessionGone(IActorRef Session);
+    /// <summary>To the supervisor, from itself: a child has terminated. A supervisor that terminates itself need not hear it, and nobody else.</summary>
+    public sealed record SessionGone(IActorRef Session) : IDeadLetterSuppression;
 
     /// <summary>To the session: the node is drained.</summary>
     public sealed record EndDrained
@@ -76,8 +77,9 @@ internal static class SessionMessages
 }
 
 /// <summary>
-/// What is left of a call when its session fails: the state after the last message that was wholly served. Written by the session alone; its supervisor looks
-/// at the state, which never changes in itself, to list its calls, and goes on with all of it once the session has terminated.
+/// What is left of a call when its session fails: the state after the last message that was wholly served, and the one that was on its way to the log. Written by
+/// the session; by its supervisor only before there is one and after it has terminated. The supervisor looks at the state, which never changes in itself, to list its
+/// calls.
 /// </summary>
 internal class CallCell(CallId callId)
 {
