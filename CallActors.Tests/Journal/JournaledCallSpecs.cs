@@ -164,12 +164,7 @@ public sealed class JournaledCallSpecs(ITestOutputHelper output) : JournaledSpec
     public void A_journal_that_came_back_while_an_append_was_on_its_way_to_the_one_before_is_known_to_the_call()
     {
         var supervisor = CreateTestProbe();
-        var session = SessionOf(supervisor, new CallCell(Id) { Epoch = 1 });
-        session.Tell(Started(), Gateway.Ref);
-        AnswerLoad();
-        var opening = supervisor.FishForMessage<Append>(_ => true);
-        session.Tell(new Appended(1));
-        Assert.Equal(CallOutcome.Applied, Reply().Outcome);
+        var session = OpenedSessionOf(supervisor, new CallCell(Id) { Epoch = 1 });
 
         session.Tell(new CallEvents.Noted(Header(), "in between", null, null), Gateway.Ref);
         supervisor.FishForMessage<Append>(append => append.Number == 2);
@@ -188,12 +183,7 @@ public sealed class JournaledCallSpecs(ITestOutputHelper output) : JournaledSpec
     {
         var supervisor = CreateTestProbe();
         var cell = new CallCell(Id) { Epoch = 1 };
-        var session = SessionOf(supervisor, cell);
-        session.Tell(Started(), Gateway.Ref);
-        AnswerLoad();
-        supervisor.FishForMessage<Append>(append => append.Number == 1);
-        session.Tell(new Appended(1));
-        Assert.Equal(CallOutcome.Applied, Reply().Outcome);
+        var session = OpenedSessionOf(supervisor, cell);
         session.Tell(new CallEvents.GreetingFinished(Header(), GreetingOutcome.Played), Gateway.Ref);
         supervisor.FishForMessage<Append>(append => append.Number == 2);
         KillAndWait(session);
@@ -213,12 +203,7 @@ public sealed class JournaledCallSpecs(ITestOutputHelper output) : JournaledSpec
     {
         var supervisor = CreateTestProbe();
         var cell = new CallCell(Id) { Epoch = 1 };
-        var session = SessionOf(supervisor, cell);
-        session.Tell(Started(), Gateway.Ref);
-        AnswerLoad();
-        supervisor.FishForMessage<Append>(append => append.Number == 1);
-        session.Tell(new Appended(1));
-        Assert.Equal(CallOutcome.Applied, Reply().Outcome);
+        var session = OpenedSessionOf(supervisor, cell);
         KillAndWait(session);
 
         cell.Epoch = 0;
@@ -232,6 +217,18 @@ public sealed class JournaledCallSpecs(ITestOutputHelper output) : JournaledSpec
     {
         var session = supervisor.ChildActorOf(CallSessionActor.PropsOf(Parts));
         session.Tell(new Take(cell));
+        return session;
+    }
+
+    /// <summary>One that has its context and whose opening stands in the log.</summary>
+    private IActorRef OpenedSessionOf(TestProbe supervisor, CallCell cell)
+    {
+        var session = SessionOf(supervisor, cell);
+        session.Tell(Started(), Gateway.Ref);
+        AnswerLoad();
+        supervisor.FishForMessage<Append>(append => append.Number == 1);
+        session.Tell(new Appended(1));
+        Assert.Equal(CallOutcome.Applied, Reply().Outcome);
         return session;
     }
 

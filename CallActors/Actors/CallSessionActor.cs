@@ -29,6 +29,8 @@ internal sealed partial class CallSessionActor : UntypedActor, IWithStash
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     private readonly SessionParts _parts;
+
+    /// <summary>Told with <see cref="Take"/>, before all else.</summary>
     private CallCell _cell = null!;
     private AlarmClock _alarm;
     private Behaviour _behaviour;
