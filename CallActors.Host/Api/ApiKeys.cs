@@ -15,7 +15,6 @@ internal sealed record ApiKey(byte[] Digest, string? Name, ClientLimits Limits);
 /// <summary>The keys that open the service.</summary>
 internal sealed class ApiKeys(ImmutableArray<ApiKey> keys)
 {
-    private const int ShortestKey = 16;
     private const string HashPrefix = "sha256:";
 
     /// <summary>No key is configured: whoever reaches the service may call, and only this machine reaches it.</summary>
@@ -47,10 +46,11 @@ internal sealed class ApiKeys(ImmutableArray<ApiKey> keys)
     }
 
     /// <summary>The digest of a configured key, or of a configured hash itself.</summary>
+    /// <param name="reader">Checks it.</param>
     /// <param name="name">The configuration's key, for the message.</param>
     /// <param name="key">The value; it is never shown.</param>
-    /// <exception cref="ConfigurationException">It is too short, or cannot be sent in a header.</exception>
-    public static byte[] Digest(string name, string key)
+    /// <exception cref="ConfigurationException">It is empty, or cannot be sent in a header.</exception>
+    public static byte[] Digest(SettingReader reader, string name, string key)
     {
         if (key.StartsWith(HashPrefix, StringComparison.OrdinalIgnoreCase))
         {
@@ -60,13 +60,7 @@ internal sealed class ApiKeys(ImmutableArray<ApiKey> keys)
                 : throw new ConfigurationException($"{name} (not shown) begins with sha256: and is no hash; 64 hexadecimal digits are expected after it.");
         }
 
-        if (key.Length < ShortestKey || key.AsSpan().ContainsAnyExceptInRange('!', '~'))
-        {
-            var given = key.Length == 0 ? "empty" : $"a text of {key.Length} characters";
-            throw new ConfigurationException(
-                $"{name} (not shown) is {given}; a key of at least {ShortestKey} visible ASCII characters, or sha256: and 64 hexadecimal digits, is expected.");
-        }
-
+        reader.CheckSecret(name, key, "a key of visible ASCII characters, or sha256: and 64 hexadecimal digits,");
         return SHA256.HashData(Encoding.UTF8.GetBytes(key));
     }
 }

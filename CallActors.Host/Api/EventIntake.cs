@@ -30,8 +30,9 @@ internal sealed class EventIntake(ICallGateway calls, GatewayDesk gateways, Even
     public Task<CallReply> Take(CallEvent told, bool isNew, CancellationToken cancel)
     {
         var starts = told is Started;
-        return !(starts && isNew && gate.IsTooLong) && inFlight.TryBegin(starts, isNew, out var begun)
-            ? gate.Pass(told.CallId, starts && isNew, () => Send(told, starts, begun, cancel))
+        var opens = starts && isNew;
+        return !(opens && gate.IsTooLong) && inFlight.TryBegin(starts, isNew, out var begun)
+            ? gate.Pass(told.CallId, opens, () => Send(told, starts, begun, cancel))
             : Refuse(CallReply.Refuse(told.CallId, told.Header.Key.Id, EventsInFlight.Refusal));
     }
 

@@ -22,13 +22,12 @@ internal sealed class Guard(RequestDelegate next, KeyRing ring)
         if (context.Request.Path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase)) return next(context);
 
         // A route that knows its gateway by a signature is asked for under its public name, by somebody without a key.
-        // Beside these there is nothing: whoever has a wrong name or method there is told so, and not to bring a key.
-        if (context.Request.Path.StartsWithSegments("/v1/gateways", StringComparison.OrdinalIgnoreCase)
-            && (context.GetEndpoint() is not RouteEndpoint route || route.Metadata.GetMetadata<AuthenticatesItself>() is not null)) return next(context);
+        if (context.GetEndpoint()?.Metadata.GetMetadata<AuthenticatesItself>() is not null) return next(context);
         var keys = ring.Current;
         if (keys.AnyoneMayCall)
         {
-            return IsLocal(context.Request)
+            // Beside the gateways' routes there is nothing: whoever comes under the public name with a wrong path or method is told so.
+            return IsLocal(context.Request) || (context.GetEndpoint() is not RouteEndpoint && context.Request.Path.StartsWithSegments("/v1/gateways", StringComparison.OrdinalIgnoreCase))
                 ? next(context)
                 : ProblemJson.Answer(context.Response, NotOurs);
         }

@@ -18,7 +18,7 @@ internal static class KeySettings
     public static ApiKeys Read(IConfiguration configuration, SettingReader reader)
     {
         var objects = configuration.GetSection(Key).GetChildren().Where(item => item.GetChildren().Any()).Select(item => item.Path).ToList();
-        var plain = reader.List(Key).Where(item => !objects.Contains(item.Key)).Select(item => new ApiKey(ApiKeys.Digest(item.Key, item.Value), null, ClientLimits.None));
+        var plain = reader.List(Key).Where(item => !objects.Contains(item.Key)).Select(item => new ApiKey(ApiKeys.Digest(reader, item.Key, item.Value), null, ClientLimits.None));
         var named = objects.Select(path => Named(reader, path)).ToImmutableArray();
         foreach (var path in objects.Where((_, i) => named[..i].Any(other => other.Name == named[i].Name)))
             throw new ConfigurationException($"{path}:Name is the name of another key, too; a name of its own is expected.");
@@ -36,7 +36,7 @@ internal static class KeySettings
             throw SettingReader.Wrong($"{path}:Name", name, $"a text of at most {LongestName} characters");
         var key = reader.Text($"{path}:Key") ?? throw new ConfigurationException($"{path}:Key is missing; the key, or sha256: and its hash, is expected.");
         return new ApiKey(
-            ApiKeys.Digest($"{path}:Key", key.Trim()),
+            ApiKeys.Digest(reader, $"{path}:Key", key.Trim()),
             name,
             new ClientLimits(reader.Whole($"{path}:LiveCalls", 1, int.MaxValue), reader.Whole($"{path}:StartsPerSecond", 1, 1_000_000)));
     }

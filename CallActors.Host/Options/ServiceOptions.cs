@@ -27,6 +27,9 @@ internal sealed record ServiceOptions(CallActorsOptions Core, ApiKeys Keys, Immu
     /// </summary>
     public TimeSpan EventWait { get; init; } = TimeSpan.MaxValue;
 
+    /// <summary>What is taken as it was given and had better be otherwise; a sentence each.</summary>
+    public ImmutableArray<string> Doubts { get; init; } = [];
+
     private const string SeedsKey = "CallActors:Cluster:SeedNodes", HostnameKey = "CallActors:Cluster:Hostname";
 
     /// <summary>Reads and checks the whole table of the contract.</summary>
@@ -53,6 +56,7 @@ internal sealed record ServiceOptions(CallActorsOptions Core, ApiKeys Keys, Immu
             EventsInFlight = reader.Whole("CallActors:Limits:EventsInFlight", 2, 1_000_000) ?? options.EventsInFlight,
             Connections = reader.Whole("CallActors:Limits:Connections", 1, 1_000_000) ?? options.Connections,
             EventWait = reader.Duration("CallActors:Limits:EventWait", options.EventWait),
+            Doubts = [.. reader.Doubts],
         };
     }
 

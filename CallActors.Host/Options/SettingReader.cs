@@ -5,6 +5,29 @@ namespace CallActors.Host.Options;
 /// <summary>Reads single values of the configuration. A value that is wrong ends the start in one sentence.</summary>
 internal sealed class SettingReader(IConfiguration configuration)
 {
+    /// <summary>A secret of fewer characters can be guessed by somebody who tries.</summary>
+    private const int ShortSecret = 16;
+    private readonly List<string> _doubts = [];
+
+    /// <summary>What is taken as it was given and had better be otherwise; a sentence each.</summary>
+    public IReadOnlyList<string> Doubts => _doubts;
+
+    /// <summary>Checks a secret that is sent in a header, or signs. Many a gateway's was chosen by somebody else: a short one is taken, and doubted.</summary>
+    /// <param name="key">The configuration's key, for the message, which shows nothing of the secret.</param>
+    /// <param name="secret">The secret.</param>
+    /// <param name="expected">What is expected.</param>
+    /// <exception cref="ConfigurationException">It is empty, or cannot be sent.</exception>
+    public void CheckSecret(string key, string secret, string expected)
+    {
+        if (secret.Length == 0 || secret.AsSpan().ContainsAnyExceptInRange('!', '~'))
+        {
+            var given = secret.Length == 0 ? "empty" : $"a text of {secret.Length} characters";
+            throw new ConfigurationException($"{key} (not shown) is {given}; {expected} is expected.");
+        }
+
+        if (secret.Length < ShortSecret) _doubts.Add($"{key} (not shown) has {secret.Length} characters; one of fewer than {ShortSecret} can be guessed.");
+    }
+
     public string? Text(string key)
     {
         var value = configuration[key];

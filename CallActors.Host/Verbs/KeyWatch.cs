@@ -45,9 +45,11 @@ internal sealed class KeyWatch(KeyRing ring, IConfigurationRoot configuration, I
         {
             try
             {
-                var keys = ServiceOptions.Read(ServiceConfiguration.ReadAgain(configuration)).Keys;
+                var options = ServiceOptions.Read(ServiceConfiguration.ReadAgain(configuration));
+                var keys = options.Keys;
                 ring.Replace(keys);
                 log.LogInformation("The configuration's file changed: {Keys} keys open the service now; other settings wait for the next start", keys.Count);
+                foreach (var doubt in options.Doubts) log.LogWarning("{Doubt}", doubt);
             }
             catch (ConfigurationException e)
             {

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using CallActors.Cluster;
 using CallActors.Host.Options;
 using CallActors.Journal;
@@ -34,6 +35,11 @@ internal static class ServeVerb
             await Console.Error.WriteLineAsync(e.Message.ReplaceLineEndings(" "));
             return ConfigurationException.ExitCode;
         }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            // Told to stop before it was up: it has taken no event.
+            return CommandLine.Done;
+        }
     }
 
     private static async Task<int> RunAsync(ServiceOptions options, IConfiguration configuration, CancellationToken cancel)
@@ -48,9 +54,9 @@ internal static class ServeVerb
         {
             await app.StartAsync(cancel);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or SocketException)
         {
-            throw new ConfigurationException($"Urls is '{string.Join(';', options.Addresses.Select(address => address.Url))}', which cannot be listened on: {e.Message.ReplaceLineEndings(" ")}");
+            throw CannotListen("Urls", string.Join(';', options.Addresses.Select(address => address.Url)), e);
         }
 
         WarnWhereOpen(options, app.Logger);
@@ -62,9 +68,15 @@ internal static class ServeVerb
         return app.Services.GetRequiredService<NodeState>().CallsLost == 0 ? CommandLine.Done : CommandLine.Failed;
     }
 
+    /// <summary>Kestrel tells of a port that is taken with an <see cref="IOException"/>, and of an address or a port that it may not have with the socket's own.</summary>
+    public static ConfigurationException CannotListen(string key, string urls, Exception e) => new(
+        $"{key} is '{urls}', which cannot be listened on: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}; "
+        + "addresses of this machine, with ports that are free and permitted, are expected.");
+
     /// <summary>A gateway from outside comes through a proxy, and so may anybody: a proxy that says nothing of itself cannot be told from this machine.</summary>
     private static void WarnWhereOpen(ServiceOptions options, ILogger log)
     {
+        foreach (var doubt in options.Doubts) log.LogWarning("{Doubt}", doubt);
         if (options.Keys.AnyoneMayCall && options.Gateways.Any)
             log.LogWarning("{Key} is empty: whoever reaches this port through a proxy may do anything. Set a key, or let the proxy through to /v1/gateways/ only", KeySettings.Key);
     }

@@ -53,6 +53,19 @@ public sealed class AdmissionSpecs(ITestOutputHelper output) : TestKit("akka.log
     }
 
     [Fact]
+    public void Few_that_wait_for_their_commit_keep_nobody_out_and_many_do()
+    {
+        var admission = Admission(new CallLimits(1, null));
+        for (var i = 0; i < AdmissionActor.LeastWaiting; i++)
+        {
+            Assert.Null(Ask(admission, session => Of(session, null), out var ended));
+            admission.Tell(new Release(ended));
+        }
+
+        Assert.Equal(ProblemType.Overloaded, Ask(admission, session => Of(session, null), out _)!.Type);
+    }
+
+    [Fact]
     public void More_starts_than_a_client_may_make_in_a_second_are_told_when_to_come_again()
     {
         var admission = Admission();

@@ -72,9 +72,9 @@ public sealed class KeySpecs : IAsyncLifetime
         Assert.Equal(200, (await old.Get("/v1/stats")).Status);
         Assert.Equal(401, (await rotated.Get("/v1/stats")).Status);
 
-        await Configure($"[\"{First}\",\"short\"]");
+        await Configure($"[\"{First}\",\"two words\"]");
         await UntilSaid(service, "is refused; the keys stay as they are");
-        Assert.Contains("CallActors:Gateway:ApiKeys:1 (not shown) is a text of 5 characters", service.Output, StringComparison.Ordinal);
+        Assert.Contains("CallActors:Gateway:ApiKeys:1 (not shown) is a text of 9 characters", service.Output, StringComparison.Ordinal);
         Assert.Equal(200, (await old.Get("/v1/stats")).Status);
 
         await Configure($"[\"{First}\",\"{Second}\"]");

@@ -48,10 +48,33 @@ public sealed class VerbSpecs
     public async Task An_address_in_use_is_named()
     {
         await using var service = await ServiceProcess.StartAsync();
-        var (exitCode, _, error) = await ServiceProcess.RunAsync(["serve", "--urls", service.Address.ToString()]);
+        var (exitCode, output, error) = await ServiceProcess.RunAsync(["serve", "--urls", service.Address.ToString()]);
         Assert.Equal(2, exitCode);
         Assert.Contains("Urls", error, StringComparison.Ordinal);
         Assert.Single(error.Trim().Split('\n'));
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("serve", "--urls", "http://192.0.2.1:8080", "--CallActors:Gateway:ApiKeys=0123456789abcdef")]
+    [InlineData("demo", "--urls", "http://192.0.2.1:8080")]
+    [InlineData("bench", "--json", "/proc/none/report.json")]
+    public async Task What_cannot_be_listened_on_or_written_is_named_before_all_else(params string[] arguments)
+    {
+        var (exitCode, output, error) = await ServiceProcess.RunAsync(arguments);
+        Assert.Equal(2, exitCode);
+        Assert.Contains($"{arguments[2]}", error, StringComparison.Ordinal);
+        Assert.Single(error.Trim().Split('\n'));
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_folder_that_cannot_be_made_is_not_shown()
+    {
+        var (exitCode, output, error) = await ServiceProcess.RunAsync(["serve", "--CallActors:Database:ConnectionString=Data Source=/proc/none/crm.db"]);
+        Assert.Equal(2, exitCode);
+        Assert.Contains("CallActors:Database:ConnectionString", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("/proc/none", output + error, StringComparison.Ordinal);
     }
 
     [Theory]

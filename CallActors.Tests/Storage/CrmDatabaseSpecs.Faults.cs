@@ -16,6 +16,25 @@ public abstract partial class CrmDatabaseSpecs
         Assert.Equal(2, await Crm.ScalarAsync<long>("select count(*) from appointments"));
     }
 
+    [Theory]
+    [InlineData("Z")]
+    [InlineData(".000Z")]
+    [InlineData("+00:00")]
+    public async Task An_appointment_next_to_another_is_none_at_its_time_however_the_CRM_spells_times(string zone)
+    {
+        var salon = await Crm.AddBusinessAsync(Salon);
+        foreach (var (start, end) in new[] { ("2026-03-03T09:00:00", "2026-03-03T10:00:00"), ("2026-03-03T10:30:00", "2026-03-03T11:00:00") })
+        {
+            await Crm.ExecuteAsync(
+                $"insert into appointments (business_id, title, start_time, end_time, status) values (@id, 'theirs', '{start}{zone}', '{end}{zone}', 'confirmed')", new { id = salon.Value });
+        }
+
+        // Two days after noon in +02:00 is ten o'clock; it lasts for half an hour.
+        await Database.CommitAsync([Ended("CA1", Inbound(), Booked(Noon.AddDays(2)))], default);
+        Assert.Equal(3, await CountAsync("appointments"));
+        Assert.Equal("23P01", (await RefusedAsync(Ended("CA2", Inbound(), Booked(Noon.AddDays(2).AddMinutes(45))))).SqlState);
+    }
+
     [Fact]
     public async Task One_refused_record_leaves_nothing_of_the_whole_group_and_is_named()
     {

@@ -24,6 +24,10 @@ public sealed record CallLimits(int PerNode, int? PerBusiness)
 internal sealed class AdmissionActor(CallLimits limits) : UntypedActor
 {
     internal static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
+
+    /// <summary>Ended calls that may wait for their commit however few may be live: each waits for a moment, though the database be there.</summary>
+    internal const int LeastWaiting = 1_000;
+
     private readonly HashSet<IActorRef> _held = [];
     private readonly HashSet<IActorRef> _waitingForCommit = [];
     private readonly SessionsBy<string> _byClient = new();
@@ -58,8 +62,8 @@ internal sealed class AdmissionActor(CallLimits limits) : UntypedActor
             return;
         }
 
-        // A database that is away for long must not fill the node with what waits for it: as many as may be live may wait.
-        if (_waitingForCommit.Count >= limits.PerNode)
+        // A database that is away for long must not fill the node with what waits for it: as many as may be live may wait, or so many as a moment's commits are of.
+        if (_waitingForCommit.Count >= Math.Max(limits.PerNode, LeastWaiting))
         {
             Refuse(admit, ProblemType.Overloaded, $"{_waitingForCommit.Count} ended calls wait for the database already.", RetryAfter);
             return;

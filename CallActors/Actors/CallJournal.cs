@@ -14,7 +14,7 @@ namespace CallActors.Actors;
 /// event, in the next. It is read once, when it starts, and then claimed: what another writer wrote before the claim has been read, and what it would write
 /// after it fails. When the store fails Akka stops it, and only it: its supervisor starts it again, and what was in doubt is settled by what it then reads.
 /// </summary>
-internal sealed class CallJournal : UntypedPersistentActor, IWithTimers
+internal sealed partial class CallJournal : UntypedPersistentActor, IWithTimers
 {
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly BusinessBook _book = new();
@@ -25,7 +25,6 @@ internal sealed class CallJournal : UntypedPersistentActor, IWithTimers
     private readonly LogWriter _writer;
     private readonly bool _claims;
     private readonly Func<Task<string?>>? _outBy;
-    private LogReplay? _replay = new();
     private bool _isWriting;
     private bool _hasWritten;
 
@@ -47,9 +46,6 @@ internal sealed class CallJournal : UntypedPersistentActor, IWithTimers
         _outBy = outBy;
     }
 
-    /// <param name="Node">Who voted this node out; null: nobody.</param>
-    private sealed record OutBy(string? Node);
-
     private sealed record CutOn
     {
         public static readonly CutOn Instance = new();
@@ -63,34 +59,6 @@ internal sealed class CallJournal : UntypedPersistentActor, IWithTimers
     public override Recovery Recovery => new(SnapshotSelectionCriteria.None);
 
     public static string IdOf(int partition) => $"calls-{partition}";
-
-    protected override void OnRecover(object message)
-    {
-        if (message is not RecoveryCompleted) _trim.Holds(LastSequenceNr);
-        switch (message)
-        {
-            case EntryBatch batch:
-                _replay!.ReadWriter(batch);
-                foreach (var business in batch.Businesses) Read(business);
-                foreach (var entry in batch.Entries) Read(entry);
-                break;
-            // Logs of the first version have one entry an event.
-            case BusinessEntry business:
-                Read(business);
-                break;
-            case CallEntry entry:
-                Read(entry);
-                break;
-            case RecoveryCompleted:
-                if (!_replay!.Calls.IsEmpty) CrashPoint.Reach(CrashPoint.LogRead);
-                if (_claims) AskWhetherOut();
-                else if (_replay.Writer is { } other && other.Id != _writer.Id) Withdraw(other.Node);
-                else Open();
-                break;
-            default:
-                throw new InvalidOperationException($"The log of {PersistenceId} holds a {message.GetType().Name}, which this version does not know.");
-        }
-    }
 
     protected override void OnCommand(object message)
     {
@@ -162,64 +130,10 @@ internal sealed class CallJournal : UntypedPersistentActor, IWithTimers
         WriteNext();
     }
 
-    /// <summary>
-    /// A node that was given a partition, and stood still before it had it, must not take it when it wakes from those who went on without it. Asked after the log
-    /// was read: who is voted out later than that finds that his claim comes too late, and asks again.
-    /// </summary>
-    private void AskWhetherOut()
-    {
-        _isWriting = true;
-        if (_outBy is null) Claim();
-        else _outBy().PipeTo(Self, success: node => new OutBy(node));
-    }
-
-    /// <summary>Nobody is told of the calls before the claim stands: until then another may still write.</summary>
-    private void Claim()
-    {
-        PersistAsync(new EntryBatch { Writer = _writer.Id, Node = _writer.Node }, _ =>
-        {
-            _isWriting = false;
-            _trim.Holds(LastSequenceNr);
-            Open();
-            TellWrites();
-            WriteNext();
-        });
-    }
-
-    private void Withdraw(string node)
-    {
-        Context.Parent.Tell(new Superseded(node));
-        Context.Stop(Self);
-    }
-
-    private void Open()
-    {
-        foreach (var damaged in _replay!.Damaged) _log.Error("The log of {0} has no beginning of call {1}; the call cannot go on", PersistenceId, damaged);
-        Context.Parent.Tell(new Recovered(_replay.Calls));
-        _replay = null;
-        // The life before this one may have ended before it asked them.
-        if (_open.Asked is { IsEmpty: false } grown) Context.Parent.Tell(new CarryForward(grown));
-    }
-
     private void TellWrites()
     {
         if (!_hasWritten) Context.Parent.Tell(JournalWrites.Instance);
         _hasWritten = true;
-    }
-
-    private void Read(BusinessEntry business)
-    {
-        _book.Written(business, LastSequenceNr);
-        _open.Passed(business.CalculateSize());
-    }
-
-    private void Read(CallEntry entry)
-    {
-        var isWhole = FactCodec.IsWhole(entry, _book);
-        var (callId, facts) = (CallId.Parse(entry.CallId), isWhole ? FactCodec.FromWire(entry, _book) : []);
-        if (isWhole) _replay!.Read(callId, (long)entry.Number, facts, entry.Closed);
-        else _replay!.ReadRest(callId);
-        _open.Written(callId, (long)entry.Number, facts, entry.Closed, LastSequenceNr, entry.CalculateSize());
     }
 
     private void WriteNext()

@@ -36,7 +36,10 @@ internal sealed partial class CallSessionActor
         public bool IsResumed { get; init; }
     }
 
-    /// <summary>Makes a decision's facts true, then answers, then does what follows from the phase the call is in now.</summary>
+    /// <summary>
+    /// Makes a decision's facts true, then does what follows from the phase the call is in now, then answers: whoever hears that a call has ended may start the next at once, and its
+    /// place is free by then.
+    /// </summary>
     private void Carry(Decision decision, IActorRef replyTo, string? eventId, Action? notKept = null)
     {
         if (decision.Facts.IsEmpty)
@@ -52,8 +55,8 @@ internal sealed partial class CallSessionActor
         {
             _cell.Call = state;
             _opening = [];
-            Tell(replyTo, decision.Reply(state, eventId));
             Moved(before);
+            Tell(replyTo, decision.Reply(state, eventId));
             return;
         }
 
@@ -209,8 +212,8 @@ internal sealed partial class CallSessionActor
             _opening = [];
         }
 
-        if (append.Decision is { } decision) Tell(by, decision.Reply(Call, append.EventId));
         append.Kept();
+        if (append.Decision is { } decision) Tell(by, decision.Reply(Call, append.EventId));
     }
 
     private void Refuse(Appending append, string reason)

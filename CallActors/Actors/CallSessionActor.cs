@@ -24,23 +24,13 @@ namespace CallActors.Actors;
 /// </summary>
 internal sealed partial class CallSessionActor : UntypedActor, IWithStash
 {
-    /// <summary>Messages that may wait for the context or for a database message under way; more are refused, so nothing is lost unseen.</summary>
-    private const int WaitingCapacity = 1_000;
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     private readonly SessionParts _parts;
 
     /// <summary>Told with <see cref="Take"/>, before all else.</summary>
     private CallCell _cell = null!;
-    private AlarmClock _alarm;
     private Behaviour _behaviour;
-    private int _waiting;
-
-    /// <summary>Why the service ends the call, until the end is kept.</summary>
-    private EndReason? _ending;
-
-    /// <summary>What is due is not done before: the journal was away when it was tried last.</summary>
-    private DateTimeOffset? _notBefore;
 
     private CallSessionActor(SessionParts parts) => _parts = parts;
 
@@ -69,9 +59,6 @@ internal sealed partial class CallSessionActor : UntypedActor, IWithStash
     private Call Call => _cell.Call ?? throw new InvalidOperationException("No call was started here.");
 
     private DateTimeOffset Now => _parts.Time.GetUtcNow();
-
-    /// <summary>When the call's gateway was last heard of as a whole. Looked at when something is due, not at every event: an alarm that rings too early is set again.</summary>
-    private GatewayPulse? Pulse => _parts.Pulses.Of(Call.Source);
 
     /// <summary>How sessions are made: all alike, so that what Akka keeps of it is kept once. Which call one has it is told first, with <see cref="Take"/>.</summary>
     public static Props PropsOf(SessionParts parts) => Props.CreateBy(new Maker(parts)).WithMailbox(SessionMailbox.Name);
@@ -183,34 +170,6 @@ internal sealed partial class CallSessionActor : UntypedActor, IWithStash
         Carry(Decision.Refuse(problem), Sender, null);
     }
 
-    private void OnWake()
-    {
-        var pulse = Pulse;
-        if (!Rang(NextDeadline(pulse))) return;
-        if (_ending is { } reason)
-        {
-            // The journal would not take the end when it was due.
-            EndItself(reason);
-            return;
-        }
-
-        switch (Deadline.NextOf(Call, _parts.Timeouts, pulse?.HeardAt)?.Kind)
-        {
-            case DeadlineKind.GreetingGuard: Carry(CallDecider.GuardUnreportedGreeting(Now), ActorRefs.Nobody, null); break;
-            case DeadlineKind.Idle: EndItself(EndReason.Idle); break;
-            case DeadlineKind.MaxCall: EndItself(EndReason.MaxDuration); break;
-            default: throw new InvalidOperationException($"Nothing is due in {Call.Phase}.");
-        }
-    }
-
-    private void EndItself(EndReason reason)
-    {
-        if (Call.Phase == CallPhase.Flushing) return;
-        Log.Info("Call {0} is ended by the service: {1}", Call.Id, reason);
-        _ending = reason;
-        Carry(CallDecider.End(Call, reason, null, Now, Pulse?.At), ActorRefs.Nobody, null);
-    }
-
     private void EnterPhase(CallPhase phase)
     {
         Become(BehaviourOf(phase));
@@ -237,57 +196,6 @@ internal sealed partial class CallSessionActor : UntypedActor, IWithStash
         CallPhase.Flushing => Behaviour.Flushing,
         _ => throw new InvalidOperationException($"No behaviour for {phase}."),
     };
-
-    private void SetAlarm() => SetAlarm(NextDeadline());
-
-    private void SetAlarm(DateTimeOffset? due)
-    {
-        if (_alarm.SetFor(due) is { } at) Context.Parent.Tell(new WakeMe(_cell.Id, at));
-    }
-
-    /// <summary>The alarm rang: whether what it was set for is due; if not yet, it is set again.</summary>
-    private bool Rang(DateTimeOffset? due)
-    {
-        _alarm.Rang();
-        if (due <= Now) return true;
-        SetAlarm(due);
-        return false;
-    }
-
-    private DateTimeOffset? NextDeadline(GatewayPulse? pulse = null)
-    {
-        var due = Call.Phase == CallPhase.Flushing ? Flush.DueAt
-            : _ending is { } ? Now
-            : Deadline.NextOf(Call, _parts.Timeouts, pulse?.HeardAt)?.At;
-        return due < _notBefore ? _notBefore : due;
-    }
-
-    /// <summary>While something is awaited: looking is always served, everything else waits its turn.</summary>
-    private void ServeOrWait(object message)
-    {
-        if (message is CallEvents.CallEvent or ICallCommand or IDatabaseMessage or EndDrained) Wait(message);
-        else if (message is Checkpoint or MoveAway) Stash.Stash();
-        else Serve(message);
-    }
-
-    private void Wait(object message)
-    {
-        if (_waiting < WaitingCapacity)
-        {
-            _waiting++;
-            Stash.Stash();
-            return;
-        }
-
-        var full = new Problem(ProblemType.Overloaded, $"{WaitingCapacity} messages wait for this call already.") { RetryAfter = RetryAfter };
-        Tell(Sender, CallReply.Refuse(Call.Id, EventIdOf(message), full));
-    }
-
-    private void StopWaiting()
-    {
-        _waiting = 0;
-        Stash.UnstashAll();
-    }
 
     private void Leave()
     {

@@ -29,15 +29,8 @@ internal sealed partial class CallSupervisor : UntypedActor, IWithTimers
     private readonly Dictionary<CallId, Held> _held = [];
     private readonly Dictionary<IActorRef, CallId> _callOf = [];
     private readonly GoneCalls _gone;
-    private readonly PriorityQueue<CallId, DateTimeOffset> _alarms = new();
-    private DateTimeOffset? _ringsAt;
     private bool _refusesNewCalls;
     private IActorRef? _drainedBy;
-
-    private sealed record Ring
-    {
-        public static readonly Ring Instance = new();
-    }
 
     /// <summary>A call of this partition. Without a session it failed, and waits to be started again.</summary>
     private sealed class Held(CallId callId) : CallCell(callId)
@@ -236,34 +229,6 @@ internal sealed partial class CallSupervisor : UntypedActor, IWithTimers
     {
         var backOff = ShortestBackOff * Math.Pow(2, Math.Min(failures, 10));
         return (backOff < longest ? backOff : longest) * (0.8 + (Random.Shared.NextDouble() * 0.4));
-    }
-
-    private void SetAlarm(CallId callId, DateTimeOffset at)
-    {
-        _alarms.Enqueue(callId, at);
-        RingAt(at);
-    }
-
-    /// <summary>One timer for all calls, set for the earliest of their alarms.</summary>
-    private void RingAt(DateTimeOffset at)
-    {
-        if (_ringsAt <= at) return;
-        _ringsAt = at;
-        var wait = at - _parts.Time.GetUtcNow();
-        Timers.StartSingleTimer(Ring.Instance, Ring.Instance, wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
-    }
-
-    private void OnRing()
-    {
-        _ringsAt = null;
-        var now = _parts.Time.GetUtcNow();
-        while (_alarms.TryPeek(out var callId, out var at) && at <= now)
-        {
-            _alarms.Dequeue();
-            if (_held.TryGetValue(callId, out var held)) held.Session?.Tell(Wake.Instance);
-        }
-
-        if (_alarms.TryPeek(out _, out var next)) RingAt(next);
     }
 
     private void Drain()

@@ -7,7 +7,7 @@ namespace CallActors.Host.Gateways.CloudEvents;
 internal static partial class Rfc3339
 {
     /// <summary>What a message says was expected.</summary>
-    public const string Expected = "no RFC 3339 time with an offset, such as 2026-05-17T10:00:00+03:00";
+    public const string Expected = "no RFC 3339 time with an offset, of the years 2 to 9998, such as 2026-05-17T10:00:00+03:00";
 
     // The form has fixed places up to the seconds.
     private const int Date = 10, Seconds = 17;

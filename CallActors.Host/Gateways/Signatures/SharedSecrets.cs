@@ -11,25 +11,16 @@ namespace CallActors.Host.Gateways.Signatures;
 /// </summary>
 internal sealed class SharedSecrets(ImmutableArray<string> secrets)
 {
-    private const int Shortest = 16;
     private readonly ImmutableArray<byte[]> keys = [.. secrets.Select(Encoding.UTF8.GetBytes)];
 
     /// <summary>Reads and checks a list of secrets.</summary>
     /// <returns>Null where the key is not given.</returns>
-    /// <exception cref="ConfigurationException">One is too short, or cannot be sent in a header; the message shows none of it.</exception>
+    /// <exception cref="ConfigurationException">One is empty, or cannot be sent in a header; the message shows none of it.</exception>
     public static SharedSecrets? Read(SettingReader reader, string key)
     {
         var given = reader.List(key).ToList();
         if (given.Count == 0) return null;
-        foreach (var (name, value) in given)
-        {
-            if (value.Length < Shortest || value.AsSpan().ContainsAnyExceptInRange('!', '~'))
-            {
-                throw new ConfigurationException(
-                    $"{name} (not shown) is {(value.Length == 0 ? "empty" : $"a text of {value.Length} characters")}; a secret of at least {Shortest} visible ASCII characters is expected.");
-            }
-        }
-
+        foreach (var (name, value) in given) reader.CheckSecret(name, value, "a secret of visible ASCII characters");
         return new SharedSecrets([.. given.Select(item => item.Value)]);
     }
 

@@ -14,7 +14,7 @@ internal static class TwilioCallback
     /// </summary>
     private static readonly string[] Withheld = ["+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"];
 
-    /// <summary>Reads a callback.</summary>
+    /// <summary>Reads a callback. That of a recording has no <c>CallStatus</c>, and tells of a call that its URL is known.</summary>
     /// <param name="parameter">Of the body, and of the query for the keys of CRM rows: those we put there ourselves.</param>
     /// <param name="arrival">Stands in for the time, where there is none.</param>
     public static CallbackReading Read(Func<string, string?> parameter, DateTimeOffset arrival)
@@ -26,10 +26,11 @@ internal static class TwilioCallback
         var account = fields.Text("AccountSid");
         var given = parameter("CallStatus");
         var status = StatusOf(given);
-        if (status is null) fields.Wrong("CallStatus", Statuses);
+        var recording = given is null ? parameter("RecordingStatus") : null;
+        if (status is null && recording is null) fields.Wrong("CallStatus", Statuses);
         var start = fields.Start(DirectionOf(parameter("Direction")), "From", "To");
         var sequence = fields.Sequence("SequenceNumber");
-        var notice = new CallNotice($"twilio:{account}", call, $"{given}/{sequence}", fields.Time("Timestamp", arrival))
+        var notice = new CallNotice($"twilio:{account}", call, recording is null ? $"{given}/{sequence}" : $"recording/{fields.Text("RecordingSid")}/{recording}", fields.Time("Timestamp", arrival))
         {
             Status = status,
             Start = start is null ? null : fields.WithCrmKeys(start) with { ParentCallId = fields.OtherCall("ParentCallSid") },

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using CallActors.Host.Gateways.Signatures;
@@ -79,7 +80,12 @@ internal static class TwilioSignature
     private static string TargetOf(HttpRequest request) =>
         request.HttpContext.Features.Get<IHttpRequestFeature>()?.RawTarget is ['/', ..] raw ? raw : request.PathBase + request.Path + request.QueryString;
 
-    private static bool IsHashOf(ReadOnlyMemory<byte> body, string? claimed) =>
-        claimed is not null && CryptographicOperations.FixedTimeEquals(
-            Encoding.ASCII.GetBytes(Convert.ToHexStringLower(SHA256.HashData(body.Span))), Encoding.UTF8.GetBytes(claimed));
+    /// <summary>The digits' case is nobody's concern.</summary>
+    private static bool IsHashOf(ReadOnlyMemory<byte> body, string? claimed)
+    {
+        var hash = new byte[SHA256.HashSizeInBytes];
+        return claimed?.Length == hash.Length * 2
+            && Convert.FromHexString(claimed, hash, out _, out _) == OperationStatus.Done
+            && CryptographicOperations.FixedTimeEquals(SHA256.HashData(body.Span), hash);
+    }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using CallActors.Host.Options;
 using CallActors.Host.Verbs.Bench.Rate;
 using Spectre.Console;
 
@@ -31,6 +32,19 @@ internal sealed record BenchReport
     {
         using var stream = File.OpenRead(file);
         return JsonSerializer.Deserialize<BenchReport>(stream, Json) ?? throw new JsonException("A report is not null.");
+    }
+
+    /// <exception cref="ConfigurationException">The file can neither be opened nor made.</exception>
+    public static void CheckWritable(string file)
+    {
+        try
+        {
+            using var stream = new FileStream(file, FileMode.OpenOrCreate, FileAccess.Write);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new ConfigurationException($"--json is '{file}', which cannot be written: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}; a file in a folder that is there is expected.");
+        }
     }
 
     public void Write(string file)

@@ -26,7 +26,8 @@ internal sealed class BenchVerb(BenchOptions options, BenchSetting setting, IAns
         if (options.Designs.Any(BenchDesigns.IsClustered) && (Configured.Journal.Provider, Configured.Database.Provider) != (DatabaseProvider.PostgreSql, DatabaseProvider.PostgreSql))
             throw new ConfigurationException("--cluster is given; PostgreSql as CallActors:Database:Provider and as CallActors:Journal:Provider is expected, since the nodes share both.");
 
-        // A baseline that cannot be read is known before an hour of rounds, not after it.
+        // A file that cannot be written and a baseline that cannot be read are known before an hour of rounds, not after it.
+        if (options.JsonFile is { } output) BenchReport.CheckWritable(output);
         var baseline = options.BaselineFile is { } file ? ReadBaseline(file) : null;
         if (baseline is not null && baseline.Database != Configured.Database.Provider.ToString())
             throw new ConfigurationException($"--against is '{options.BaselineFile}', a report of {baseline.Database}; one of {Configured.Database.Provider} is expected.");

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using CallActors.Host.Options;
 using CallActors.Journal;
 using CallActors.Telemetry;
@@ -41,8 +42,8 @@ internal sealed class DemoService : IAsyncDisposable
         {
             await app.DisposeAsync();
             await journal.DisposeAsync();
-            if (e is not IOException) throw;
-            throw new ConfigurationException($"--urls is '{urls}', which cannot be listened on: {e.Message.ReplaceLineEndings(" ")}");
+            if (e is not (IOException or SocketException)) throw;
+            throw ServeVerb.CannotListen("--urls", urls, e);
         }
     }
 

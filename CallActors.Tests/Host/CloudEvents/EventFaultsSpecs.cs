@@ -76,7 +76,7 @@ public class EventFaultsSpecs
     public void A_message_names_what_was_given_and_what_is_expected()
     {
         Assert.Equal(
-            "start: '2026-13-01' is no RFC 3339 time with an offset, such as 2026-05-17T10:00:00+03:00",
+            "start: '2026-13-01' is no RFC 3339 time with an offset, of the years 2 to 9998, such as 2026-05-17T10:00:00+03:00",
             Sample.Read(Sample.Event("appointment.cancelled", "{\"start\":\"2026-13-01\"}")).Faults.Single().Detail);
         Assert.Equal(
             "gender: 'Male' was given; male or female is expected",

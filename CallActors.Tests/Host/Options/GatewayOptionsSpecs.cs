@@ -13,6 +13,21 @@ public class GatewayOptionsSpecs
         .AddInMemoryCollection(settings.Select(setting => setting.Split('=', 2)).Select(parts => KeyValuePair.Create(parts[0], (string?)parts[1])))
         .Build()).Gateways;
 
+    [Fact]
+    public void A_short_secret_is_taken_and_doubted_without_being_shown()
+    {
+        var options = ServiceOptions.Read(new ConfigurationBuilder().AddInMemoryCollection(
+        [
+            new("CallActors:Gateway:ApiKeys", $"tiny,{Secret}"), new($"{Twilio}:PublicUrl", "https://c.example"), new($"{Twilio}:AuthTokens", "12345"),
+        ]).Build());
+        Assert.NotNull(options.Keys.Find("tiny"));
+        Assert.True(options.Gateways.Twilio!.AuthTokens.Contains("12345"));
+        Assert.Equal(
+            "CallActors:Gateway:ApiKeys (not shown) has 4 characters; one of fewer than 16 can be guessed. "
+            + "CallActors:Gateway:Twilio:AuthTokens (not shown) has 5 characters; one of fewer than 16 can be guessed.",
+            string.Join(' ', options.Doubts));
+    }
+
     private static void Refused(string sentence, params string[] settings)
     {
         var message = Assert.Throws<ConfigurationException>(() => Read(settings)).Message;
@@ -39,7 +54,7 @@ public class GatewayOptionsSpecs
     [InlineData("CallActors:Gateway:Twilio:PublicUrl is 'http://c.example'; a https:// URL without query, such as https://calls.example.com, is expected.", $"{Twilio}:AuthTokens={Secret}", $"{Twilio}:PublicUrl=http://c.example")]
     [InlineData("CallActors:Gateway:Twilio:PublicUrl is 'https://c.example/?a'; a https:// URL without query, such as https://calls.example.com, is expected.", $"{Twilio}:AuthTokens={Secret}", $"{Twilio}:PublicUrl=https://c.example/?a")]
     [InlineData("CallActors:Gateway:Twilio:StreamUrl is 'ws://a.example'; a wss:// URL without query, such as wss://agent.example.com/calls, is expected.", $"{Twilio}:AuthTokens={Secret}", $"{Twilio}:PublicUrl=https://c.example", $"{Twilio}:StreamUrl=ws://a.example")]
-    [InlineData("CallActors:Gateway:Twilio:AuthTokens:0 (not shown) is a text of 5 characters; a secret of at least 16 visible ASCII characters is expected.", $"{Twilio}:AuthTokens:0=short")]
+    [InlineData("CallActors:Gateway:Twilio:AuthTokens:0 (not shown) is a text of 9 characters; a secret of visible ASCII characters is expected.", $"{Twilio}:AuthTokens:0=two words")]
     [InlineData("CallActors:Gateway:Twilio:AuthTokens is empty; give it a value, or leave it out.", $"{Twilio}:AuthTokens=")]
     [InlineData("CallActors:Gateway:Twilio:AuthToken is no key of the configuration; did you mean CallActors:Gateway:Twilio:AuthTokens?", $"{Twilio}:AuthToken={Secret}")]
     public void What_is_wrong_with_Twilio_is_named(string sentence, params string[] settings) => Refused(sentence, settings);
@@ -49,13 +64,13 @@ public class GatewayOptionsSpecs
     [InlineData("CallActors:Gateway:Ari:Passwords is missing; with CallActors:Gateway:Ari the password of Asterisk's websocket_client.conf is expected.", "CallActors:Gateway:Ari:Username=gw1")]
     [InlineData("CallActors:Gateway:Ari:Username is 'g:1'; a name of visible ASCII characters without a colon is expected.", "CallActors:Gateway:Ari:Username=g:1", $"CallActors:Gateway:Ari:Passwords={Secret}")]
     [InlineData("CallActors:Gateway:Ari:Application is 'a,b'; the name of one Stasis application, of visible ASCII characters, is expected.", "CallActors:Gateway:Ari:Username=g", $"CallActors:Gateway:Ari:Passwords={Secret}", "CallActors:Gateway:Ari:Application=a,b")]
-    [InlineData("CallActors:Gateway:Ari:Passwords (not shown) is a text of 5 characters; a secret of at least 16 visible ASCII characters is expected.", "CallActors:Gateway:Ari:Username=g", "CallActors:Gateway:Ari:Passwords=short")]
+    [InlineData("CallActors:Gateway:Ari:Passwords (not shown) is a text of 9 characters; a secret of visible ASCII characters is expected.", "CallActors:Gateway:Ari:Username=g", "CallActors:Gateway:Ari:Passwords=two words")]
     public void What_is_wrong_with_Asterisk_is_named(string sentence, params string[] settings) => Refused(sentence, settings);
 
     [Theory]
     [InlineData("CallActors:Gateway:Jambonz:Secrets is missing; with CallActors:Gateway:Jambonz the account's webhook secret is expected.", "CallActors:Gateway:Jambonz:ListenUrl=wss://a.example")]
     [InlineData("CallActors:Gateway:Jambonz:ListenUrl is 'http://a.example'; a wss:// URL without query, such as wss://agent.example.com/calls, is expected.", $"CallActors:Gateway:Jambonz:Secrets={Secret}", "CallActors:Gateway:Jambonz:ListenUrl=http://a.example")]
-    [InlineData("CallActors:Gateway:Jambonz:Secrets:1 (not shown) is empty; a secret of at least 16 visible ASCII characters is expected.", $"CallActors:Gateway:Jambonz:Secrets:0={Secret}", "CallActors:Gateway:Jambonz:Secrets:1=")]
+    [InlineData("CallActors:Gateway:Jambonz:Secrets:1 (not shown) is empty; a secret of visible ASCII characters is expected.", $"CallActors:Gateway:Jambonz:Secrets:0={Secret}", "CallActors:Gateway:Jambonz:Secrets:1=")]
     public void What_is_wrong_with_jambonz_is_named(string sentence, params string[] settings) => Refused(sentence, settings);
 
     private const string Acme = "CallActors:Gateway:Webhooks:acme";

@@ -105,8 +105,8 @@ public class ServiceOptionsSpecs
     [InlineData("CallActors:Timeouts:Idle=0s", "CallActors:Timeouts:Idle is '0s'; a duration such as 500ms, 2s, 10m or 4h, from 1ms to 30d, is expected.")]
     [InlineData("CallActors:Timeouts:MaxCall=-00:00:01", "CallActors:Timeouts:MaxCall is '-00:00:01'; a duration such as 500ms, 2s, 10m or 4h, from 1ms to 30d, is expected.")]
     [InlineData("CallActors:Timeouts:Flush=31d", "CallActors:Timeouts:Flush is '31d'; a duration such as 500ms, 2s, 10m or 4h, from 1ms to 30d, is expected.")]
-    [InlineData("CallActors:Gateway:ApiKeys=short", "CallActors:Gateway:ApiKeys (not shown) is a text of 5 characters; a key of at least 16 visible ASCII characters, or sha256: and 64 hexadecimal digits, is expected.")]
-    [InlineData("CallActors:Gateway:ApiKeys:1=", "CallActors:Gateway:ApiKeys:1 (not shown) is empty; a key of at least 16 visible ASCII characters, or sha256: and 64 hexadecimal digits, is expected.")]
+    [InlineData("CallActors:Gateway:ApiKeys=two words", "CallActors:Gateway:ApiKeys (not shown) is a text of 9 characters; a key of visible ASCII characters, or sha256: and 64 hexadecimal digits, is expected.")]
+    [InlineData("CallActors:Gateway:ApiKeys:1=", "CallActors:Gateway:ApiKeys:1 (not shown) is empty; a key of visible ASCII characters, or sha256: and 64 hexadecimal digits, is expected.")]
     [InlineData($"CallActors:Gateway:ApiKeys=sha256:{Secret}", "CallActors:Gateway:ApiKeys (not shown) begins with sha256: and is no hash; 64 hexadecimal digits are expected after it.")]
     [InlineData("CallActors:Databse:Provider=Sqlite", "CallActors:Databse is no key of the configuration; did you mean CallActors:Database:Provider?")]
     [InlineData("CallActors:Timeouts:Lod=2s", "CallActors:Timeouts:Lod is no key of the configuration; did you mean CallActors:Timeouts:Load?")]
@@ -198,7 +198,7 @@ public class ServiceOptionsSpecs
     }
 
     [Theory]
-    [InlineData("Key", "A key of mine", "0:Key (not shown) is a text of 13 characters; a key of at least 16 visible ASCII characters, or sha256: and 64 hexadecimal digits, is expected.")]
+    [InlineData("Key", "A key of mine", "0:Key (not shown) is a text of 13 characters; a key of visible ASCII characters, or sha256: and 64 hexadecimal digits, is expected.")]
     [InlineData("Name", " ", "0:Name is empty; give it a value, or leave it out for its default.")]
     [InlineData("Name", null, "0:Name is missing; a name for this key, shown in logs and refusals, is expected.")]
     [InlineData("Key", null, "0:Key is missing; the key, or sha256: and its hash, is expected.")]

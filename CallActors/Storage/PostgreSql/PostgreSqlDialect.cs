@@ -26,6 +26,8 @@ internal sealed class PostgreSqlDialect(NpgsqlDataSource source) : SqlDialect
 
     public override SqlMapper.IDynamicParameters ParametersOf(RowInput input) => new ArrayParameters(input);
 
+    public override string InstantOf(string column) => column;
+
     public override object TimeOf(DateTimeOffset time) => CrmTime.Truncate(time).UtcDateTime;
 
     public override async Task<DbConnection> ConnectAsync(CancellationToken cancel) => await source.OpenConnectionAsync(cancel);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
 
 namespace CallActors.Storage.Sql;
 
@@ -30,17 +31,20 @@ internal interface IRowStatement
 
 /// <summary>
 /// A statement that works on a list of rows at once, whatever their number: one text for both dialects, in which <c>{input}</c> stands for
-/// the select that yields the rows.
+/// the select that yields the rows, and <c>{instant column}</c> for a stored time that is compared, however whoever wrote it spelled it.
 /// </summary>
-internal sealed class RowStatement<TRow>(string text, params RowColumn<TRow>[] columns) : IRowStatement
+internal sealed partial class RowStatement<TRow>(string text, params RowColumn<TRow>[] columns) : IRowStatement
 {
     private readonly ConcurrentDictionary<SqlDialect, string> _texts = new();
     private readonly (string Name, SqlType Type)[] _columns = [.. columns.Select(column => (column.Name, column.Type))];
 
-    public string TextFor(SqlDialect dialect) => _texts.GetOrAdd(dialect, d => text.Replace("{input}", d.InputOf(_columns), StringComparison.Ordinal));
+    public string TextFor(SqlDialect dialect) => _texts.GetOrAdd(dialect, d => Instant().Replace(text, found => d.InstantOf(found.Groups["column"].Value)).Replace("{input}", d.InputOf(_columns), StringComparison.Ordinal));
 
     public RowInput NoRows => InputOf([]);
 
     public RowInput InputOf(IReadOnlyList<TRow> rows) =>
         new(_columns, [.. rows.Select(row => Array.ConvertAll(columns, column => column.Read(row)))]);
+
+    [GeneratedRegex(@"\{instant (?<column>[a-z_.]+)\}", RegexOptions.ExplicitCapture)]
+    private static partial Regex Instant();
 }

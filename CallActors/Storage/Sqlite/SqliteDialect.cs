@@ -25,6 +25,8 @@ internal sealed class SqliteDialect(string connectionString, TimeSpan busyTimeou
 
     public override SqlMapper.IDynamicParameters ParametersOf(RowInput input) => new JsonParameter(input);
 
+    public override string InstantOf(string column) => $"julianday({column})";
+
     public override object TimeOf(DateTimeOffset time) => CrmTime.Text(time);
 
     public override async Task<DbConnection> ConnectAsync(CancellationToken cancel)

@@ -11,7 +11,10 @@ internal static class SqliteFaults
     public static CrmException? Classify(Exception failure) => failure switch
     {
         SqliteException refused => new CrmException(Of(refused.SqliteErrorCode, refused.Message), refused.Message, cause: refused),
-        IOException or TimeoutException or UnauthorizedAccessException => new CrmException(CrmFault.Away, failure.Message, cause: failure),
+        // The system's own words would show the path, which is part of a connection string.
+        UnauthorizedAccessException => new CrmException(CrmFault.Away, "access to the file is denied", cause: failure),
+        IOException => new CrmException(CrmFault.Away, "the file cannot be opened or made", cause: failure),
+        TimeoutException => new CrmException(CrmFault.Away, failure.Message, cause: failure),
         _ => null,
     };
 

@@ -61,6 +61,19 @@ public class TwilioCallbackSpecs
     }
 
     [Fact]
+    public void A_recording_is_noted_and_is_no_status()
+    {
+        (string, string)[] Recording(string sid, string status) =>
+            [("AccountSid", TwilioClient.Account), ("CallSid", Call), ("RecordingSid", sid), ("RecordingUrl", $"https://api.twilio.com/{sid}"), ("RecordingStatus", status), ("RecordingDuration", "7")];
+        var events = Events(Recording("RE1", "completed"));
+        Assert.Equal(["call.noted", "gateway.heartbeat"], events.Select(told => told.Type));
+        Assert.Equal("https://api.twilio.com/RE1", ((Noted)events[0]).RecordingUrl);
+        Assert.Equal(events.Select(told => told.Header.Key), Events(Recording("RE1", "completed")).Select(told => told.Header.Key));
+        Assert.Empty(events.Select(told => told.Header.Key).Intersect(Events(Recording("RE2", "completed")).Select(told => told.Header.Key)));
+        Assert.Empty(events.Select(told => told.Header.Key).Intersect(Events(Recording("RE1", "in-progress")).Select(told => told.Header.Key)));
+    }
+
+    [Fact]
     public void A_status_that_comes_again_is_the_same_event_and_another_status_is_another()
     {
         string[] Ids(params (string, string)[] parameters) => [.. Events(parameters).Select(told => told.Header.Key.Id)];

@@ -198,10 +198,10 @@ public class TwilioEndpointsSpecs : TwilioFixture
         (await Get("/v1/stats")).IsProblem("unauthorized", 401);
         (await Post("/v1/events")).IsProblem("unauthorized", 401);
 
-        // Whoever has a wrong name or method there is not to look for a key.
-        (await Get(StatusPath)).IsProblem("method-not-allowed", 405);
-        (await Get("/v1/gateways/twilio/other")).IsProblem("not-found", 404);
-        (await Post("/v1/gateways/jambonz/status")).IsProblem("not-found", 404);
+        // A wrong name, a wrong method and a gateway that is not configured are no such routes.
+        (await Get(StatusPath)).IsProblem("unauthorized", 401);
+        (await Get("/v1/gateways/twilio/other")).IsProblem("unauthorized", 401);
+        (await Post("/v1/gateways/jambonz/status")).IsProblem("unauthorized", 401);
     }
 
     [Fact]

@@ -96,6 +96,22 @@ public class TwilioSignatureSpecs
     }
 
     [Fact]
+    public void The_hash_s_digits_may_be_of_either_case()
+    {
+        Assert.True(CheckHash(JsonHash.ToUpperInvariant()).IsRight);
+        Assert.False(CheckHash(JsonHash[..^1] + "g").IsRight);
+        Assert.False(CheckHash(JsonHash[..^2]).IsRight);
+        Assert.False(CheckHash(JsonHash + "00").IsRight);
+        Assert.False(CheckHash("").IsRight);
+    }
+
+    private static SignatureCheck CheckHash(string hash)
+    {
+        var query = $"?bodySHA256={hash}";
+        return Check(Json, "application/json", query, Fixtures.TwilioClient.Sign("12345", $"https://mycompany.com/myapp.php{query}"));
+    }
+
+    [Fact]
     public void A_body_nobody_signed_is_not_taken()
     {
         var signature = Fixtures.TwilioClient.Sign("12345", "https://mycompany.com/myapp.php");

@@ -1,0 +1,101 @@
+using Akka.Actor;
+using Akka.Event;
+using Akka.Persistence;
+using CallActors.Journal;
+using CallActors.Journal.Wire;
+using CallActors.Messages;
+using CallActors.Telemetry;
+using static CallActors.Actors.JournalMessages;
+
+namespace CallActors.Actors;
+
+/// <summary>How a log is read when its journal starts, and taken over from whoever had it.</summary>
+internal sealed partial class CallJournal
+{
+    private LogReplay? _replay = new();
+
+    /// <param name="Node">Who voted this node out; null: nobody.</param>
+    private sealed record OutBy(string? Node);
+
+    protected override void OnRecover(object message)
+    {
+        if (message is not RecoveryCompleted) _trim.Holds(LastSequenceNr);
+        switch (message)
+        {
+            case EntryBatch batch:
+                _replay!.ReadWriter(batch);
+                foreach (var business in batch.Businesses) Read(business);
+                foreach (var entry in batch.Entries) Read(entry);
+                break;
+            // Logs of the first version have one entry an event.
+            case BusinessEntry business:
+                Read(business);
+                break;
+            case CallEntry entry:
+                Read(entry);
+                break;
+            case RecoveryCompleted:
+                if (!_replay!.Calls.IsEmpty) CrashPoint.Reach(CrashPoint.LogRead);
+                if (_claims) AskWhetherOut();
+                else if (_replay.Writer is { } other && other.Id != _writer.Id) Withdraw(other.Node);
+                else Open();
+                break;
+            default:
+                throw new InvalidOperationException($"The log of {PersistenceId} holds a {message.GetType().Name}, which this version does not know.");
+        }
+    }
+
+    /// <summary>
+    /// A node that was given a partition, and stood still before it had it, must not take it when it wakes from those who went on without it. Asked after the log
+    /// was read: who is voted out later than that finds that his claim comes too late, and asks again.
+    /// </summary>
+    private void AskWhetherOut()
+    {
+        _isWriting = true;
+        if (_outBy is null) Claim();
+        else _outBy().PipeTo(Self, success: node => new OutBy(node));
+    }
+
+    /// <summary>Nobody is told of the calls before the claim stands: until then another may still write.</summary>
+    private void Claim()
+    {
+        PersistAsync(new EntryBatch { Writer = _writer.Id, Node = _writer.Node }, _ =>
+        {
+            _isWriting = false;
+            _trim.Holds(LastSequenceNr);
+            Open();
+            TellWrites();
+            WriteNext();
+        });
+    }
+
+    private void Withdraw(string node)
+    {
+        Context.Parent.Tell(new Superseded(node));
+        Context.Stop(Self);
+    }
+
+    private void Open()
+    {
+        foreach (var damaged in _replay!.Damaged) _log.Error("The log of {0} has no beginning of call {1}; the call cannot go on", PersistenceId, damaged);
+        Context.Parent.Tell(new Recovered(_replay.Calls));
+        _replay = null;
+        // The life before this one may have ended before it asked them.
+        if (_open.Asked is { IsEmpty: false } grown) Context.Parent.Tell(new CarryForward(grown));
+    }
+
+    private void Read(BusinessEntry business)
+    {
+        _book.Written(business, LastSequenceNr);
+        _open.Passed(business.CalculateSize());
+    }
+
+    private void Read(CallEntry entry)
+    {
+        var isWhole = FactCodec.IsWhole(entry, _book);
+        var (callId, facts) = (CallId.Parse(entry.CallId), isWhole ? FactCodec.FromWire(entry, _book) : []);
+        if (isWhole) _replay!.Read(callId, (long)entry.Number, facts, entry.Closed);
+        else _replay!.ReadRest(callId);
+        _open.Written(callId, (long)entry.Number, facts, entry.Closed, LastSequenceNr, entry.CalculateSize());
+    }
+}
