@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using CallActors.Cluster;
 using CallActors.Host.Options;
 using CallActors.Journal;
@@ -47,16 +46,16 @@ internal static class ServeVerb
         // Two services on one journal would write over each other: its store is this process's own for as long as it runs.
         await using var journal = options.Core.Journal.Durability == Durability.Journal ? await JournalStore.PrepareAsync(options.Core.Journal, cancel) : null;
         if (journal is not null) options = options with { Core = options.Core with { Journal = options.Core.Journal with { Partitions = journal.Partitions } } };
-        await using var app = ServiceHost.Build(options, configuration, journal);
+        await using var app = Build(options, configuration, journal);
         var (database, availability) = (app.Services.GetRequiredService<CrmDatabase>(), app.Services.GetRequiredService<CrmAvailability>());
         await PrepareAsync(options, database, availability, app.Logger, cancel);
         try
         {
             await app.StartAsync(cancel);
         }
-        catch (Exception e) when (e is IOException or SocketException)
+        catch (Exception e) when (StartFailures.OfGateways(e, "Urls", string.Join(';', options.Addresses.Select(address => address.Url))) is { } fault)
         {
-            throw CannotListen("Urls", string.Join(';', options.Addresses.Select(address => address.Url)), e);
+            throw fault;
         }
 
         WarnWhereOpen(options, app.Logger);
@@ -68,10 +67,17 @@ internal static class ServeVerb
         return app.Services.GetRequiredService<NodeState>().CallsLost == 0 ? CommandLine.Done : CommandLine.Failed;
     }
 
-    /// <summary>Kestrel tells of a port that is taken with an <see cref="IOException"/>, and of an address or a port that it may not have with the socket's own.</summary>
-    public static ConfigurationException CannotListen(string key, string urls, Exception e) => new(
-        $"{key} is '{urls}', which cannot be listened on: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}; "
-        + "addresses of this machine, with ports that are free and permitted, are expected.");
+    private static WebApplication Build(ServiceOptions options, IConfiguration configuration, JournalStore? journal)
+    {
+        try
+        {
+            return ServiceHost.Build(options, configuration, journal);
+        }
+        catch (Exception e) when (StartFailures.OfCluster(e, options.Core.Cluster) is { } fault)
+        {
+            throw fault;
+        }
+    }
 
     /// <summary>A gateway from outside comes through a proxy, and so may anybody: a proxy that says nothing of itself cannot be told from this machine.</summary>
     private static void WarnWhereOpen(ServiceOptions options, ILogger log)

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using CallActors.Host.Options;
 using CallActors.Journal;
 using CallActors.Telemetry;
@@ -42,8 +41,8 @@ internal sealed class DemoService : IAsyncDisposable
         {
             await app.DisposeAsync();
             await journal.DisposeAsync();
-            if (e is not (IOException or SocketException)) throw;
-            throw ServeVerb.CannotListen("--urls", urls, e);
+            if (StartFailures.OfGateways(e, "--urls", urls) is { } fault) throw fault;
+            throw;
         }
     }
 
