@@ -167,14 +167,39 @@ public sealed class ClusterSpecs : IAsyncLifetime
     [Fact]
     public async Task A_node_that_no_seed_lets_in_ends_with_one_sentence()
     {
-        var (exit, _, error) = await ServiceProcess.RunAsync(
-            ["serve", "--urls", "http://127.0.0.1:0"],
-            ("Database:Provider", "PostgreSql"), ("Database:ConnectionString", _crm.Options.ConnectionString),
-            ("Journal:Provider", "PostgreSql"), ("Journal:ConnectionString", _journal.Options.ConnectionString),
-            ("Cluster:SeedNodes", "127.0.0.1:1"), ("Cluster:JoinTimeout", "2s"));
+        var (exit, output, error) = await ServiceProcess.RunAsync(["serve", "--urls", "http://127.0.0.1:0"], Alone(("Cluster:JoinTimeout", "2s")));
         Assert.Equal(2, exit);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
         Assert.StartsWith("CallActors:Cluster:SeedNodes is 127.0.0.1:1, none of which let", Assert.Single(error.Trim().Split('\n')), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_node_that_is_told_to_stop_before_it_was_let_in_ends_at_once_with_0()
+    {
+        await using var node = ServiceProcess.Launch(Alone());
+        await node.UntilSaidAsync("Remoting started");
+        Assert.True(await node.TerminateAsync() == 0, node.Output);
+        Assert.DoesNotContain("   at ", node.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_node_whose_port_is_taken_ends_with_one_sentence()
+    {
+        using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((System.Net.IPEndPoint)taken.LocalEndpoint).Port;
+        var (exit, _, error) = await ServiceProcess.RunAsync(["serve", "--urls", "http://127.0.0.1:0"], Alone(("Cluster:Port", $"{port}")));
+        Assert.Equal(2, exit);
+        Assert.StartsWith($"CallActors:Cluster:Hostname is '127.0.0.1' and CallActors:Cluster:Port is {port}, where", Assert.Single(error.Trim().Split('\n')), StringComparison.Ordinal);
+    }
+
+    /// <summary>A node that nobody lets in.</summary>
+    private (string Key, string Value)[] Alone(params (string Key, string Value)[] more) =>
+    [
+        ("Database:Provider", "PostgreSql"), ("Database:ConnectionString", _crm.Options.ConnectionString),
+        ("Journal:Provider", "PostgreSql"), ("Journal:ConnectionString", _journal.Options.ConnectionString),
+        ("Cluster:SeedNodes", "127.0.0.1:1"), .. more,
+    ];
 
     /// <summary>That a call has ended is told to its business's admission after it is answered, maybe on another node: until then there is one too many.</summary>
     private static async Task UntilAdmitted(RetryingGateway gateway, System.Text.Json.Nodes.JsonObject started)

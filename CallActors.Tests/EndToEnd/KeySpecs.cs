@@ -27,13 +27,6 @@ public sealed class KeySpecs : IAsyncLifetime
 
     private Task Configure(string keys) => File.WriteAllTextAsync(Path.Combine(_folder.FullName, "appsettings.json"), $$$"""{ "CallActors": { "Gateway": { "ApiKeys": {{{keys}}} } } }""");
 
-    private static async Task UntilSaid(ServiceProcess service, string text)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        while (!service.Output.Contains(text, StringComparison.Ordinal)) await beat.WaitForNextTickAsync(limit.Token);
-    }
-
     [Fact]
     public async Task A_key_s_live_calls_are_limited_also_over_a_crash()
     {
@@ -73,7 +66,7 @@ public sealed class KeySpecs : IAsyncLifetime
         Assert.Equal(401, (await rotated.Get("/v1/stats")).Status);
 
         await Configure($"[\"{First}\",\"two words\"]");
-        await UntilSaid(service, "is refused; the keys stay as they are");
+        await service.UntilSaidAsync("is refused; the keys stay as they are");
         Assert.Contains("CallActors:Gateway:ApiKeys:1 (not shown) is a text of 9 characters", service.Output, StringComparison.Ordinal);
         Assert.Equal(200, (await old.Get("/v1/stats")).Status);
 

@@ -89,6 +89,17 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         while (await pause.WaitForNextTickAsync(limit.Token));
     }
 
+    /// <summary>Starts the service and does not wait until it serves.</summary>
+    public static ServiceProcess Launch(params (string Key, string Value)[] settings) => Launch(null, ["serve", "--urls", "http://127.0.0.1:0"], null, settings);
+
+    /// <summary>Waits until it has written a text.</summary>
+    public async Task UntilSaidAsync(string text)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (!Output.Contains(text, StringComparison.Ordinal)) await beat.WaitForNextTickAsync(limit.Token);
+    }
+
     /// <summary>Starts the service at a point of whose start it kills itself.</summary>
     public static async Task RunUntilItDiesAsync(string folder, string crashAt, params (string Key, string Value)[] settings)
     {
