@@ -13,7 +13,7 @@ namespace CallActors.Host.Verbs;
 
 /// <summary>What the edge asks, answered by the calls of this node.</summary>
 internal sealed class CallGateway(
-    CallService calls, StatementCounter statements, NodeState node, ServiceOptions options, TimeProvider time, ILogger<CallGateway> log, ClusterOverview? cluster = null) : ICallGateway
+    CallService calls, StatementCounter statements, CrmLook crm, NodeState node, ServiceOptions options, TimeProvider time, ILogger<CallGateway> log, ClusterOverview? cluster = null) : ICallGateway
 {
     /// <summary>After its deadline a drain waits this long for the commits of the calls it ended.</summary>
     private static readonly TimeSpan FlushPatience = TimeSpan.FromMinutes(5);
@@ -35,6 +35,7 @@ internal sealed class CallGateway(
 
     public async Task<ServiceStats> Stats(CancellationToken cancel)
     {
+        await crm.LookAsync(cancel);
         var counts = await calls.CountAsync(cancel);
         var nodes = await NodesAsync(cancel);
         return new ServiceStats(node.Name)
@@ -82,13 +83,19 @@ internal sealed class CallGateway(
         IsDraining = node.IsDraining,
     };
 
-    public Task<Readiness> Ready(CancellationToken cancel) => Task.FromResult(
+    public async Task<Readiness> Ready(CancellationToken cancel)
+    {
+        await crm.LookAsync(cancel);
+        return Ready();
+    }
+
+    private Readiness Ready() =>
         node.Outcast is { } outcast ? new Readiness(false, "outcast", [outcast])
         : node.IsDraining ? new Readiness(false, "draining", ["the node takes no new calls"])
         : !node.IsStarted ? new Readiness(false, "starting", [])
         : calls.Journals.Reason is { } away ? new Readiness(false, "unavailable", [$"the journal: {away}"])
         : calls.Availability.Reason is { } reason ? new Readiness(true, "degraded", [$"the CRM database: {reason}"])
-        : new Readiness(true, "ready", ImmutableArray<string>.Empty));
+        : new Readiness(true, "ready", []);
 
     public Task Drain(TimeSpan? deadline)
     {

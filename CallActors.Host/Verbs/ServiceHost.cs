@@ -36,6 +36,8 @@ internal static class ServiceHost
         builder.Services.AddSingleton<StatementCounter>();
         builder.Services.AddSingleton(provider => CrmDatabase.Open(CrmOptionsOf(options), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<StatementCounter>()));
         builder.Services.AddSingleton<ICrmDatabase>(provider => provider.GetRequiredService<CrmDatabase>());
+        builder.Services.AddSingleton(provider =>
+            ActivatorUtilities.CreateInstance<CrmLook>(provider, (Func<CancellationToken, Task>)provider.GetRequiredService<CrmDatabase>().ReachAsync));
         if (journal is not null) builder.Services.AddSingleton(journal);
         builder.Services.AddCallActors(options.Core);
         builder.Services.AddSingleton<NodeState>();

@@ -48,6 +48,14 @@ public sealed class CrmDatabase : ICrmDatabase, IAsyncDisposable
         return true;
     }, cancel);
 
+    /// <summary>Knocks at its server without a statement. A file is always there.</summary>
+    /// <exception cref="CrmException">The database is away.</exception>
+    public Task ReachAsync(CancellationToken cancel) => FacingFaultsAsync(async () =>
+    {
+        await _dialect.ReachAsync(cancel);
+        return true;
+    }, cancel);
+
     public async Task<Loaded> LoadAsync(IReadOnlyList<ContextQuery> queries, CancellationToken cancel)
     {
         if (queries.Count == 0) return new Loaded([], StatementCost.None);

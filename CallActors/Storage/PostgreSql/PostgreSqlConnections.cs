@@ -31,7 +31,13 @@ internal static class PostgreSqlConnections
         }
     }
 
-    public static SqlDialect Open(CrmOptions options) => new PostgreSqlDialect(NpgsqlDataSource.Create(Settings(options)));
+    public static SqlDialect Open(CrmOptions options)
+    {
+        // One that is new each time, and asks nothing: the driver would ask a server it meets for its types.
+        var unpooled = new NpgsqlDataSourceBuilder(Settings(options).ToString()) { ConnectionStringBuilder = { Pooling = false } };
+        unpooled.ConfigureTypeLoading(types => types.EnableTypeLoading(false));
+        return new PostgreSqlDialect(NpgsqlDataSource.Create(Settings(options)), unpooled.Build());
+    }
 
     /// <summary>The connection string as given, with our defaults for what it leaves open.</summary>
     public static NpgsqlConnectionStringBuilder Settings(CrmOptions options)

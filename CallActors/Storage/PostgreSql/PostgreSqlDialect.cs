@@ -11,7 +11,7 @@ namespace CallActors.Storage.PostgreSql;
 /// Rows go in as one array a column, through <c>unnest</c>: one prepared statement for any number of them. The arrays have numbers and no names: for names the driver
 /// reads through the text and writes it anew, at every execution (measured: 7 % of all that the service allocates).
 /// </summary>
-internal sealed class PostgreSqlDialect(NpgsqlDataSource source) : SqlDialect
+internal sealed class PostgreSqlDialect(NpgsqlDataSource source, NpgsqlDataSource unpooled) : SqlDialect
 {
     /// <summary>"callactr" in ASCII.</summary>
     private const long SchemaLock = 0x63616C6C61637472;
@@ -32,6 +32,11 @@ internal sealed class PostgreSqlDialect(NpgsqlDataSource source) : SqlDialect
 
     public override async Task<DbConnection> ConnectAsync(CancellationToken cancel) => await source.OpenConnectionAsync(cancel);
 
+    public override async Task ReachAsync(CancellationToken cancel)
+    {
+        await using var connection = await unpooled.OpenConnectionAsync(cancel);
+    }
+
     // Read committed: the second look at a row, after its lock was had, must see what the lock was waited for.
     public override async Task<DbTransaction> BeginAsync(DbConnection connection, CancellationToken cancel) =>
         await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancel);
@@ -45,7 +50,11 @@ internal sealed class PostgreSqlDialect(NpgsqlDataSource source) : SqlDialect
 
     public override CrmException? Classify(Exception failure) => PostgreSqlFaults.Classify(failure);
 
-    public override ValueTask DisposeAsync() => source.DisposeAsync();
+    public override async ValueTask DisposeAsync()
+    {
+        await source.DisposeAsync();
+        await unpooled.DisposeAsync();
+    }
 
     private static string TypeName(SqlType type) => type switch
     {

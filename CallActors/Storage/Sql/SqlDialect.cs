@@ -27,6 +27,9 @@ internal abstract class SqlDialect : IAsyncDisposable
     /// <summary>An open connection; never on the caller's thread for long.</summary>
     public abstract Task<DbConnection> ConnectAsync(CancellationToken cancel);
 
+    /// <summary>Whether its server answers, found out without a statement: by a connection that is made for it and closed. A file has no server.</summary>
+    public virtual Task ReachAsync(CancellationToken cancel) => Task.CompletedTask;
+
     /// <summary>A transaction in which each statement sees what others have committed before it.</summary>
     public abstract Task<DbTransaction> BeginAsync(DbConnection connection, CancellationToken cancel);
 
