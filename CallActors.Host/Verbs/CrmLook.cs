@@ -18,8 +18,8 @@ internal sealed class CrmLook(Func<CancellationToken, Task> reach, CrmAvailabili
     /// <summary>Who asks waits no longer than this, and has what is found later the next time: probes are impatient.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>A server that has no connection left is there, and the pool has its own.</summary>
-    private const string TooManyConnections = "53300";
+    /// <summary>PostgreSQL's class of states in which it starts or stops.</summary>
+    private const string NotServing = "57P";
 
     private readonly Lock _lock = new();
     private long _last = time.GetTimestamp();
@@ -44,6 +44,7 @@ internal sealed class CrmLook(Func<CancellationToken, Task> reach, CrmAvailabili
 
     private async Task ReachAsync()
     {
+        var answers = availability.Answers;
         try
         {
             using var limit = new CancellationTokenSource(Patience, time);
@@ -51,20 +52,23 @@ internal sealed class CrmLook(Func<CancellationToken, Task> reach, CrmAvailabili
         }
         catch (OperationCanceledException)
         {
-            Away($"the database did not answer within {Patience.TotalSeconds:0} s", null);
+            Away($"the database did not answer within {Patience.TotalSeconds:0} s", answers, null);
         }
-        catch (CrmException e) when (e is { Fault: CrmFault.Away, SqlState: not TooManyConnections })
+        catch (CrmException e) when (e.SqlState is null || e.SqlState.StartsWith(NotServing, StringComparison.Ordinal))
         {
-            Away(CrmException.PublicWordsOf(e), e);
+            Away(CrmException.PublicWordsOf(e), answers, e);
         }
-        catch (CrmException e)
+        catch (Exception e)
         {
-            log.LogWarning(e, "The CRM database was knocked at and said no; it is there: {Reason}", e.Message);
+            // A server that has no connection left, or lets nobody in anew, is there, and the pool has its own.
+            log.LogWarning(e, "The CRM database was knocked at, and that says nothing of it: {Reason}", e.Message);
         }
     }
 
-    private void Away(string reason, Exception? cause)
+    /// <summary>A database that has answered a call meanwhile is there, whatever came of the knock.</summary>
+    private void Away(string reason, long answers, Exception? cause)
     {
+        if (availability.Answers != answers) return;
         availability.Failed(CrmUse.Reading, reason);
         log.LogWarning(cause, "The CRM database is away: {Reason}", reason);
     }

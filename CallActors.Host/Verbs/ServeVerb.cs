@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using CallActors.Cluster;
 using CallActors.Host.Options;
 using CallActors.Journal;
@@ -20,9 +21,10 @@ internal static class ServeVerb
     public static async Task<int> RunAsync(IConfiguration configuration, CancellationToken cancel)
     {
         ThreadPool.SetMinThreads(LeastThreads, LeastThreads);
+        var isUp = new StrongBox<bool>();
         try
         {
-            return await RunAsync(ServiceOptions.Read(configuration), configuration, cancel);
+            return await RunAsync(ServiceOptions.Read(configuration), configuration, isUp, cancel);
         }
         catch (JournalException e)
         {
@@ -34,14 +36,14 @@ internal static class ServeVerb
             await Console.Error.WriteLineAsync(e.Message.ReplaceLineEndings(" "));
             return ConfigurationException.ExitCode;
         }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested && !isUp.Value)
         {
             // Told to stop before it was up: it has taken no event.
             return CommandLine.Done;
         }
     }
 
-    private static async Task<int> RunAsync(ServiceOptions options, IConfiguration configuration, CancellationToken cancel)
+    private static async Task<int> RunAsync(ServiceOptions options, IConfiguration configuration, StrongBox<bool> isUp, CancellationToken cancel)
     {
         // Two services on one journal would write over each other: its store is this process's own for as long as it runs.
         await using var journal = options.Core.Journal.Durability == Durability.Journal ? await JournalStore.PrepareAsync(options.Core.Journal, cancel) : null;
@@ -58,6 +60,7 @@ internal static class ServeVerb
             throw fault;
         }
 
+        isUp.Value = true;
         WarnWhereOpen(options, app.Logger);
         var counting = CountDeadLettersAsync(database, app.Services.GetRequiredService<CallCounters>(), app.Lifetime.ApplicationStopping);
         _ = StopWhenOutcastAsync(journal, app);

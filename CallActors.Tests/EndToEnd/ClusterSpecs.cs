@@ -201,7 +201,7 @@ public sealed class ClusterSpecs : IAsyncLifetime
         ("Cluster:SeedNodes", "127.0.0.1:1"), .. more,
     ];
 
-    /// <summary>That a call has ended is told to its business's admission after it is answered, maybe on another node: until then there is one too many.</summary>
+    /// <summary>That a call has ended is told to its business's admission, maybe on another node, and not waited for: until it is there, there is one too many.</summary>
     private static async Task UntilAdmitted(RetryingGateway gateway, System.Text.Json.Nodes.JsonObject started)
     {
         using var limit = new CancellationTokenSource(ClusterNodes.Failover);

@@ -47,6 +47,13 @@ public class CrmLookSpecs
         _reach = _ => throw new CrmException(CrmFault.Away, "too many", "53300");
         await LookLater();
         Assert.True(_availability.IsAvailable);
+        _reach = _ =>
+        {
+            _availability.Answered(CrmUse.Reading);
+            throw new CrmException(CrmFault.Away, "late");
+        };
+        await LookLater();
+        Assert.True(_availability.IsAvailable);
         _reach = _ => throw new CrmException(CrmFault.Away, "refused");
         await LookLater();
         Assert.False(_availability.CanBeRead);

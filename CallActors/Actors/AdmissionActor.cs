@@ -5,7 +5,7 @@ using static CallActors.Actors.SessionMessages;
 namespace CallActors.Actors;
 
 /// <summary>How many calls may be held at once.</summary>
-/// <param name="PerNode">Live on this node; as many again may wait for their commit.</param>
+/// <param name="PerNode">Live on this node; as many again, or <see cref="AdmissionActor.LeastWaiting"/>, may wait for their commit.</param>
 /// <param name="PerBusiness">Of one business, on all nodes together; null: any number.</param>
 public sealed record CallLimits(int PerNode, int? PerBusiness)
 {

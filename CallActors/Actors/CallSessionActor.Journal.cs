@@ -212,8 +212,15 @@ internal sealed partial class CallSessionActor
             _opening = [];
         }
 
-        append.Kept();
-        if (append.Decision is { } decision) Tell(by, decision.Reply(Call, append.EventId));
+        try
+        {
+            append.Kept();
+        }
+        finally
+        {
+            // It stands in the log, whatever comes of what follows from it.
+            if (append.Decision is { } decision) Tell(by, decision.Reply(Call, append.EventId));
+        }
     }
 
     private void Refuse(Appending append, string reason)

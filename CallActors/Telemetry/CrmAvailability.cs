@@ -15,6 +15,7 @@ public sealed class CrmAvailability
 {
     private volatile string? _reading;
     private volatile string? _writing;
+    private long _answers;
 
     public bool IsAvailable => Reason is null;
 
@@ -23,7 +24,14 @@ public sealed class CrmAvailability
     /// <summary>Why it is thought to be away; null: it is there, or was never asked.</summary>
     public string? Reason => _reading ?? _writing;
 
-    public void Answered(CrmUse use) => Set(use, null);
+    /// <summary>How often it has answered.</summary>
+    public long Answers => Volatile.Read(ref _answers);
+
+    public void Answered(CrmUse use)
+    {
+        Interlocked.Increment(ref _answers);
+        Set(use, null);
+    }
 
     public void Failed(CrmUse use, string reason) => Set(use, reason);
 

@@ -37,7 +37,7 @@ internal static class TwilioCallback
             Sequence = sequence,
             DurationSeconds = fields.Seconds("CallDuration"),
             Reason = status?.IsTerminal() is true && fields.Text("SipResponseCode") is { } code and not "200" ? $"SIP {code}" : null,
-            RecordingUrl = fields.Text("RecordingUrl", CallbackFields.UrlLength),
+            RecordingUrl = recording is null or "in-progress" or "completed" ? fields.Text("RecordingUrl", CallbackFields.UrlLength) : null,
         };
         return fields.Of(notice);
     }

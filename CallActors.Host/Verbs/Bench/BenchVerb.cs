@@ -27,10 +27,10 @@ internal sealed class BenchVerb(BenchOptions options, BenchSetting setting, IAns
             throw new ConfigurationException("--cluster is given; PostgreSql as CallActors:Database:Provider and as CallActors:Journal:Provider is expected, since the nodes share both.");
 
         // A file that cannot be written and a baseline that cannot be read are known before an hour of rounds, not after it.
-        if (options.JsonFile is { } output) BenchReport.CheckWritable(output);
         var baseline = options.BaselineFile is { } file ? ReadBaseline(file) : null;
         if (baseline is not null && baseline.Database != Configured.Database.Provider.ToString())
             throw new ConfigurationException($"--against is '{options.BaselineFile}', a report of {baseline.Database}; one of {Configured.Database.Provider} is expected.");
+        if (options.JsonFile is { } output) BenchReport.CheckWritable(output);
         try
         {
             var report = options.Rate > 0 ? await PaceAsync(cancel) : await MeasureAsync(cancel);

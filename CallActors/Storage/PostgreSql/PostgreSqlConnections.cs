@@ -34,7 +34,7 @@ internal static class PostgreSqlConnections
     public static SqlDialect Open(CrmOptions options)
     {
         // One that is new each time, and asks nothing: the driver would ask a server it meets for its types.
-        var unpooled = new NpgsqlDataSourceBuilder(Settings(options).ToString()) { ConnectionStringBuilder = { Pooling = false } };
+        var unpooled = new NpgsqlDataSourceBuilder(Settings(options).ToString()) { ConnectionStringBuilder = { Pooling = false, Multiplexing = false } };
         unpooled.ConfigureTypeLoading(types => types.EnableTypeLoading(false));
         return new PostgreSqlDialect(NpgsqlDataSource.Create(Settings(options)), unpooled.Build());
     }

@@ -26,7 +26,7 @@ internal sealed class PostgreSqlDialect(NpgsqlDataSource source, NpgsqlDataSourc
 
     public override SqlMapper.IDynamicParameters ParametersOf(RowInput input) => new ArrayParameters(input);
 
-    public override string InstantOf(string column) => column;
+    public override string Before(string column, string other) => $"{column} < {other}";
 
     public override object TimeOf(DateTimeOffset time) => CrmTime.Truncate(time).UtcDateTime;
 

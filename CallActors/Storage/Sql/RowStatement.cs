@@ -31,20 +31,20 @@ internal interface IRowStatement
 
 /// <summary>
 /// A statement that works on a list of rows at once, whatever their number: one text for both dialects, in which <c>{input}</c> stands for
-/// the select that yields the rows, and <c>{instant column}</c> for a stored time that is compared, however whoever wrote it spelled it.
+/// the select that yields the rows, and <c>{column before column}</c> compares stored times, however whoever wrote them spelled them.
 /// </summary>
 internal sealed partial class RowStatement<TRow>(string text, params RowColumn<TRow>[] columns) : IRowStatement
 {
     private readonly ConcurrentDictionary<SqlDialect, string> _texts = new();
     private readonly (string Name, SqlType Type)[] _columns = [.. columns.Select(column => (column.Name, column.Type))];
 
-    public string TextFor(SqlDialect dialect) => _texts.GetOrAdd(dialect, d => Instant().Replace(text, found => d.InstantOf(found.Groups["column"].Value)).Replace("{input}", d.InputOf(_columns), StringComparison.Ordinal));
+    public string TextFor(SqlDialect dialect) => _texts.GetOrAdd(dialect, d => Comparison().Replace(text, found => d.Before(found.Groups["column"].Value, found.Groups["other"].Value)).Replace("{input}", d.InputOf(_columns), StringComparison.Ordinal));
 
     public RowInput NoRows => InputOf([]);
 
     public RowInput InputOf(IReadOnlyList<TRow> rows) =>
         new(_columns, [.. rows.Select(row => Array.ConvertAll(columns, column => column.Read(row)))]);
 
-    [GeneratedRegex(@"\{instant (?<column>[a-z_.]+)\}", RegexOptions.ExplicitCapture)]
-    private static partial Regex Instant();
+    [GeneratedRegex(@"\{(?<column>[a-z_.]+) before (?<other>[a-z_.]+)\}", RegexOptions.ExplicitCapture)]
+    private static partial Regex Comparison();
 }

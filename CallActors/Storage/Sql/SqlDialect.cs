@@ -18,8 +18,8 @@ internal abstract class SqlDialect : IAsyncDisposable
     /// <summary>A time as the database stores it: to the microsecond, so that what is written and what is read are equal.</summary>
     public abstract object TimeOf(DateTimeOffset time);
 
-    /// <summary>What a column's time is compared by: who wrote a row may have spelled it otherwise than <see cref="TimeOf"/>.</summary>
-    public abstract string InstantOf(string column);
+    /// <summary>Whether one column's time is before another's: who wrote a row may have spelled it otherwise than <see cref="TimeOf"/>.</summary>
+    public abstract string Before(string column, string other);
 
     /// <summary>Whether there is something to connect to; false for a file that connecting would make.</summary>
     public abstract bool Exists { get; }

@@ -18,7 +18,7 @@ internal static class AppointmentRows
         from v
         where not exists (
             select 1 from appointments a
-            where a.business_id = v.business_id and cast(a.status as text) in ('scheduled', 'confirmed') and {instant a.start_time} < {instant v.end_time} and {instant v.start_time} < {instant a.end_time})
+            where a.business_id = v.business_id and cast(a.status as text) in ('scheduled', 'confirmed') and {a.start_time before v.end_time} and {v.start_time before a.end_time})
           and not exists (
             select 1 from v w
             where w.business_id = v.business_id and w.start_time < v.end_time and v.start_time < w.end_time

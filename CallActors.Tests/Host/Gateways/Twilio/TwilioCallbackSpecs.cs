@@ -68,6 +68,7 @@ public class TwilioCallbackSpecs
         var events = Events(Recording("RE1", "completed"));
         Assert.Equal(["call.noted", "gateway.heartbeat"], events.Select(told => told.Type));
         Assert.Equal("https://api.twilio.com/RE1", ((Noted)events[0]).RecordingUrl);
+        Assert.Equal(["gateway.heartbeat"], Events(Recording("RE1", "absent")).Select(told => told.Type));
         Assert.Equal(events.Select(told => told.Header.Key), Events(Recording("RE1", "completed")).Select(told => told.Header.Key));
         Assert.Empty(events.Select(told => told.Header.Key).Intersect(Events(Recording("RE2", "completed")).Select(told => told.Header.Key)));
         Assert.Empty(events.Select(told => told.Header.Key).Intersect(Events(Recording("RE1", "in-progress")).Select(told => told.Header.Key)));
