@@ -16,7 +16,7 @@ internal sealed class CrmLook(Func<CancellationToken, Task> reach, CrmAvailabili
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     /// <summary>Who asks waits no longer than this, and has what is found later the next time: probes are impatient.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(250);
+    public static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(250);
 
     /// <summary>PostgreSQL's class of states in which it starts or stops.</summary>
     private const string NotServing = "57P";

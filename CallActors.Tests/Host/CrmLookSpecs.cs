@@ -64,7 +64,7 @@ public class CrmLookSpecs
     {
         _reach = cancel => Task.Delay(Timeout.InfiniteTimeSpan, cancel);
         var asked = LookLater();
-        _time.Advance(TimeSpan.FromMilliseconds(250));
+        _time.Advance(CrmLook.Longest);
         await asked;
         Assert.True(_availability.IsAvailable);
         _time.Advance(CrmLook.Patience);
