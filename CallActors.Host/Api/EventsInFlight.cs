@@ -8,7 +8,7 @@ namespace CallActors.Host.Api;
 /// wait for the CRM while everything else waits for the journal only. Thread-safe.
 /// </summary>
 /// <param name="bound">Events of accepted calls, and as many starts again.</param>
-/// <param name="bearable">What the quickest event of an accepted call may wait for its reply; while all wait longer, fewer starts are taken in.</param>
+/// <param name="bearable">What an event of an accepted call may wait for its reply; while too many wait longer, fewer new calls a second are taken on.</param>
 /// <param name="time">The clock.</param>
 internal sealed class EventsInFlight(int bound, TimeSpan bearable, TimeProvider time)
 {
@@ -17,7 +17,7 @@ internal sealed class EventsInFlight(int bound, TimeSpan bearable, TimeProvider 
 
     private static readonly TimeSpan ComeAgain = TimeSpan.FromSeconds(1);
     private readonly Lock _lock = new();
-    private readonly StartLimit _startLimit = new(bound, bearable);
+    private readonly StartRate _startRate = new(bearable);
     private readonly long _began = time.GetTimestamp();
     private TaskCompletionSource? _room;
     private int _starts;
@@ -62,7 +62,7 @@ internal sealed class EventsInFlight(int bound, TimeSpan bearable, TimeProvider 
         begun = time.GetElapsedTime(_began);
         lock (_lock)
         {
-            if (starts && isNew && (_others >= Math.Max(1, bound / 2) || _starts >= _startLimit.Now)) return false;
+            if (starts && isNew && (_others >= Math.Max(1, bound / 2) || _starts >= bound || !_startRate.TryTake(begun))) return false;
             if (starts) _starts++;
             else _others++;
             return true;
@@ -75,9 +75,16 @@ internal sealed class EventsInFlight(int bound, TimeSpan bearable, TimeProvider 
         var now = time.GetElapsedTime(_began);
         lock (_lock)
         {
-            _startLimit.Observe(now, starts ? null : now - begun, _starts);
-            if (starts) _starts--;
-            else _others--;
+            if (starts)
+            {
+                _starts--;
+            }
+            else
+            {
+                _others--;
+                _startRate.Observe(now, now - begun);
+            }
+
             TellRoom();
         }
     }

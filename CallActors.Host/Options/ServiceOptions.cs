@@ -22,8 +22,8 @@ internal sealed record ServiceOptions(CallActorsOptions Core, ApiKeys Keys, Immu
     public int Connections { get; init; } = 10_000;
 
     /// <summary>
-    /// While even the quickest event of an accepted call waits longer than this for its reply, fewer new calls are taken on. Not unless asked for: what is bearable
-    /// depends on the machine, and a service that has only just started is slow for a while.
+    /// While more than one in fifty events of accepted calls waits longer than this for its reply, fewer new calls a second are taken on. Not unless asked for: what is
+    /// bearable depends on the machine and the journal's disk, and a service that has only just started is slow for a while.
     /// </summary>
     public TimeSpan EventWait { get; init; } = TimeSpan.MaxValue;
 

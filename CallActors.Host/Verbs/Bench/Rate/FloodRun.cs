@@ -15,8 +15,6 @@ internal sealed class FloodRun(WireDesign design, IReadOnlyList<FloodCall> calls
 {
     private const int MostUnanswered = 2_000;
     private const int EndsAtOnce = 50;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan ComeAgain = TimeSpan.FromSeconds(1);
     private readonly ConcurrentQueue<FloodCall> _taken = [];
     private int _unanswered;
     private int _unsent;
@@ -78,14 +76,7 @@ internal sealed class FloodRun(WireDesign design, IReadOnlyList<FloodCall> calls
         foreach (var told in call.Rest)
         {
             // The starts that still wait may be more than the service can bear for a moment.
-            var since = time.GetTimestamp();
-            var reply = await design.Wire.SendAsync(told, cancel);
-            while (reply.IsNotNow && time.GetElapsedTime(since) < Patience)
-            {
-                await Task.Delay(ComeAgain, time, cancel);
-                reply = await design.Wire.SendAsync(told, cancel);
-            }
-
+            var reply = await design.Wire.SendUntilTakenAsync(told, time, cancel);
             if (!reply.Applied) errors.Add(told, reply);
         }
     }

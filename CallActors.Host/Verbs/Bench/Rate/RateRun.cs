@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using CallActors.Host.Api;
 using CallActors.Host.Verbs.Bench.Wire;
 
 namespace CallActors.Host.Verbs.Bench.Rate;
@@ -10,8 +9,8 @@ namespace CallActors.Host.Verbs.Bench.Rate;
 /// </summary>
 internal sealed class RateRun(BenchSetting setting, RatePlan plan, BenchOptions options)
 {
-    /// <summary>Of a handful of starts at once none is refused, however slow the service still is.</summary>
-    private const int WarmUpConcurrency = StartLimit.Least;
+    /// <summary>So many calls at once, for a service that is still slow.</summary>
+    private const int WarmUpConcurrency = 2;
 
     /// <summary>Calls' events are this much further apart than a start may take: the start's wait is not the next event's, too.</summary>
     private static readonly TimeSpan BeyondLoad = TimeSpan.FromMilliseconds(500);

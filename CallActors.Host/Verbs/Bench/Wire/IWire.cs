@@ -14,6 +14,28 @@ internal interface IWire : IAsyncDisposable
     Task<WireReply> SendAsync(WireEvent told, CancellationToken cancel);
 }
 
+internal static class Wires
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan ComeAgain = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Sends an event, and again where the service has too much to do just then, sooner than a gateway would: there is nothing else to be done.</summary>
+    /// <returns>The last reply.</returns>
+    /// <exception cref="BenchException">The service has gone, or speaks another protocol.</exception>
+    public static async Task<WireReply> SendUntilTakenAsync(this IWire wire, WireEvent told, TimeProvider time, CancellationToken cancel)
+    {
+        var since = time.GetTimestamp();
+        var reply = await wire.SendAsync(told, cancel);
+        while (reply.IsNotNow && time.GetElapsedTime(since) < Patience)
+        {
+            await Task.Delay(ComeAgain, time, cancel);
+            reply = await wire.SendAsync(told, cancel);
+        }
+
+        return reply;
+    }
+}
+
 /// <summary>What the bench takes from a reply.</summary>
 /// <param name="Applied">Whether that was the outcome.</param>
 /// <param name="Minimal">Whether it carries a context that did not come from the database.</param>

@@ -135,7 +135,7 @@ internal sealed class WireDesign : BenchDesign
         foreach (var told in call.Events)
         {
             var sent = _time.GetTimestamp();
-            var reply = await Wire.SendAsync(told, cancel);
+            var reply = await Wire.SendUntilTakenAsync(told, _time, cancel);
             Latencies!.Add(_time.GetElapsedTime(sent));
             if (!reply.Applied) errors.Add(told, reply);
         }

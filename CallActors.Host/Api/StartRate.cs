@@ -1,0 +1,90 @@
+namespace CallActors.Host.Api;
+
+/// <summary>
+/// How many calls a second may start, so that events of the calls that were accepted have their reply in time. Free, until more than one event in
+/// <see cref="OneIn"/> waits too long; then fewer than just started, step by step, and more again, step by step, while calls are refused and events are in time. It is found
+/// by trying, for what a start costs is the machine's affair. Additive increase would take minutes from a handful to thousands, so both steps are factors.
+/// </summary>
+/// <param name="bearable">What an event of an accepted call may wait.</param>
+internal sealed class StartRate(TimeSpan bearable)
+{
+    /// <summary>So many events in time for one that is not.</summary>
+    public const int OneIn = 50;
+
+    /// <summary>So many calls a second may start whatever happens: where no more do, events wait for another reason.</summary>
+    public const double Least = 50;
+
+    /// <summary>From a handful of events nothing is concluded.</summary>
+    public const int Enough = 40;
+
+    /// <summary>How often it is decided at most.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+
+    private const double Down = 0.8, Up = 1.1;
+
+    /// <summary>How long starts may be saved up, so that those that come in one batch are not refused: s.</summary>
+    private const double Burst = 0.1;
+    private TimeSpan _since;
+    private TimeSpan _filled;
+    private double _saved;
+    private int _events;
+    private int _late;
+    private int _taken;
+    private int _refused;
+
+    /// <summary>Calls a second; infinite while nothing bounds it.</summary>
+    public double Now { get; private set; } = double.PositiveInfinity;
+
+    /// <summary>An event of an accepted call has its reply.</summary>
+    /// <param name="at">The time, from whenever.</param>
+    /// <param name="wait">What it waited.</param>
+    public void Observe(TimeSpan at, TimeSpan wait)
+    {
+        _events++;
+        if (wait > bearable) _late++;
+        Decide(at);
+    }
+
+    /// <summary>A call wants to start.</summary>
+    /// <returns>False: it is one too many.</returns>
+    public bool TryTake(TimeSpan at)
+    {
+        Decide(at);
+        var filled = _filled;
+        _filled = at;
+        if (double.IsFinite(Now))
+        {
+            _saved = Math.Min(Math.Max(1, Now * Burst), _saved + ((at - filled).TotalSeconds * Now));
+            if (_saved < 1)
+            {
+                _refused++;
+                return false;
+            }
+
+            _saved--;
+        }
+
+        _taken++;
+        return true;
+    }
+
+    private void Decide(TimeSpan at)
+    {
+        var passed = at - _since;
+        if (passed < Interval) return;
+        // While few events come, those of a longer time are looked at, but not of so long a time that they tell of another load.
+        if (_events < Enough && passed < 8 * Interval) return;
+
+        var started = _taken / passed.TotalSeconds;
+        if (_events >= Enough && _late * OneIn > _events)
+        {
+            if (started > Least) Now = Math.Max(Least, Math.Min(Now, started) * Down);
+        }
+        else if (_refused > 0)
+        {
+            Now *= Up;
+        }
+
+        (_since, _events, _late, _taken, _refused) = (at, 0, 0, 0, 0);
+    }
+}
