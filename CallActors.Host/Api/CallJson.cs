@@ -83,7 +83,7 @@ internal static class CallJson
     private static void Write(Utf8JsonWriter json, StashedIntent held)
     {
         // It only keeps a late confirmation from reviving what was cancelled; nothing is written for it.
-        if (held.Intent is WriteIntent.NoAppointment) return;
+        if (!held.Intent.IsWritten) return;
 
         json.WriteStartObject();
         json.WriteString("field", held.Intent.Field.Name);

@@ -208,6 +208,7 @@ public sealed class CallDeciderSpecs
         Assert.Equal(dana.Id, _run.Call.Context!.Customer.LeadId);
         _run.Keep(CallDecider.Reload(_run.Call, new LoadedCall(Salon with { Name = "New" }, null, null, null, null, null, ruth, null, null), Noon));
         Assert.Equal(("New", dana.Id), (_run.Call.Context!.Business.Name, _run.Call.Context.Customer.LeadId));
+        Assert.Contains("Dana", _run.Call.Context.Greeting, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -234,4 +235,12 @@ public sealed class CallDeciderSpecs
     }
 
     private sealed record Unheard : CallFact;
+
+    [Fact]
+    public void The_title_a_slot_was_asked_for_with_is_remembered_and_counts_for_nothing_yet()
+    {
+        var reply = _run.Tell(new CallEvents.AppointmentRequested(Header("1"), At(2), "Haircut"));
+        Assert.Equal(("requested", 1), (reply.Slot!.State, _run.Call.Stash.Count));
+        Assert.Equal("Haircut", _run.Call.Stash.RequestedTitleOf(At(2).Start));
+    }
 }

@@ -141,4 +141,26 @@ public sealed class FlushPlannerSpecs
         Assert.NotNull(known.Session.LastConfirmedSlot);
         Assert.Null(Plan(snapshot, OnlyBusiness).Lead);
     }
+
+    [Theory]
+    [InlineData("Cohen", "Cohen")]
+    [InlineData("unknown", null)]
+    [InlineData("לקוח", null)]
+    [InlineData("Ng", "Ng")]
+    public void A_last_name_that_is_none_is_not_written(string detected, string? written) =>
+        Assert.Equal(new LeadNames("Dana", written), Plan(Record(new WriteIntent.Name("Dana", detected, null)), OnlyBusiness).Lead?.Name);
+
+    [Theory]
+    [InlineData(null, "Haircut")]
+    [InlineData(" ", "Haircut")]
+    [InlineData("Beard", "Beard")]
+    public void A_slot_is_called_what_it_was_asked_for_as_unless_it_was_confirmed_as_something_else(string? confirmed, string written)
+    {
+        var slot = new Slot(Start, Start.AddMinutes(30));
+        var record = Record(
+            new WriteIntent.RequestedTitle(Start.AddHours(2), "Another"),
+            new WriteIntent.RequestedTitle(Start.ToUniversalTime(), "Haircut"),
+            new WriteIntent.Appointment(slot, confirmed, null, null, null));
+        Assert.Equal(written, Assert.Single(Plan(record, OnlyBusiness).Appointments).Title);
+    }
 }

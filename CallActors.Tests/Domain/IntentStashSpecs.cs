@@ -50,6 +50,24 @@ public class IntentStashSpecs
     }
 
     [Fact]
+    public void What_a_late_confirmation_says_and_the_standing_one_does_not_is_kept_as_it_would_have_been_in_order()
+    {
+        var (third, fifth) = (new WriteIntent.Appointment(new Slot(Ten, Ten.AddHours(2)), "Haircut", "Dana", null, "by the window"), Booked(Ten) with { ContactPhone = "+1" });
+        var stands = Assert.Single(Stash((fifth, 5), (third, 3)).Appointments);
+        Assert.Equal(fifth with { Title = "Haircut", ContactName = "Dana", Notes = "by the window" }, stands);
+        Assert.Empty(Stash((new WriteIntent.NoAppointment(Ten), 5), (third, 3)).Appointments);
+    }
+
+    [Fact]
+    public void A_title_that_was_only_asked_for_is_none_of_what_is_written()
+    {
+        var stash = Stash((new WriteIntent.RequestedTitle(Ten, "Haircut"), 1), (new WriteIntent.RequestedTitle(Ten.AddHours(1), "Beard"), 2));
+        Assert.Equal(0, stash.Count);
+        Assert.Empty(stash.Standing);
+        Assert.Equal(("Haircut", "Beard", null), (stash.RequestedTitleOf(Ten.ToUniversalTime()), stash.RequestedTitleOf(Ten.AddHours(1)), stash.RequestedTitleOf(Ten.AddHours(2))));
+    }
+
+    [Fact]
     public void An_appointment_is_known_by_the_instant_it_starts_at()
     {
         var stash = Stash((Booked(Ten, "in Jerusalem"), null), (Booked(Ten.ToUniversalTime(), "in UTC"), null), (Booked(Ten.AddHours(1)), null));

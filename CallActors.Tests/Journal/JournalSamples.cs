@@ -51,7 +51,8 @@ internal static class JournalSamples
     public static readonly CallContext BareContext = new(
         Id, CallDirection.Inbound, Unseen, new CustomerProfile(null, null, null, null, null, null), null, "", null, ContextSource.Minimal);
 
-    public static readonly ImmutableArray<(string Name, WriteIntent Intent)> Intents =
+    /// <summary>Those that a log of the first version could hold; the golden call does.</summary>
+    private static readonly ImmutableArray<(string Name, WriteIntent Intent)> FirstIntents =
     [
         ("name", new WriteIntent.Name("Dana", "Levi", 0.75)),
         ("name, bare", new WriteIntent.Name("Dana", null, null)),
@@ -64,6 +65,8 @@ internal static class JournalSamples
         ("transcription", new WriteIntent.Transcription("")),
         ("recording", new WriteIntent.RecordingUrl("https://example.org/r/1")),
     ];
+
+    public static readonly ImmutableArray<(string Name, WriteIntent Intent)> Intents = [.. FirstIntents, ("requested title", new WriteIntent.RequestedTitle(Later, "Haircut"))];
 
     public static readonly Call FullCall = new()
     {
@@ -82,7 +85,7 @@ internal static class JournalSamples
         EndReason = EndReason.Operator,
         EndDetail = "wrong number",
         ReportedSeconds = 0,
-        Stash = new IntentStash([.. Intents.Select((sample, index) => new StashedIntent(sample.Intent, index % 2 == 0 ? index : null))]),
+        Stash = new IntentStash([.. FirstIntents.Select((sample, index) => new StashedIntent(sample.Intent, index % 2 == 0 ? index : null))]),
         Seen = [0, 1, ulong.MaxValue],
         Timeline = [new TimelineEntry(Noon, "context", null), new TimelineEntry(Later, "ended", "Operator: wrong number")],
     };

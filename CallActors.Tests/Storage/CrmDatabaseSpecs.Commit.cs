@@ -254,4 +254,24 @@ public abstract partial class CrmDatabaseSpecs
         static CallRecord[] Group(int number, int size) =>
             [.. Enumerable.Range(0, size).Select(i => Ended($"{number}-{i}", Inbound($"+1555{number}{i % 150}"), Booked(Noon.AddDays(100 * number).AddHours(i)), Name("Dana")))];
     }
+
+    [Fact]
+    public async Task Of_two_calls_of_one_lead_that_are_written_together_the_last_gender_stands_though_it_stood_before()
+    {
+        var salon = await Crm.AddBusinessAsync(Salon);
+        var lead = await Crm.AddLeadAsync(salon, Caller, "Dana", gender: "male");
+        await CommitAsync(Ended("CA1", Inbound(), new WriteIntent.DetectedGender(Gender.Female)), Ended("CA2", Inbound(), new WriteIntent.DetectedGender(Gender.Male)));
+        Assert.Equal("male", await Crm.ScalarAsync<string>("select gender from leads where id = @id", new { id = lead.Value }));
+    }
+
+    [Fact]
+    public async Task A_number_that_is_withheld_takes_none_away_that_is_stored()
+    {
+        var salon = await Crm.AddBusinessAsync(Salon);
+        var call = await Crm.AddCallAsync(salon);
+        await Crm.ExecuteAsync("update call_log set from_number = '+972390000', to_number = '+972390001'");
+        await CommitAsync(Ended("CA1", Outbound(from: "") with { CallLogId = call, BusinessId = salon }));
+        Assert.Equal("+972390000", await Crm.ScalarAsync<string>("select from_number from call_log where id = @id", new { id = call.Value }));
+        Assert.Equal(Caller, await Crm.ScalarAsync<string>("select to_number from call_log where id = @id", new { id = call.Value }));
+    }
 }

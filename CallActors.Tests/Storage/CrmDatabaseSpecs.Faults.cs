@@ -1,3 +1,4 @@
+using CallActors.Actors;
 using CallActors.Domain;
 using CallActors.Messages;
 
@@ -164,5 +165,22 @@ public abstract partial class CrmDatabaseSpecs
         Assert.Null(await Database.ReadDeadLetterAsync("nonsense", default));
         await Database.RemoveDeadLetterAsync("nonsense", default);
         Assert.Equal("CA2", Assert.Single(await Database.ListDeadLettersAsync(10, default)).CallId.Value);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_dead_letter_goes_only_when_what_it_holds_stands(bool isTheSame)
+    {
+        await Crm.AddBusinessAsync(Salon);
+        var kept = Ended("CA1", Inbound(), new WriteIntent.Summary("kept"));
+        await Database.KeepDeadLetterAsync(kept, "refused", null, default);
+        await CommitAsync(isTheSame ? kept : Ended("CA1", Inbound()) with { SeenEvents = [1] });
+        var letter = Assert.Single(await Database.ListDeadLettersAsync(10, default));
+
+        var retried = await DeadLetterDesk.Retry(Database, new DatabaseMessages.RetryDeadLetter(letter.Id), () => Task.CompletedTask, default);
+
+        Assert.Equal(isTheSame ? DatabaseMessages.DeadLetterOutcome.Committed : DatabaseMessages.DeadLetterOutcome.RefusedAgain, retried.Outcome);
+        Assert.Equal(isTheSame ? 0 : 1, await Database.CountDeadLettersAsync(default));
     }
 }

@@ -58,6 +58,15 @@ public abstract partial class CrmDatabaseSpecs
         // An id that comes with an inbound call does not stand in for a number that is nobody's.
         Assert.Null((await LoadAsync("CA1", Inbound() with { BusinessId = open })).Business);
         Assert.NotNull((await LoadAsync("CA1", Outbound() with { BusinessId = closed })).Business);
+
+        // Nor does its job, or its row, where what was called is no number at all.
+        var call = await Crm.AddCallAsync(open);
+        var job = await Crm.AddJobAsync(open, call: call);
+        foreach (var to in (string[])["client:alice", "anonymous", ""])
+        {
+            Assert.Null((await LoadAsync("CA1", Inbound(to: to) with { JobId = job })).Business);
+            Assert.Null((await LoadAsync("CA1", Inbound(to: to) with { CallLogId = call })).Business);
+        }
     }
 
     [Fact]
@@ -79,6 +88,12 @@ public abstract partial class CrmDatabaseSpecs
         await Crm.AddLeadAsync(salon, Caller, "Older", updated: "2025-01-01T00:00:00.000000Z");
         Assert.Equal(newest, (await LoadAsync("CA1", Inbound())).LeadOfPhone?.Id);
 
+        // As another program spells times: SQLite's CURRENT_TIMESTAMP, or with an offset.
+        var later = await Crm.AddLeadAsync(salon, Caller, "Later", updated: "2026-02-01 10:00:00+00:00");
+        await Crm.AddLeadAsync(salon, Caller, "Offset", updated: "2026-02-01T11:00:00+02:00");
+        Assert.Equal(later, (await LoadAsync("CA1", Inbound())).LeadOfPhone?.Id);
+
+        await Crm.ExecuteAsync("delete from leads where name in ('Later', 'Offset')");
         await Crm.ExecuteAsync("update leads set updated_at = null");
         Assert.Equal("Older", (await LoadAsync("CA1", Inbound())).LeadOfPhone?.Name);
     }
@@ -112,6 +127,28 @@ public abstract partial class CrmDatabaseSpecs
         var found = await LoadAsync("CA1", Outbound() with { CallLogId = call });
 
         Assert.Equal((salon, job, call), (found.Business!.Id!.Value, found.Job!.Id, found.Call!.Id));
+    }
+
+    [Fact]
+    public async Task A_job_of_another_tenant_that_points_at_the_row_is_not_the_calls()
+    {
+        var salon = await Crm.AddBusinessAsync(Salon);
+        var other = await Crm.AddBusinessAsync("+97235550199");
+        var call = await Crm.AddCallAsync(salon);
+        var job = await Crm.AddJobAsync(salon, call: call);
+        await Crm.AddJobAsync(other, call: call);
+        Assert.Equal((salon, job), (await LoadAsync("CA1", Outbound() with { CallLogId = call })) is var alone ? (alone.Business!.Id!.Value, alone.Job!.Id) : default);
+        Assert.Equal((salon, job), (await LoadAsync("CA1", Outbound() with { CallLogId = call, BusinessId = salon })) is var named ? (named.Business!.Id!.Value, named.Job!.Id) : default);
+    }
+
+    [Fact]
+    public async Task Columns_of_the_CRMs_own_may_be_called_anything()
+    {
+        var salon = await Crm.AddBusinessAsync(Salon);
+        var lead = await Crm.AddLeadAsync(salon, Caller, "Dana");
+        foreach (var column in (string[])["n", "newest", "number", "tenant"]) await Crm.ExecuteAsync($"alter table leads add column {column} integer");
+        Assert.Equal(lead, (await LoadAsync("CA1", Inbound())).LeadOfPhone?.Id);
+        await CommitAsync(Ended("CA1", Inbound(), new WriteIntent.DetectedGender(Gender.Female)));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using CallActors.Domain;
 using CallActors.Storage;
 using CallActors.Telemetry;
 using static CallActors.Messages.DatabaseMessages;
@@ -37,6 +38,13 @@ internal static class DeadLetterDesk
         }
     }
 
+    /// <summary>Whether the ledger's row is of a batch that has not seen all that this one has: then this one was never written.</summary>
+    private static async Task<bool> StandsAnotherAsync(ICrmDatabase database, CallRecord record, CancellationToken cancel)
+    {
+        var loaded = await database.LoadAsync([ContextQuery.ForLedger(record.CallId)], cancel).ConfigureAwait(false);
+        return loaded.Calls[0].Ledger is not { } ledger || record.SeenEvents.Except(ledger.Events).Any();
+    }
+
     /// <summary>Commits a dead letter's batch; the ledger sees to it that one that stands already is not written again.</summary>
     public static async Task<DeadLetterRetried> Retry(ICrmDatabase database, RetryDeadLetter retry, Func<Task> recount, CancellationToken cancel)
     {
@@ -44,7 +52,9 @@ internal static class DeadLetterDesk
         {
             if (await database.ReadDeadLetterAsync(retry.Id, cancel).ConfigureAwait(false) is not { } record)
                 return new DeadLetterRetried(retry.Id, DeadLetterOutcome.Unknown, null);
-            await database.CommitAsync([record], cancel).ConfigureAwait(false);
+            var committed = await database.CommitAsync([record], cancel).ConfigureAwait(false);
+            if (!committed.AlreadyThere.IsEmpty && await StandsAnotherAsync(database, record, cancel).ConfigureAwait(false))
+                return new DeadLetterRetried(retry.Id, DeadLetterOutcome.RefusedAgain, "another batch of this call stands in the database; what this one holds is in the dead letter only");
             await database.RemoveDeadLetterAsync(retry.Id, cancel).ConfigureAwait(false);
             await recount().ConfigureAwait(false);
             return new DeadLetterRetried(retry.Id, DeadLetterOutcome.Committed, null);

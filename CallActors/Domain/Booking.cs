@@ -10,11 +10,13 @@ internal static class Booking
         if (Refusal(call, told.Slot, told.Header.Time) is { } problem) return Decision.Refuse(problem);
         var held = call.Stash.Appointments.Any(appointment => appointment.Slot.Start == told.Slot.Start && appointment.Slot.End == told.Slot.End);
         return Decision.Apply(
-            CallDecider.HeardOf(told, heardAt, Describe(told.Slot)),
-            CallDecider.StashedOf(told, new WriteIntent.RequestedSlot(told.Slot.Start)))
+            [CallDecider.HeardOf(told, heardAt, Describe(told.Slot)), CallDecider.StashedOf(told, new WriteIntent.RequestedSlot(told.Slot.Start)), .. TitleOf(told)])
             with
         { Slot = new SlotReply(told.Slot.Start, told.Slot.End, held ? "confirmed" : "requested") };
     }
+
+    private static IEnumerable<CallFact> TitleOf(CallEvents.AppointmentRequested told) =>
+        string.IsNullOrWhiteSpace(told.Title) ? [] : [CallDecider.StashedOf(told, new WriteIntent.RequestedTitle(told.Slot.Start, told.Title))];
 
     public static Decision Confirm(Call call, CallEvents.AppointmentConfirmed told, DateTimeOffset heardAt)
     {

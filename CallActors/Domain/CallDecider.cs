@@ -88,7 +88,7 @@ public static class CallDecider
     public static Decision Reload(Call call, LoadedCall found, DateTimeOffset now)
     {
         var context = ContextResolver.Resolve(call.Id, call.Start, found);
-        if (call.Context?.Customer is { LeadId: { } locked } customer && context.Customer.LeadId != locked) context = context with { Customer = customer };
+        if (call.Context?.Customer is { LeadId: { } locked } customer && context.Customer.LeadId != locked) context = ContextResolver.WithCustomer(context, customer);
         return GiveContext(context, now) with { TellsContext = true };
     }
 

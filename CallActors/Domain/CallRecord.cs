@@ -48,7 +48,7 @@ public sealed record CallRecord(CallId CallId, CallStart Start, DateTimeOffset S
     /// <summary>What the flush looks up before it writes.</summary>
     public ContextQuery Query => ContextQuery.ForStart(CallId, Start) with
     {
-        BusinessPhone = BusinessId is null && Start.Direction == CallDirection.Inbound ? Start.BusinessPhone : null,
+        BusinessPhone = BusinessId is null && Start.Direction == CallDirection.Inbound ? Start.BusinessPhone ?? ContextQuery.NoNumber : null,
         BusinessId = BusinessId ?? (Start.Direction == CallDirection.Outbound ? Start.BusinessId : null),
         LeadId = LeadId ?? Start.LeadId,
     };

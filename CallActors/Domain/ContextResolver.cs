@@ -23,4 +23,11 @@ public static class ContextResolver
             found.LastConfirmedSlot,
             ContextSource.Database);
     }
+
+    /// <summary>The context with another customer, who is greeted by their own name.</summary>
+    public static CallContext WithCustomer(CallContext context, CustomerProfile customer) => context with
+    {
+        Customer = customer,
+        Greeting = Greeting.Render(context.Business.GreetingMessage, customer.FirstName, context.Business.Name),
+    };
 }

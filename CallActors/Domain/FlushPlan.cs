@@ -26,7 +26,10 @@ public abstract record LeadPlan(LeadNames? Name, Gender? Gender)
 {
     public sealed record Known(LeadId Id, LeadNames? Name, Gender? Gender) : LeadPlan(Name, Gender)
     {
-        public bool Changes => Name is not null || Gender is not null;
+        /// <summary>What is stored.</summary>
+        public Gender? Stored { get; init; }
+
+        public bool Changes => Name is not null || (Gender is not null && Gender != Stored);
     }
 
     /// <summary>A new caller's. Two calls of one phone and tenant make one lead between them.</summary>

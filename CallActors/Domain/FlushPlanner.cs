@@ -22,14 +22,14 @@ public static class FlushPlanner
             callLog,
             PlanSession(record.Intents),
             PlanJob(record, found, callLog.Status == CallStatus.Completed),
-            record.Final ? [.. record.Intents.Appointments.OrderBy(booked => booked.Slot.Start).Select(PlanAppointment)] : []));
+            record.Final ? [.. record.Intents.Appointments.OrderBy(booked => booked.Slot.Start).Select(booked => PlanAppointment(booked, record.Intents))] : []));
     }
 
     /// <summary>A detected name that can be one; anything else is ignored, as the timeline has said already.</summary>
     private static LeadNames? DetectedName(IntentStash intents)
     {
         if (intents.Find<WriteIntent.Name>() is not { } name || !CustomerName.IsUsable(name.FirstName)) return null;
-        return new LeadNames(name.FirstName.Trim(), string.IsNullOrWhiteSpace(name.LastName) ? null : name.LastName.Trim());
+        return new LeadNames(name.FirstName.Trim(), CustomerName.IsUsable(name.LastName) ? name.LastName!.Trim() : null);
     }
 
     private static LeadPlan? PlanLead(CallRecord record, LoadedCall found, LeadNames? detected)
@@ -38,7 +38,7 @@ public static class FlushPlanner
         // The first lead a call locks on to stays its lead, whatever the call's row has come to say since.
         var locked = record.LeadId is not null ? found.LeadOfEvent : null;
         if ((locked ?? CustomerResolver.LeadOf(found)) is { } lead)
-            return new LeadPlan.Known(lead.Id, MayBeNamed(lead) ? detected : null, gender == lead.Gender ? null : gender);
+            return new LeadPlan.Known(lead.Id, MayBeNamed(lead) ? detected : null, gender) { Stored = lead.Gender };
 
         return record is { Final: true, Start.CustomerPhone: { } phone } ? new LeadPlan.Created(phone, detected, gender) : null;
     }
@@ -84,6 +84,9 @@ public static class FlushPlanner
         return new JobPlan(job.Id, completed, record.StartedAt, record.EndedAt ?? record.AnsweredAt ?? record.StartedAt);
     }
 
-    private static AppointmentPlan PlanAppointment(WriteIntent.Appointment booked) =>
-        new(booked.Slot, string.IsNullOrWhiteSpace(booked.Title) ? DefaultTitle : booked.Title, booked.ContactName, booked.ContactPhone);
+    private static AppointmentPlan PlanAppointment(WriteIntent.Appointment booked, IntentStash intents) => new(
+        booked.Slot,
+        string.IsNullOrWhiteSpace(booked.Title) ? intents.RequestedTitleOf(booked.Slot.Start) ?? DefaultTitle : booked.Title,
+        booked.ContactName,
+        booked.ContactPhone);
 }

@@ -13,19 +13,19 @@ public sealed record IntentStash(ValueList<StashedIntent> Held)
 {
     public static readonly IntentStash Empty = new([]);
 
-    /// <summary>Intents that will be written: a withdrawn appointment is none.</summary>
+    /// <summary>Intents that will be written: a withdrawn appointment is none, nor is a title that was only asked for.</summary>
     public int Count
     {
         get
         {
             var count = 0;
             foreach (var held in Held.AsSpan())
-                if (held.Intent is not WriteIntent.NoAppointment) count++;
+                if (held.Intent.IsWritten) count++;
             return count;
         }
     }
 
-    public IEnumerable<WriteIntent> Standing => Held.Select(held => held.Intent).Where(intent => intent is not WriteIntent.NoAppointment);
+    public IEnumerable<WriteIntent> Standing => Held.Select(held => held.Intent).Where(intent => intent.IsWritten);
 
     public IEnumerable<WriteIntent.Appointment> Appointments => Standing.OfType<WriteIntent.Appointment>();
 
@@ -38,8 +38,26 @@ public sealed record IntentStash(ValueList<StashedIntent> Held)
             if (Held[i].Intent.Field == field) rival = i;
 
         if (rival < 0) return new IntentStash(Held.Add(new StashedIntent(intent, sequence)));
-        return Outranks(Held[rival].Sequence, sequence) ? this : new IntentStash(Held.RemoveAt(rival).Add(new StashedIntent(intent, sequence)));
+        return Outranks(Held[rival].Sequence, sequence) ? Filled(rival, intent) : new IntentStash(Held.RemoveAt(rival).Add(new StashedIntent(intent, sequence)));
     }
+
+    /// <summary>What a confirmation that came late says of an appointment, where the one that stands said nothing of it: in their order it would have been kept.</summary>
+    private IntentStash Filled(int standing, WriteIntent late)
+    {
+        if (Held[standing].Intent is not WriteIntent.Appointment stands || late is not WriteIntent.Appointment told) return this;
+        var filled = stands with
+        {
+            Title = stands.Title ?? told.Title,
+            ContactName = stands.ContactName ?? told.ContactName,
+            ContactPhone = stands.ContactPhone ?? told.ContactPhone,
+            Notes = stands.Notes ?? told.Notes,
+        };
+        return filled == stands ? this : new IntentStash([.. Held.Select((held, i) => i == standing ? held with { Intent = filled } : held)]);
+    }
+
+    /// <summary>What the slot of this start was to be called when it was asked for; null: nothing was said.</summary>
+    public string? RequestedTitleOf(DateTimeOffset start) =>
+        Held.Select(held => held.Intent).OfType<WriteIntent.RequestedTitle>().FirstOrDefault(requested => requested.Start == start)?.Title;
 
     /// <summary>The intent that stands in a field, if one does.</summary>
     public T? Find<T>() where T : WriteIntent

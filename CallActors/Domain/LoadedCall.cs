@@ -6,6 +6,9 @@ namespace CallActors.Domain;
 /// <param name="CallId">The call.</param>
 public sealed record ContextQuery(CallId CallId)
 {
+    /// <summary>Stands for what an inbound call was for, where that is no telephone number: no business has it, and none is looked for by anything else.</summary>
+    public const string NoNumber = "(no number)";
+
     /// <summary>Find the active business by this number; null: by <see cref="BusinessId"/>, else by the job's.</summary>
     public string? BusinessPhone { get; init; }
     public BusinessId? BusinessId { get; init; }
@@ -19,7 +22,7 @@ public sealed record ContextQuery(CallId CallId)
     /// <summary>What a starting call asks. Inbound, the number decides; outbound, the ids.</summary>
     public static ContextQuery ForStart(CallId callId, CallStart start) => new(callId)
     {
-        BusinessPhone = start.Direction == CallDirection.Inbound ? start.BusinessPhone : null,
+        BusinessPhone = start.Direction == CallDirection.Inbound ? start.BusinessPhone ?? NoNumber : null,
         BusinessId = start.Direction == CallDirection.Inbound ? null : start.BusinessId,
         LeadId = start.LeadId,
         JobId = start.JobId,

@@ -10,6 +10,9 @@ public abstract record WriteIntent
 {
     public abstract IntentField Field { get; }
 
+    /// <summary>False: it only decides on others, and is no field of the CRM by itself.</summary>
+    public virtual bool IsWritten => true;
+
     /// <summary>Bytes of its text, roughly: most are short, and a transcript is not.</summary>
     public virtual int TextBytes => 64;
 
@@ -29,6 +32,14 @@ public abstract record WriteIntent
         public override IntentField Field => new("lastRequestedSlot");
     }
 
+    /// <summary>What the slot of this start is to be called once it is confirmed, unless the confirmation says otherwise.</summary>
+    public sealed record RequestedTitle(DateTimeOffset Start, string Title) : WriteIntent
+    {
+        public override IntentField Field => new("requestedTitle", Start.ToUniversalTime());
+
+        public override bool IsWritten => false;
+    }
+
     public sealed record Appointment(Slot Slot, string? Title, string? ContactName, string? ContactPhone, string? Notes) : WriteIntent
     {
         public override IntentField Field => AppointmentField(Slot.Start);
@@ -38,6 +49,8 @@ public abstract record WriteIntent
     public sealed record NoAppointment(DateTimeOffset Start) : WriteIntent
     {
         public override IntentField Field => AppointmentField(Start);
+
+        public override bool IsWritten => false;
     }
 
     public sealed record Summary(string Text) : WriteIntent

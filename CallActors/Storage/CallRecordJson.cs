@@ -55,6 +55,7 @@ public static class CallRecordJson
                 new JsonDerivedType(typeof(WriteIntent.Name), "name"),
                 new JsonDerivedType(typeof(WriteIntent.DetectedGender), "gender"),
                 new JsonDerivedType(typeof(WriteIntent.RequestedSlot), "requestedSlot"),
+                new JsonDerivedType(typeof(WriteIntent.RequestedTitle), "requestedTitle"),
                 new JsonDerivedType(typeof(WriteIntent.Appointment), "appointment"),
                 new JsonDerivedType(typeof(WriteIntent.NoAppointment), "noAppointment"),
                 new JsonDerivedType(typeof(WriteIntent.Summary), "summary"),

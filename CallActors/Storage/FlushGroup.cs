@@ -74,10 +74,11 @@ internal sealed class FlushGroup(IReadOnlyList<GroupedPlan> plans)
             .GroupBy(entry => (entry.Plan.Business, ((LeadPlan.Created)entry.Plan.Lead!).Phone))
             .Select(calls => Merged(calls, null, calls.Key.Phone, at))];
 
-    /// <summary>The leads to be changed: each once.</summary>
+    /// <summary>The leads to be changed: each once. A call that found out what is stored has its say, too, where another one found out something else before.</summary>
     public IReadOnlyList<LeadWrite> ChangedLeads(DateTimeOffset at) =>
-        [.. plans.Where(entry => entry.Plan.Lead is LeadPlan.Known { Changes: true })
+        [.. plans.Where(entry => entry.Plan.Lead is LeadPlan.Known)
             .GroupBy(entry => ((LeadPlan.Known)entry.Plan.Lead!).Id)
+            .Where(calls => calls.Any(entry => entry.Plan.Lead is LeadPlan.Known { Changes: true }))
             .Select(calls => Merged(calls, calls.Key, null, at))];
 
     /// <summary>The jobs that end: each once, with the call that ended last.</summary>

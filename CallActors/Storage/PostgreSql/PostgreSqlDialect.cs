@@ -26,6 +26,8 @@ internal sealed class PostgreSqlDialect(NpgsqlDataSource source, NpgsqlDataSourc
 
     public override SqlMapper.IDynamicParameters ParametersOf(RowInput input) => new ArrayParameters(input);
 
+    public override string Moment(string column) => column;
+
     public override string Before(string column, string other) => $"{column} < {other}";
 
     public override object TimeOf(DateTimeOffset time) => CrmTime.Truncate(time).UtcDateTime;

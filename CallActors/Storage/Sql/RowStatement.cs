@@ -31,19 +31,28 @@ internal interface IRowStatement
 
 /// <summary>
 /// A statement that works on a list of rows at once, whatever their number: one text for both dialects, in which <c>{input}</c> stands for
-/// the select that yields the rows, and <c>{column before column}</c> compares stored times, however whoever wrote them spelled them.
+/// the select that yields the rows, <c>{column before column}</c> compares stored times and <c>{moment column}</c> sorts by one, however whoever wrote them spelled them.
 /// </summary>
 internal sealed partial class RowStatement<TRow>(string text, params RowColumn<TRow>[] columns) : IRowStatement
 {
     private readonly ConcurrentDictionary<SqlDialect, string> _texts = new();
     private readonly (string Name, SqlType Type)[] _columns = [.. columns.Select(column => (column.Name, column.Type))];
 
-    public string TextFor(SqlDialect dialect) => _texts.GetOrAdd(dialect, d => Comparison().Replace(text, found => d.Before(found.Groups["column"].Value, found.Groups["other"].Value)).Replace("{input}", d.InputOf(_columns), StringComparison.Ordinal));
+    public string TextFor(SqlDialect dialect) => _texts.GetOrAdd(dialect, Written);
 
     public RowInput NoRows => InputOf([]);
 
     public RowInput InputOf(IReadOnlyList<TRow> rows) =>
         new(_columns, [.. rows.Select(row => Array.ConvertAll(columns, column => column.Read(row)))]);
+
+    private string Written(SqlDialect dialect)
+    {
+        var compared = Comparison().Replace(text, found => dialect.Before(found.Groups["column"].Value, found.Groups["other"].Value));
+        return Moment().Replace(compared, found => dialect.Moment(found.Groups["column"].Value)).Replace("{input}", dialect.InputOf(_columns), StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex(@"\{moment (?<column>[a-z_.]+)\}", RegexOptions.ExplicitCapture)]
+    private static partial Regex Moment();
 
     [GeneratedRegex(@"\{(?<column>[a-z_.]+) before (?<other>[a-z_.]+)\}", RegexOptions.ExplicitCapture)]
     private static partial Regex Comparison();

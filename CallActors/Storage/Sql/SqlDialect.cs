@@ -21,6 +21,9 @@ internal abstract class SqlDialect : IAsyncDisposable
     /// <summary>Whether one column's time is before another's: who wrote a row may have spelled it otherwise than <see cref="TimeOf"/>.</summary>
     public abstract string Before(string column, string other);
 
+    /// <summary>What to sort by, to have stored times in their order; null where one cannot be read.</summary>
+    public abstract string Moment(string column);
+
     /// <summary>Whether there is something to connect to; false for a file that connecting would make.</summary>
     public abstract bool Exists { get; }
 

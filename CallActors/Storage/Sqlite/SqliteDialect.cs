@@ -26,6 +26,8 @@ internal sealed class SqliteDialect(string connectionString, TimeSpan busyTimeou
     public override SqlMapper.IDynamicParameters ParametersOf(RowInput input) => new JsonParameter(input);
 
     // A text that SQLite cannot read as a time is compared as it stands: of two bookings one may be refused for it, and none is lost.
+    public override string Moment(string column) => $"julianday({column})";
+
     public override string Before(string column, string other) => $"coalesce(julianday({column}) < julianday({other}), {column} < {other})";
 
     public override object TimeOf(DateTimeOffset time) => CrmTime.Text(time);

@@ -40,8 +40,8 @@ internal static class CallLogRows
           lead_id = coalesce(v.lead_id, call_log.lead_id),
           call_sid = v.call_sid,
           parent_call_sid = coalesce(v.parent_call_sid, call_log.parent_call_sid),
-          from_number = v.from_number,
-          to_number = v.to_number,
+          from_number = case when v.from_number = '' then coalesce(call_log.from_number, '') else v.from_number end,
+          to_number = case when v.to_number = '' then coalesce(call_log.to_number, '') else v.to_number end,
           direction = v.direction,
           status = v.status,
           customer_name = coalesce(v.customer_name, call_log.customer_name),
@@ -97,7 +97,9 @@ internal static class CallLogRows
 
         void Add(List<Key> keys)
         {
-            foreach (var key in keys) written[CallId.Parse(key.CallSid)] = new CallLogId(key.Id);
+            // A column that pads or cuts what it is given says something else than was written; then the row is one that was not.
+            foreach (var key in keys)
+                if (CallId.TryParse(key.CallSid, out var callId)) written[callId] = new CallLogId(key.Id);
         }
     }
 

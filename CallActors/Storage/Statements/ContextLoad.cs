@@ -39,7 +39,8 @@ internal static class ContextLoad
         jobs_by_call as (
           select q.n, max(j.id) as job_id
           from q join outbound_call_jobs j on j.call_log_id = q.call_log_id
-          where q.job_id is null
+          left join call_log c on c.id = q.call_log_id
+          where q.job_id is null and coalesce(q.business_id, c.business_id, j.business_id) = j.business_id
           group by q.n
         ),
         placed as (
@@ -59,7 +60,8 @@ internal static class ContextLoad
           left join call_log by_job on by_job.id = p.job_call_id and by_job.business_id = p.tenant and by_job.call_sid is null and p.job_tenant = p.tenant
         ),
         ranked as (
-          select p.n, l.*, row_number() over (partition by p.n order by l.updated_at desc nulls last, l.id desc) as newest
+          select p.n, l.id, l.first_name, l.last_name, l.name, l.name_source, l.gender,
+            row_number() over (partition by p.n order by {moment l.updated_at} desc nulls last, l.updated_at desc nulls last, l.id desc) as newest
           from placed p join leads l on l.tenant_id = p.tenant and l.phone_e164 = p.customer_phone
         )
         select

@@ -57,7 +57,11 @@ internal static class LeadRows
         if (leads.Count == 0) return [];
         var made = await session.QueryAsync<LeadWrite, Made>(Create, leads, cancel);
         Written.All(made.Count, leads.Count, "leads");
-        return made.ToDictionary(lead => (new BusinessId(lead.Tenant), lead.Phone), lead => new LeadId(lead.Id));
+        var keys = new Dictionary<(BusinessId, string), LeadId>();
+        foreach (var lead in made) keys[(new BusinessId(lead.Tenant), lead.Phone)] = new LeadId(lead.Id);
+        return leads.All(lead => keys.ContainsKey((lead.Tenant, lead.Phone!)))
+            ? keys
+            : throw new CrmException(CrmFault.Refused, "leads: a row came to have another phone_e164 than was written");
     }
 
     public static async Task ChangeAsync(SqlSession session, IReadOnlyList<LeadWrite> leads, CancellationToken cancel)
