@@ -24,6 +24,7 @@ public sealed class CallEndSpecs(ITestOutputHelper output) : CallSpec(output)
         Look();
         Advance(CallTimeouts.Default.Load);
         Assert.Equal(503, Reply().Problem!.Type.Status);
+        Writer.ExpectMsg<DatabaseMessages.WithdrawFlush>();
         Ask(EndedWith());
         var end = ExpectFlush();
         Writer.Reply(new DatabaseMessages.FlushCommitted(Id, snapshot.Attempt, new StatementCost(5, TimeSpan.FromMilliseconds(3), 1)) { Final = false });

@@ -64,8 +64,15 @@ public sealed partial class DbWriterSpecs
         }
     }
 
-    [Fact]
-    public void A_call_whose_failure_does_not_pass_stands_alone_in_the_end_and_holds_nobody_up()
+    public static TheoryData<Exception> FailuresThatDoNotPass => new()
+    {
+        new CrmException(CrmFault.Away, "a table its trigger looks for is gone", "42P01"),
+        new KeyNotFoundException("something of the call's that nobody thought of"),
+    };
+
+    [Theory]
+    [MemberData(nameof(FailuresThatDoNotPass))]
+    public void A_call_whose_failure_does_not_pass_stands_alone_in_the_end_and_holds_nobody_up(Exception failure)
     {
         Flush(Record("first"));
         var first = _crm.NextCommit();
@@ -79,7 +86,7 @@ public sealed partial class DbWriterSpecs
             var commit = _crm.NextCommit();
             if (Ids(commit).Contains("locked"))
             {
-                commit.Answer.SetException(new CrmException(CrmFault.Away, "a table its trigger looks for is gone", "42P01"));
+                commit.Answer.SetException(failure);
                 continue;
             }
 

@@ -209,12 +209,15 @@ public sealed partial class DbWriterSpecs : TestKit
         Assert.Empty(_crm.Commits);
     }
 
-    [Fact]
-    public void A_call_that_ends_while_its_snapshot_is_under_way_is_written_after_it()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_call_that_ends_while_its_snapshot_is_under_way_is_written_after_it(int transactions)
     {
-        Flush(Record("a", final: false));
+        var writer = Writer(new WriterSettings(transactions) { Linger = TimeSpan.FromHours(1), AmendPatience = TimeSpan.FromHours(1) });
+        writer.Tell(new FlushBatch(Record("a", final: false), 1), TestActor);
         var snapshot = _crm.NextCommit();
-        Flush(Record("a"), attempt: 2);
+        writer.Tell(new FlushBatch(Record("a"), 2), TestActor);
         snapshot.Answer.SetResult(Written());
         Assert.Equal(1, ExpectMsg<FlushCommitted>().Attempt);
         var final = _crm.NextCommit();

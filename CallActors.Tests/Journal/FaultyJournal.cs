@@ -20,6 +20,9 @@ internal enum StoreFault
     /// <summary>The writer waits until the store is told to do otherwise.</summary>
     StandsStill,
 
+    /// <summary>The writer is told that it failed, and the store has it in hand still: it comes in before the next write, whose place it takes.</summary>
+    LandsLate,
+
     /// <summary>It takes what is written, and nothing is deleted.</summary>
     RefusesDeletions,
 }
@@ -35,6 +38,7 @@ internal sealed class FaultyJournal : MemoryJournal
         public volatile StoreFault Fault;
         public volatile TaskCompletionSource? Standing;
         public int RefusedDeletions;
+        public ImmutableArray<AtomicWrite>? InHand;
     }
 
     public const string Hocon =
@@ -64,6 +68,19 @@ internal sealed class FaultyJournal : MemoryJournal
         if (_store.Standing is { } standing) await standing.Task.WaitAsync(cancellationToken);
         var fault = _store.Fault;
         if (fault == StoreFault.RefusesWrites) throw new IOException("The store is away.");
+        if (_store.InHand is { } late)
+        {
+            _store.InHand = null;
+            await base.WriteMessagesAsync(late, cancellationToken);
+            throw new IOException("Its number is taken.");
+        }
+
+        if (fault == StoreFault.LandsLate)
+        {
+            _store.InHand = [.. messages];
+            throw new IOException("The store did not answer in time.");
+        }
+
         var written = await base.WriteMessagesAsync(messages, cancellationToken);
         return fault == StoreFault.LosesAnswers ? throw new IOException("The answer was lost.") : written!;
     }

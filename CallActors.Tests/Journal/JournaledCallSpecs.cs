@@ -1,11 +1,9 @@
 using Akka.Actor;
-using Akka.TestKit;
 using CallActors.Actors;
 using CallActors.Domain;
 using CallActors.Messages;
 using Xunit.Abstractions;
 using static CallActors.Actors.JournalMessages;
-using static CallActors.Actors.SessionMessages;
 
 namespace CallActors.Tests.Journal;
 
@@ -169,7 +167,7 @@ public sealed class JournaledCallSpecs(ITestOutputHelper output) : JournaledSpec
         session.Tell(new CallEvents.Noted(Header(), "in between", null, null), Gateway.Ref);
         supervisor.FishForMessage<Append>(append => append.Number == 2);
         session.Tell(new LogSays(2, 1));
-        session.Tell(new NotAppended(2, "it is being started again"));
+        session.Tell(new NotAppended(1, 2, "it is being started again"));
         Assert.Equal(503, Reply().Problem!.Type.Status);
 
         session.Tell(new CallEvents.Noted(Header(), "after", null, null), Gateway.Ref);
@@ -211,45 +209,5 @@ public sealed class JournaledCallSpecs(ITestOutputHelper output) : JournaledSpec
 
         var anew = supervisor.FishForMessage<Append>(append => append.Number == 3);
         Assert.Equal(cell.Call, Assert.IsType<CallFact.Restored>(Assert.Single(anew.Facts)).State);
-    }
-
-    private IActorRef SessionOf(TestProbe supervisor, CallCell cell)
-    {
-        var session = supervisor.ChildActorOf(CallSessionActor.PropsOf(Parts));
-        session.Tell(new Take(cell));
-        return session;
-    }
-
-    /// <summary>One that has its context and whose opening stands in the log.</summary>
-    private IActorRef OpenedSessionOf(TestProbe supervisor, CallCell cell)
-    {
-        var session = SessionOf(supervisor, cell);
-        session.Tell(Started(), Gateway.Ref);
-        AnswerLoad();
-        supervisor.FishForMessage<Append>(append => append.Number == 1);
-        session.Tell(new Appended(1));
-        Assert.Equal(CallOutcome.Applied, Reply().Outcome);
-        return session;
-    }
-
-    private void KillAndWait(IActorRef session)
-    {
-        Watch(session);
-        session.Tell(Kill.Instance);
-        ExpectTerminated(session);
-    }
-
-    [Fact]
-    public void A_session_that_fails_learns_from_the_log_what_became_of_its_last_append()
-    {
-        UntilReady();
-        InLive();
-        Ask(new CallEvents.Noted(Header(), "kept", null, null));
-        Tell(new Poison(Header()));
-        Assert.Same(ProblemType.Failed, Reply().Problem!.Type);
-        AwaitAssert(() => Assert.Equal(1, Counters.SessionFailures));
-        Advance(TimeSpan.FromSeconds(1));
-        AwaitAssert(() => Assert.Equal(CallOutcome.Applied, Ask(new CallEvents.Heartbeat(Header())).Outcome));
-        Assert.Equal(1, Ask(EndedWith()).Stashed);
     }
 }

@@ -1,8 +1,12 @@
 using Akka.Actor;
 using Akka.Configuration;
+using Akka.TestKit;
+using CallActors.Actors;
 using CallActors.Messages;
 using CallActors.Tests.Actors;
 using Xunit.Abstractions;
+using static CallActors.Actors.JournalMessages;
+using static CallActors.Actors.SessionMessages;
 
 namespace CallActors.Tests.Journal;
 
@@ -75,5 +79,45 @@ public abstract class JournaledSpec(ITestOutputHelper output)
         var count = counting.ExpectMsg<int>();
         Sys.Stop(counter);
         return count;
+    }
+
+    private protected IActorRef SessionOf(TestProbe supervisor, CallCell cell)
+    {
+        var session = supervisor.ChildActorOf(CallSessionActor.PropsOf(Parts));
+        session.Tell(new Take(cell));
+        return session;
+    }
+
+    /// <summary>One that has its context and whose opening stands in the log.</summary>
+    private protected IActorRef OpenedSessionOf(TestProbe supervisor, CallCell cell)
+    {
+        var session = SessionOf(supervisor, cell);
+        session.Tell(Started(), Gateway.Ref);
+        AnswerLoad();
+        supervisor.FishForMessage<Append>(append => append.Number == 1);
+        session.Tell(new Appended(1, 1));
+        Assert.Equal(CallOutcome.Applied, Reply().Outcome);
+        return session;
+    }
+
+    protected void KillAndWait(IActorRef session)
+    {
+        Watch(session);
+        session.Tell(Kill.Instance);
+        ExpectTerminated(session);
+    }
+
+    [Fact]
+    public void A_session_that_fails_learns_from_the_log_what_became_of_its_last_append()
+    {
+        UntilReady();
+        InLive();
+        Ask(new CallEvents.Noted(Header(), "kept", null, null));
+        Tell(new Poison(Header()));
+        Assert.Same(ProblemType.Failed, Reply().Problem!.Type);
+        AwaitAssert(() => Assert.Equal(1, Counters.SessionFailures));
+        Advance(TimeSpan.FromSeconds(1));
+        AwaitAssert(() => Assert.Equal(CallOutcome.Applied, Ask(new CallEvents.Heartbeat(Header())).Outcome));
+        Assert.Equal(1, Ask(EndedWith()).Stashed);
     }
 }

@@ -38,7 +38,7 @@ internal sealed partial class CallJournal
                 if (!_replay!.Calls.IsEmpty) CrashPoint.Reach(CrashPoint.LogRead);
                 if (_claims) AskWhetherOut();
                 else if (_replay.Writer is { } other && other.Id != _writer.Id) Withdraw(other.Node);
-                else Open();
+                else Claim();
                 break;
             default:
                 throw new InvalidOperationException($"The log of {PersistenceId} holds a {message.GetType().Name}, which this version does not know.");
@@ -56,9 +56,13 @@ internal sealed partial class CallJournal
         else _outBy().PipeTo(Self, success: node => new OutBy(node));
     }
 
-    /// <summary>Nobody is told of the calls before the claim stands: until then another may still write.</summary>
+    /// <summary>
+    /// Nobody is told of the calls before the claim stands: until then another may still write. The journal's own life before this one may, too: a write that it was told had
+    /// failed, and that the server still has in hand, would come in where the next entry belongs, and be taken for it.
+    /// </summary>
     private void Claim()
     {
+        _isWriting = true;
         PersistAsync(new EntryBatch { Writer = _writer.Id, Node = _writer.Node }, _ =>
         {
             _isWriting = false;
@@ -80,6 +84,9 @@ internal sealed partial class CallJournal
         foreach (var damaged in _replay!.Damaged) _log.Error("The log of {0} has no beginning of call {1}; the call cannot go on", PersistenceId, damaged);
         Context.Parent.Tell(new Recovered(_replay.Calls));
         _replay = null;
+
+        // A deletion that the life before asked for may still be under way and take away what has just been read: calls that start from now on bring their business again.
+        _book.ForgetUpTo(LastSequenceNr);
         // The life before this one may have ended before it asked them.
         if (_open.Asked is { IsEmpty: false } grown) Context.Parent.Tell(new CarryForward(grown));
     }

@@ -124,7 +124,7 @@ internal sealed partial class CallJournal : UntypedPersistentActor, IWithTimers
         _log.Error(cause, "The journal's store rejected what was to stand in {0} at {1}", PersistenceId, sequenceNr);
         _isWriting = false;
         var rejected = _waiting.Written();
-        foreach (var (append, by, _) in rejected) by.Tell(new NotAppended(append.Number, cause.Message));
+        foreach (var (append, by, _) in rejected) by.Tell(new NotAppended(append.Epoch, append.Number, cause.Message));
         // A mark that is rejected by itself would be so for ever.
         if (rejected.Count > 0) _trim.MarkWasLost();
         WriteNext();
@@ -159,7 +159,7 @@ internal sealed partial class CallJournal : UntypedPersistentActor, IWithTimers
         {
             CrashPoint.Reach(CrashPoint.AppendWritten);
             if (_open.Written(append.CallId, append.Number, append.Facts, append.Closes, LastSequenceNr, bytes)) (grown ??= []).Add(append.CallId);
-            session.Tell(new Appended(append.Number));
+            session.Tell(new Appended(append.Epoch, append.Number));
         }
 
         if (grown is not null) Context.Parent.Tell(new CarryForward([.. grown]));

@@ -10,8 +10,8 @@ internal sealed partial class CallSessionActor
 {
     private AlarmClock _alarm;
 
-    /// <summary>Why the service ends the call, until the end is kept.</summary>
-    private EndReason? _ending;
+    /// <summary>The node is drained, and the end is not kept yet. What the clock ends is found due again, or not any more.</summary>
+    private bool _isDrained;
 
     /// <summary>What is due is not done before: the journal was away when it was tried last.</summary>
     private DateTimeOffset? _notBefore;
@@ -23,10 +23,10 @@ internal sealed partial class CallSessionActor
     {
         var pulse = Pulse;
         if (!Rang(NextDeadline(pulse))) return;
-        if (_ending is { } reason)
+        if (_isDrained)
         {
             // The journal would not take the end when it was due.
-            EndItself(reason);
+            EndItself(EndReason.Drained);
             return;
         }
 
@@ -43,7 +43,7 @@ internal sealed partial class CallSessionActor
     {
         if (Call.Phase == CallPhase.Flushing) return;
         Log.Info("Call {0} is ended by the service: {1}", Call.Id, reason);
-        _ending = reason;
+        _isDrained |= reason == EndReason.Drained;
         Carry(CallDecider.End(Call, reason, null, Now, Pulse?.At), ActorRefs.Nobody, null);
     }
 
@@ -66,7 +66,7 @@ internal sealed partial class CallSessionActor
     private DateTimeOffset? NextDeadline(GatewayPulse? pulse = null)
     {
         var due = Call.Phase == CallPhase.Flushing ? Flush.DueAt
-            : _ending is { } ? Now
+            : _isDrained ? Now
             : Deadline.NextOf(Call, _parts.Timeouts, pulse?.HeardAt)?.At;
         return due < _notBefore ? _notBefore : due;
     }

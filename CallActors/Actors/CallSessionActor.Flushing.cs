@@ -25,6 +25,8 @@ internal sealed partial class CallSessionActor
                 OnSettled(buried.Attempt);
                 break;
             case FlushReplaced replaced:
+                // After a move the node before may have an earlier batch in a transaction still: only a commit tells then.
+                if (_cell.IsFromLog && _parts.OutBy is { }) break;
                 if (Flush.Settle(replaced.Attempt) is { } settled) Carry(settled.Decision, settled.By, settled.EventId);
                 StopWaiting();
                 break;
@@ -39,6 +41,10 @@ internal sealed partial class CallSessionActor
             case Wake:
                 if (Rang(NextDeadline())) Flush.SendAgain(Now, Call.ToRecord());
                 SetAlarm();
+                break;
+            case MoveAway:
+                _parts.Writer.Tell(new WithdrawFlush(Call.Id));
+                Context.Stop(Self);
                 break;
             default:
                 Serve(message);

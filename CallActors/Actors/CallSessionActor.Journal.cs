@@ -34,6 +34,9 @@ internal sealed partial class CallSessionActor
     {
         /// <summary>Begun by a session that failed meanwhile: its state is in the cell, and the log says whether that stands.</summary>
         public bool IsResumed { get; init; }
+
+        /// <summary>The life of the journal it was sent to.</summary>
+        public int Epoch { get; init; }
     }
 
     /// <summary>
@@ -79,7 +82,7 @@ internal sealed partial class CallSessionActor
     private void Append(Appending append)
     {
         CrashPoint.Reach(append.State is null ? CrashPoint.Closing : CrashPoint.Decided);
-        _appending = append;
+        _appending = append with { Epoch = _cell.Epoch };
         _cell.Appending = append.State;
         Become(Behaviour.WaitingForAppend);
         Context.Parent.Tell(new Append(Call.Id, _cell.Epoch, _cell.Number + 1, append.Facts, Closes: append.State is null));
@@ -90,14 +93,14 @@ internal sealed partial class CallSessionActor
         var append = _appending ?? throw new InvalidOperationException("Nothing is being appended.");
         switch (message)
         {
-            case Appended appended when appended.Number == _cell.Number + 1:
+            case Appended appended when Answers(append, appended.Epoch, appended.Number):
                 CrashPoint.Reach(append.State is null ? CrashPoint.Closed : CrashPoint.AppendAcknowledged);
                 _cell.Number++;
                 GoOn();
                 Settle(append, append.By);
                 CrashPoint.Reach(CrashPoint.Replied);
                 break;
-            case NotAppended refused when refused.Number == _cell.Number + 1:
+            case NotAppended refused when Answers(append, refused.Epoch, refused.Number):
                 GoOn();
                 Refuse(append, refused.Reason);
                 append.NotKept();
@@ -122,6 +125,8 @@ internal sealed partial class CallSessionActor
         }
     }
 
+    private bool Answers(Appending append, int epoch, long number) => epoch == append.Epoch && number == _cell.Number + 1;
+
     /// <summary>The journal is away and was not asked, or has died on an append of this call's. The state stays, and nothing changes it until the log is read.</summary>
     private void InDoubt(object message)
     {
@@ -134,6 +139,7 @@ internal sealed partial class CallSessionActor
                 Sender.Tell(new CallView(Call, _cell.Cost));
                 break;
             case CallEvents.CallEvent or ICallCommand or IDatabaseMessage:
+                if (message is CallEvents.CallEvent) Hear(Now);
                 Tell(Sender, CallReply.Refuse(Call.Id, EventIdOf(message), JournalAway("it is being started again")));
                 break;
             case JournalLost:
@@ -208,7 +214,9 @@ internal sealed partial class CallSessionActor
     {
         if (append.State is { } state)
         {
+            var heard = _cell.Call?.LastHeardAt;
             _cell.Call = state;
+            if (heard > state.LastHeardAt) Hear(heard.Value);
             _opening = [];
         }
 
@@ -223,8 +231,15 @@ internal sealed partial class CallSessionActor
         }
     }
 
+    /// <summary>A gateway that is told to come again is not silent: that the journal is away does not end its calls.</summary>
+    private void Hear(DateTimeOffset at)
+    {
+        if (_cell.Call is { } call) _cell.Call = call with { LastHeardAt = at };
+    }
+
     private void Refuse(Appending append, string reason)
     {
+        if (append.EventId is { }) Hear(Now);
         if (append.Decision is { }) Tell(append.By, CallReply.Refuse(Call.Id, append.EventId, JournalAway(reason)));
         _notBefore = Now + JournalRetryAfter;
     }

@@ -176,12 +176,19 @@ internal sealed partial class CallSessionActor
                 Asked(Decision.Refuse(Away(failed.Reason)));
                 break;
             case Wake:
-                if (Rang(_askedUntil)) Asked(Decision.Refuse(Away("it did not answer in time")));
+                if (Rang(_askedUntil)) GiveUpAsking();
                 break;
             default:
                 ServeOrWait(message);
                 break;
         }
+    }
+
+    /// <summary>Whoever asked is told so; a snapshot must not be written later, while the caller talks.</summary>
+    private void GiveUpAsking()
+    {
+        _parts.Writer.Tell(new WithdrawFlush(Call.Id));
+        Asked(Decision.Refuse(Away("it did not answer in time")));
     }
 
     private void Asked(Decision decision)

@@ -176,7 +176,7 @@ internal sealed partial class CallSessionActor : UntypedActor, IWithStash
         if (phase == CallPhase.Greeting) StopWaiting();
         if (phase == CallPhase.Flushing)
         {
-            _ending = null;
+            _isDrained = false;
             _cell.FlushingSince = Now;
             _parts.Admission.Tell(new Release(Self));
             if (Call.Context?.Business.Id is { } business) _parts.Businesses?.Tell(new ReleaseFromBusiness(business, Call.Id));

@@ -39,7 +39,7 @@ internal sealed partial class CallSupervisor
     private void OnAppend(Append append)
     {
         if (_journalIsReady && append.Epoch == _epoch) _journal!.Forward(append);
-        else Sender.Tell(new NotAppended(append.Number, "it is being started again"));
+        else Sender.Tell(new NotAppended(append.Epoch, append.Number, "it is being started again"));
     }
 
     /// <summary>The log has been read: calls that are only in the log go on, those that are here compare what they have in hand.</summary>
@@ -65,7 +65,7 @@ internal sealed partial class CallSupervisor
     {
         // Nobody could be heard while the service was down; silence counts from now.
         var state = call.State with { LastHeardAt = _parts.Time.GetUtcNow() };
-        var held = new Held(state.Id) { Call = state, Number = call.Number, Epoch = _epoch };
+        var held = new Held(state.Id) { Call = state, Number = call.Number, Epoch = _epoch, IsFromLog = true };
         _held.Add(state.Id, held);
         CrashPoint.Reach(CrashPoint.CallRevived);
         var session = Spawn(state.Id, held);

@@ -61,14 +61,14 @@ internal sealed partial class DbWriterActor
         _suspects.Push(FlushQueue.Alone(entry));
     }
 
-    private static void TellReplaced(FlushQueue.Entry replaced) => replaced.Session.Tell(new FlushReplaced(replaced.Batch.CallId, replaced.Batch.Attempt));
+    private static void TellReplaced(FlushQueue.Entry replaced) => replaced.Session.Tell(new FlushReplaced(replaced.Batch.CallId, replaced.Attempt));
 
     /// <summary>An operator waits for a snapshot, so it is not tried again.</summary>
     private bool GaveUpSnapshot(FlushQueue.Entry entry, string reason)
     {
         if (entry.Batch.Record.Final) return false;
-        var failed = new SnapshotFailed(entry.Batch.CallId, entry.Batch.Attempt, reason);
-        _queue.Forget(entry);
+        var failed = new SnapshotFailed(entry.Batch.CallId, entry.Attempt, reason);
+        Forget(entry);
         entry.Session.Tell(failed);
         return true;
     }
@@ -122,8 +122,8 @@ internal sealed partial class DbWriterActor
     private void OnLetterKept(LetterKept kept)
     {
         _log.Error("Call {0} could not be written and is kept as a dead letter: {1} (SQLSTATE {2})", kept.Entry.Batch.CallId, kept.Reason, kept.SqlState ?? "none");
-        _queue.Forget(kept.Entry);
-        kept.Entry.Session.Tell(new FlushDeadLettered(kept.Entry.Batch.CallId, kept.Entry.Batch.Attempt, kept.Reason, kept.SqlState));
+        Forget(kept.Entry);
+        kept.Entry.Session.Tell(new FlushDeadLettered(kept.Entry.Batch.CallId, kept.Entry.Attempt, kept.Reason, kept.SqlState));
     }
 
     private Task CountLetters() => DeadLetterDesk.Count(_database, _counters, _countingLetters, _stopping.Token);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
+using CallActors.Messages;
 using CallActors.Storage;
 using CallActors.Telemetry;
 using static CallActors.Messages.DatabaseMessages;
@@ -82,6 +83,7 @@ internal sealed partial class DbWriterActor : UntypedActor, IWithTimers
             case NotDone failed: OnNotDone(failed); break;
             case LetterKept kept: OnLetterKept(kept); break;
             case LetterNotKept failed: OnLetterNotKept(failed); break;
+            case WithdrawFlush withdraw: Withdraw(withdraw.CallId); break;
             case Lingered: (_lingers, _isDue) = (false, true); break;
             case HurryFlush or TryAgain: (_backingOff, _isDue) = (false, true); break;
             case Again again: TryAlone(again.Entry); break;
@@ -118,6 +120,20 @@ internal sealed partial class DbWriterActor : UntypedActor, IWithTimers
                 // An operator waits for a snapshot.
                 _isDue = true;
                 break;
+        }
+    }
+
+    /// <summary>A batch whose session wants it no more, or has it written elsewhere.</summary>
+    private void Withdraw(CallId call)
+    {
+        if (_queue.Withdraw(call) is { } withdrawn)
+        {
+            if (_alone.Remove(withdrawn)) Timers.Cancel(("alone", call));
+            else _queue.PassOver();
+        }
+        else if (_queue.TransactionOf(call) is var (entry, transaction) && !entry.Batch.Record.Final)
+        {
+            transaction.GiveUpIfStillFor(entry);
         }
     }
 
@@ -182,10 +198,13 @@ internal sealed partial class DbWriterActor : UntypedActor, IWithTimers
             var entry = done.Group[i];
 
             // What stood in the ledger already was written by a transaction whose answer was lost, or by an earlier life of this service.
-            var attempt = done.Committed.AlreadyThere.Contains(i) ? 0 : entry.Batch.Attempt;
+            var attempt = done.Committed.AlreadyThere.Contains(i) ? 0 : entry.Attempt;
             var committed = new FlushCommitted(entry.Batch.CallId, attempt, done.Committed.Cost) { Final = entry.Batch.Record.Final };
-            _queue.Forget(entry);
+            Forget(entry);
             entry.Session.Tell(committed);
         }
     }
+
+    /// <summary>What waited behind a snapshot has waited for company long enough.</summary>
+    private void Forget(FlushQueue.Entry settled) => _isDue |= _queue.Forget(settled);
 }

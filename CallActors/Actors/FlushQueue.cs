@@ -10,11 +10,22 @@ internal sealed class FlushQueue
     private readonly Dictionary<CallId, Entry> _entries = [];
     private readonly LinkedList<Entry> _queue = new();
 
+    /// <summary>How many entries of the queue were withdrawn: they are passed over when their turn comes.</summary>
+    private int _withdrawn;
+
     /// <summary>A call's batch and how far it has come.</summary>
     public sealed class Entry(DatabaseMessages.FlushBatch batch, IActorRef session)
     {
-        public DatabaseMessages.FlushBatch Batch { get; set; } = batch;
+        private IActorRef _batchBy = session;
+        private IActorRef? _successorBy;
+
+        public DatabaseMessages.FlushBatch Batch { get; private set; } = batch;
+
+        /// <summary>Whom it is told: the call's newest session.</summary>
         public IActorRef Session { get; set; } = session;
+
+        /// <summary>The number the newest session gave the batch; 0: the batch is one of a session before it, whose numbers are its own.</summary>
+        public int Attempt => _batchBy.Equals(Session) ? Batch.Attempt : 0;
 
         /// <summary>The transaction it is in now.</summary>
         public Transaction? Transaction { get; set; }
@@ -29,7 +40,37 @@ internal sealed class FlushQueue
         public int Failures { get; set; }
 
         /// <summary>A later version that came while this one was under way.</summary>
-        public DatabaseMessages.FlushBatch? Successor { get; set; }
+        public DatabaseMessages.FlushBatch? Successor { get; private set; }
+
+        /// <summary>The call goes on elsewhere, and its batch with it.</summary>
+        public bool IsWithdrawn { get; set; }
+
+        /// <summary>The version that is to be written.</summary>
+        public DatabaseMessages.FlushBatch Newest => Successor ?? Batch;
+
+        /// <summary>
+        /// The end is later than any snapshot. Otherwise its session's number says which is later; a session that was started again counts anew, and knows best: what it says, if it
+        /// is not the same, has been decided since.
+        /// </summary>
+        public bool IsBefore(DatabaseMessages.FlushBatch batch, IActorRef by)
+        {
+            if (batch.Record.Final != Newest.Record.Final) return batch.Record.Final;
+            return by.Equals(Successor is null ? _batchBy : _successorBy) ? batch.Attempt > Newest.Attempt : batch.Record != Newest.Record;
+        }
+
+        public void Replace(DatabaseMessages.FlushBatch batch, IActorRef by) => (Batch, _batchBy) = (batch, by);
+
+        public void Follow(DatabaseMessages.FlushBatch batch, IActorRef by) => (Successor, _successorBy) = (batch, by);
+
+        /// <summary>The later version takes the place of the one that came to nothing, or is behind us.</summary>
+        /// <returns>False: there is none.</returns>
+        public bool Promote()
+        {
+            if (Successor is not { } successor) return false;
+            Replace(successor, _successorBy!);
+            (Successor, _successorBy) = (null, null);
+            return true;
+        }
     }
 
     /// <summary>A group on its way to the database, which may take so long and no longer.</summary>
@@ -79,7 +120,7 @@ internal sealed class FlushQueue
         Known,
     }
 
-    public int Waiting => _queue.Count;
+    public int Waiting => _queue.Count - _withdrawn;
 
     public Taken Take(DatabaseMessages.FlushBatch batch, IActorRef session)
     {
@@ -92,16 +133,29 @@ internal sealed class FlushQueue
         }
 
         entry.Session = session;
-        if (!IsLater(batch, entry.Successor ?? entry.Batch)) return Taken.Known;
+        if (!entry.IsBefore(batch, session)) return Taken.Known;
         if (entry.UnderWay || entry.InDoubt)
         {
-            entry.Successor = batch;
+            entry.Follow(batch, session);
             return Taken.Deferred;
         }
 
-        entry.Batch = batch;
+        entry.Replace(batch, session);
         return Taken.Replaced;
     }
+
+    /// <summary>Takes a call's batch out, if no transaction has seen it.</summary>
+    /// <returns>The entry, withdrawn; null: it is, or may be, in a transaction, or there is none.</returns>
+    public Entry? Withdraw(CallId call)
+    {
+        if (!_entries.TryGetValue(call, out var entry) || entry.UnderWay || entry.InDoubt) return null;
+        _entries.Remove(call);
+        entry.IsWithdrawn = true;
+        return entry;
+    }
+
+    /// <summary>An entry that was withdrawn is in the queue still.</summary>
+    public void PassOver() => _withdrawn++;
 
     /// <summary>Where this call's batch is in a transaction: the two of them.</summary>
     public (Entry Entry, Transaction Transaction)? TransactionOf(CallId call) =>
@@ -116,7 +170,14 @@ internal sealed class FlushQueue
         var size = 0L;
         while (group.Count < bound && _queue.First is { } first)
         {
-            size += (first.Value.Successor ?? first.Value.Batch).Record.TextBytes;
+            if (first.Value.IsWithdrawn)
+            {
+                _queue.RemoveFirst();
+                _withdrawn--;
+                continue;
+            }
+
+            size += first.Value.Newest.Record.TextBytes;
             if (group.Count > 0 && size > bytes) break;
             _queue.RemoveFirst();
             Start(first.Value);
@@ -141,10 +202,7 @@ internal sealed class FlushQueue
         entry.UnderWay = false;
         entry.Transaction = null;
         entry.InDoubt |= inDoubt;
-        if (entry.InDoubt || entry.Successor is not { } successor) return false;
-        entry.Batch = successor;
-        entry.Successor = null;
-        return true;
+        return !entry.InDoubt && entry.Promote();
     }
 
     /// <summary>An entry that rested outside the queue, under way again and alone.</summary>
@@ -154,31 +212,26 @@ internal sealed class FlushQueue
         return [entry];
     }
 
-    public void Forget(Entry entry)
+    /// <summary>An entry is settled.</summary>
+    /// <returns>True: the call has another batch, which is queued now.</returns>
+    public bool Forget(Entry entry)
     {
         // A snapshot that was written is behind us; the final batch that came meanwhile still waits for its turn.
-        if (!entry.Batch.Record.Final && entry.Successor is { } final)
+        if (!entry.Batch.Record.Final && entry.Promote())
         {
-            entry.Batch = final;
-            entry.Successor = null;
             entry.UnderWay = entry.InDoubt = false;
             entry.Transaction = null;
             _queue.AddLast(entry);
-            return;
+            return true;
         }
 
         _entries.Remove(entry.Batch.CallId);
+        return false;
     }
-
-    /// <summary>The end is later than any snapshot, whoever counted the attempts: a session that was started again counts anew.</summary>
-    private static bool IsLater(DatabaseMessages.FlushBatch batch, DatabaseMessages.FlushBatch than) =>
-        batch.Record.Final == than.Record.Final ? batch.Attempt > than.Attempt : batch.Record.Final;
 
     private static void Start(Entry entry)
     {
         entry.UnderWay = true;
-        if (entry.Successor is not { } successor) return;
-        entry.Batch = successor;
-        entry.Successor = null;
+        entry.Promote();
     }
 }

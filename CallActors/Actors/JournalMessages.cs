@@ -18,11 +18,11 @@ internal static class JournalMessages
     /// <param name="Closes">The call is in the CRM; nothing of it is needed any more.</param>
     public sealed record Append(CallId CallId, int Epoch, long Number, ImmutableArray<CallFact> Facts, bool Closes);
 
-    /// <summary>The entry is on disk.</summary>
-    public sealed record Appended(long Number);
+    /// <summary>The entry is on disk. Epoch and number are those of the <see cref="Append"/> it answers: what one life of the journal says of a number is nothing that the next says of it.</summary>
+    public sealed record Appended(int Epoch, long Number);
 
     /// <summary>The entry is not in the log, and will not be.</summary>
-    public sealed record NotAppended(long Number, string Reason);
+    public sealed record NotAppended(int Epoch, long Number, string Reason);
 
     /// <summary>To every session: the journal has died. What was sent to it is in doubt until <see cref="LogSays"/>.</summary>
     public sealed record JournalLost(string Reason);

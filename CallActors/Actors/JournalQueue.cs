@@ -73,7 +73,7 @@ internal sealed class JournalQueue
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or OverflowException)
         {
-            by.Tell(new NotAppended(append.Number, e.Message));
+            by.Tell(new NotAppended(append.Epoch, append.Number, e.Message));
             return null;
         }
     }
