@@ -2,6 +2,7 @@ using CallActors.Domain;
 using CallActors.Host.Api;
 using CallActors.Host.Gateways.Callbacks;
 using CallActors.Host.Gateways.Reconciliation;
+using CallActors.Host.Gateways.WebSockets;
 using CallActors.Messages;
 
 namespace CallActors.Host.Gateways.Asterisk;
@@ -17,7 +18,6 @@ internal sealed class AriEndpoint(
     private static readonly WebSocketAcceptContext Accepted =
         new() { SubProtocol = Protocol, KeepAliveInterval = TimeSpan.FromSeconds(20), KeepAliveTimeout = TimeSpan.FromSeconds(20) };
 
-    private static readonly Problem NoHandshake = new(ApiProblems.UpgradeRequired, "A WebSocket handshake (version 13) is expected here.");
     private static readonly Problem NoProtocol = new(ProblemType.MalformedRequest, $"The subprotocol {Protocol} is expected: protocols = {Protocol} in websocket_client.conf.");
     private static readonly Problem Stopping = new(ProblemType.Draining, "The service is being stopped.") { RetryAfter = TimeSpan.FromSeconds(5) };
 
@@ -30,9 +30,14 @@ internal sealed class AriEndpoint(
             return;
         }
 
+        if (!context.WebSockets.IsWebSocketRequest)
+        {
+            await NoHandshake.Answer(context.Response);
+            return;
+        }
+
         if (Refusal(context) is { } refusal)
         {
-            if (refusal == NoHandshake) context.Response.Headers.Upgrade = "websocket";
             await ProblemJson.Answer(context.Response, refusal);
             return;
         }
@@ -44,8 +49,7 @@ internal sealed class AriEndpoint(
     }
 
     private Problem? Refusal(HttpContext context) =>
-        !context.WebSockets.IsWebSocketRequest ? NoHandshake
-        : !context.WebSockets.WebSocketRequestedProtocols.Contains(Protocol) ? NoProtocol
+        !context.WebSockets.WebSocketRequestedProtocols.Contains(Protocol) ? NoProtocol
         : lifetime.ApplicationStopping.IsCancellationRequested ? Stopping
         : null;
 }

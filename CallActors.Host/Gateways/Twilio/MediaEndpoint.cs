@@ -1,7 +1,6 @@
 using CallActors.Domain;
-using CallActors.Host.Api;
 using CallActors.Host.Gateways.Callbacks;
-using CallActors.Messages;
+using CallActors.Host.Gateways.WebSockets;
 
 namespace CallActors.Host.Gateways.Twilio;
 
@@ -13,7 +12,6 @@ internal sealed class MediaEndpoint(
 
     // A line that is cut without a word would otherwise be held for ever.
     private static readonly WebSocketAcceptContext Accepted = new() { KeepAliveInterval = TimeSpan.FromSeconds(20), KeepAliveTimeout = TimeSpan.FromSeconds(20) };
-    private static readonly Problem NoUpgrade = new(ProblemType.MalformedRequest, "This is a WebSocket; an upgrade to it is expected.");
 
     public async Task Open(HttpContext context)
     {
@@ -26,7 +24,7 @@ internal sealed class MediaEndpoint(
 
         if (!context.WebSockets.IsWebSocketRequest)
         {
-            await ProblemJson.Answer(context.Response, NoUpgrade);
+            await NoHandshake.Answer(context.Response);
             return;
         }
 

@@ -16,15 +16,19 @@ internal sealed class GatewayEndpoint(
     /// <summary>So often a peer that says nothing is pinged, and so long it has to answer.</summary>
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(30);
 
-    private static readonly Problem NoHandshake = new(ApiProblems.UpgradeRequired, "A WebSocket handshake (version 13) is expected here.");
     private static readonly Problem NoProtocol = new(ProblemType.MalformedRequest, $"The subprotocol {Protocol} is expected: Sec-WebSocket-Protocol: {Protocol}.");
     private static readonly Problem Stopping = new(ProblemType.Draining, "The service is being stopped.") { RetryAfter = TimeSpan.FromSeconds(5) };
 
     public async Task Get(HttpContext context)
     {
+        if (!context.WebSockets.IsWebSocketRequest)
+        {
+            await NoHandshake.Answer(context.Response);
+            return;
+        }
+
         if (Refusal(context) is { } refusal)
         {
-            if (refusal == NoHandshake) context.Response.Headers.Upgrade = "websocket";
             await ProblemJson.Answer(context.Response, refusal);
             return;
         }
@@ -62,8 +66,7 @@ internal sealed class GatewayEndpoint(
     }
 
     private Problem? Refusal(HttpContext context) =>
-        !context.WebSockets.IsWebSocketRequest ? NoHandshake
-        : !context.WebSockets.WebSocketRequestedProtocols.Contains(Protocol) ? NoProtocol
+        !context.WebSockets.WebSocketRequestedProtocols.Contains(Protocol) ? NoProtocol
         : lifetime.ApplicationStopping.IsCancellationRequested ? Stopping
         : null;
 }

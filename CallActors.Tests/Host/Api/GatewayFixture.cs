@@ -186,4 +186,10 @@ public sealed record Answer(int Status, string? Type, string Body, HttpResponseH
         Assert.Contains($"\"type\":\"urn:callactors:{name}\"", Body, StringComparison.Ordinal);
         Assert.Contains($"\"status\":{status}", Body, StringComparison.Ordinal);
     }
+    /// <summary>Whether it says which handshake is expected.</summary>
+    public void AsksForHandshake()
+    {
+        IsProblem("upgrade-required", 426);
+        Assert.Equal(("websocket", "13"), (Headers.Upgrade.ToString(), Assert.Single(Headers.GetValues("Sec-WebSocket-Version"))));
+    }
 }

@@ -197,7 +197,7 @@ public sealed class AriEndpointSpecs : GatewayFixture
         Assert.Contains("400", refused.Message, StringComparison.Ordinal);
         (await Get("/v1/gateways/ari")).IsProblem("signature-refused", 403);
         Client.DefaultRequestHeaders.Add("Authorization", Basic(Username, Password));
-        (await Get("/v1/gateways/ari")).IsProblem("upgrade-required", 426);
+        (await Get("/v1/gateways/ari")).AsksForHandshake();
     }
 
     private CallSummary Held(string id) =>

@@ -122,7 +122,8 @@ public class MediaEndpointSpecs : TwilioFixture
     [Fact]
     public async Task Without_an_upgrade_it_is_no_stream()
     {
+        (await Get("/v1/gateways/twilio/media")).IsProblem("signature-refused", 403);
         Client.DefaultRequestHeaders.Add("X-Twilio-Signature", TwilioClient.Sign(TwilioClient.Token, "wss://calls.example.com/v1/gateways/twilio/media"));
-        (await Get("/v1/gateways/twilio/media")).IsProblem("malformed-request", 400);
+        (await Get("/v1/gateways/twilio/media")).AsksForHandshake();
     }
 }

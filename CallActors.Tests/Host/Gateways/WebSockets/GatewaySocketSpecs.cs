@@ -143,11 +143,20 @@ public sealed class GatewaySocketSpecs : GatewayFixture
     }
 
     [Fact]
-    public async Task Who_does_not_shake_hands_is_told_what_is_served()
+    public async Task Who_does_not_shake_hands_is_told_what_is_served() => (await Get("/v1/gateway")).AsksForHandshake();
+
+    [Theory]
+    [InlineData("8")]
+    [InlineData("14")]
+    public async Task Who_shakes_hands_in_another_version_is_told_which_is_served(string version)
     {
-        var answer = await Get("/v1/gateway");
-        answer.IsProblem("upgrade-required", 426);
-        Assert.Equal("websocket", answer.Headers.Upgrade.ToString());
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/v1/gateway", UriKind.Relative));
+        foreach (var (name, value) in new[]
+        {
+            ("Connection", "Upgrade"), ("Upgrade", "websocket"), ("Sec-WebSocket-Version", version), ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="), ("Sec-WebSocket-Protocol", "cloudevents.json"),
+        }) request.Headers.Add(name, value);
+        using var response = await Client.SendAsync(request);
+        (await Answer.Of(response)).AsksForHandshake();
     }
 
     [Fact]
