@@ -26,6 +26,9 @@ internal sealed class ApiDocument
 
     public JsonNode Schema(string name) => _document["components"]!["schemas"]![name]!;
 
+    /// <summary>The schema itself, or the one it refers to.</summary>
+    public JsonNode Named(JsonNode schema) => (string?)schema["$ref"] is { } reference ? Schema(reference.Split('/')[^1]) : schema;
+
     public JsonNode this[string member] => _document[member]!;
 
     /// <summary>Whether an answer is one the document promises: its status, its content type, its body.</summary>
