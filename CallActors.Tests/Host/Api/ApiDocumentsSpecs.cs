@@ -1,6 +1,8 @@
+using System.Reflection;
 using System.Text.Json.Nodes;
 using CallActors.Host.Api;
 using CallActors.Host.Gateways.CloudEvents;
+using CallActors.Host.Gateways.WebSockets;
 using CallActors.Messages;
 using CallActors.Tests.Fixtures;
 using Microsoft.AspNetCore.Routing;
@@ -58,6 +60,28 @@ public sealed class ApiDocumentsSpecs : GatewayFixture
             var used = references.Concat(["#/components/schemas/ReplyEvent"]);
             Assert.Empty(document["components"]!["schemas"]!.AsObject().Select(schema => $"#/components/schemas/{schema.Key}").Except(used));
         }
+    }
+
+    [Fact]
+    public async Task Every_socket_that_is_routed_is_a_channel_and_says_with_which_codes_it_is_closed()
+    {
+        var openApi = await OpenApi();
+        var asyncApi = new ApiDocument((await Get("/asyncapi/v1.json")).Body);
+        var channels = asyncApi["channels"].AsObject().ToDictionary(channel => (string)channel.Value!["address"]!, channel => (string)channel.Value!["description"]!);
+        Assert.Equal(
+            openApi.Operations.Where(one => openApi["paths"][one.Path]![one.Method.ToLowerInvariant()]!["responses"]!["101"] is { }).Select(one => one.Path).Order(),
+            channels.Keys.Order());
+        var codes = typeof(Closing).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (int)((Closing)field.GetValue(null)!).Status).Distinct();
+        Assert.All(codes, code => Assert.Contains($" {code} ", channels[GatewayEndpoint.Path], StringComparison.Ordinal));
+        Assert.All(channels.Values, channel => Assert.Contains("Close codes: 1000 ", channel, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Every_operation_on_a_socket_says_how_its_peer_is_known()
+    {
+        var document = JsonNode.Parse((await Get("/asyncapi/v1.json")).Body)!;
+        var known = document["operations"]!.AsObject().Select(operation => (string)Assert.Single(operation.Value!["security"]!.AsArray())!["$ref"]!).Distinct();
+        Assert.Equal(document["components"]!["securitySchemes"]!.AsObject().Select(scheme => $"#/components/securitySchemes/{scheme.Key}").Order(), known.Order());
     }
 
     [Fact]
