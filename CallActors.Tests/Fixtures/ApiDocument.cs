@@ -39,19 +39,27 @@ internal sealed class ApiDocument
     /// <param name="body">Of the answer.</param>
     public void Promises(string method, string path, int status, string? contentType, string body)
     {
-        var (template, _) = Assert.Single(_document["paths"]!.AsObject(), one => Matches(one.Key, path) && one.Value![method.ToLowerInvariant()] is { });
-        var response = _document["paths"]![template]![method.ToLowerInvariant()]!["responses"]![$"{status}"];
-        Assert.True(response is { }, $"{method} {template} answered {status}, of which the document says nothing: {body}");
-        if ((string?)response["$ref"] is { } reference) response = _document["components"]!["responses"]![reference.Split('/')[^1]];
-        var content = response!["content"]![contentType!];
-        Assert.True(content is { }, $"{method} {template} answered {status} with {contentType}, of which the document says nothing");
+        var response = ResponseOf(method, path, status);
+        Assert.True(response is { }, $"{method} {path} answered {status}, of which the document says nothing: {body}");
+        var content = response["content"]?[contentType!];
+        Assert.True(content is { }, $"{method} {path} answered {status} with {contentType}, of which the document says nothing");
         Validates(content["schema"]!, body);
     }
+
+    /// <summary>The headers that an answer of this status has.</summary>
+    public IEnumerable<string> Headers(string method, string path, int status) => (ResponseOf(method, path, status)?["headers"]?.AsObject() ?? []).Select(header => header.Key);
 
     /// <summary>Whether a text is what one of the schemas says.</summary>
     public void Validates(string schema, string text) => Validates(new JsonObject { ["$ref"] = Schemas + schema }, text);
 
     public bool IsValid(string schema, string text) => Evaluate(new JsonObject { ["$ref"] = Schemas + schema }, text).IsValid;
+
+    private JsonNode? ResponseOf(string method, string path, int status)
+    {
+        var (template, _) = Assert.Single(_document["paths"]!.AsObject(), one => Matches(one.Key, path) && one.Value![method.ToLowerInvariant()] is { });
+        var response = _document["paths"]![template]![method.ToLowerInvariant()]!["responses"]![$"{status}"];
+        return (string?)response?["$ref"] is { } reference ? _document["components"]!["responses"]![reference.Split('/')[^1]] : response;
+    }
 
     private void Validates(JsonNode schema, string text)
     {

@@ -85,6 +85,21 @@ public sealed class ApiDocumentsSpecs : GatewayFixture
     }
 
     [Fact]
+    public async Task A_callback_whose_chunks_are_none_is_malformed_and_the_document_says_so()
+    {
+        var document = await OpenApi();
+        var posts = document.Operations.Where(one => one.Method == "POST" && one.Path.StartsWith("/v1/gateways/", StringComparison.Ordinal)).ToList();
+        Assert.NotEmpty(posts);
+        foreach (var (method, path) in posts)
+        {
+            const string problem = """{"type":"urn:callactors:malformed-request","title":"The request is malformed","status":400,"detail":"The request is no HTTP that can be read."}""";
+            var head = $"POST {path.Replace("{name}", "acme", StringComparison.Ordinal)} HTTP/1.1\r\nHost: x\r\nX-Twilio-Signature: x\r\nJambonz-Signature: x\r\nX-Signature: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+            await Raw($"{head}no chunk\r\n", problem);
+            document.Promises(method, path, 400, "application/problem+json", problem);
+        }
+    }
+
+    [Fact]
     public async Task Every_type_of_event_is_in_the_document_with_the_members_that_are_read()
     {
         var document = await OpenApi();
@@ -196,5 +211,29 @@ public sealed class ApiDocumentsKeySpecs : GatewayFixture
         refused.IsProblem("unauthorized", 401);
         Client.DefaultRequestHeaders.Authorization = new System.Net.Http.Headers.AuthenticationHeaderValue("Bearer", Key);
         new ApiDocument((await Get("/openapi/v1.json")).Body).Promises("GET", path, refused.Status, refused.Type, refused.Body);
+    }
+
+    [Fact]
+    public async Task A_route_of_an_adapter_that_is_not_configured_needs_a_key_and_is_not_there()
+    {
+        Client.DefaultRequestHeaders.Authorization = new System.Net.Http.Headers.AuthenticationHeaderValue("Bearer", Key);
+        var document = new ApiDocument((await Get("/openapi/v1.json")).Body);
+        var adapters = document.Operations.Where(one => one.Path.StartsWith("/v1/gateways/", StringComparison.Ordinal)).ToList();
+        Assert.NotEmpty(adapters);
+        foreach (var (method, path) in adapters)
+        {
+            async Task Is(int status)
+            {
+                var answer = method == "GET" ? await Get(path) : await Post(path, Content("{}", "application/json"));
+                Assert.Equal((status, path), (answer.Status, path));
+                document.Promises(method, path, answer.Status, answer.Type, answer.Body);
+                Assert.All(document.Headers(method, path, status), header => Assert.True(answer.Headers.Contains(header), $"{path} answered {status} without {header}"));
+            }
+
+            Client.DefaultRequestHeaders.Authorization = new System.Net.Http.Headers.AuthenticationHeaderValue("Bearer", Key);
+            await Is(404);
+            Client.DefaultRequestHeaders.Authorization = null;
+            await Is(401);
+        }
     }
 }
