@@ -85,6 +85,17 @@ public sealed class ApiDocumentsSpecs : GatewayFixture
     }
 
     [Fact]
+    public async Task What_is_no_HTTP_is_answered_without_a_body_and_the_document_says_so()
+    {
+        var document = await OpenApi();
+        foreach (var (method, path) in document.Operations)
+        {
+            Assert.True(document["paths"][path]![method.ToLowerInvariant()]!["responses"]!["400"] is { }, $"{method} {path}");
+            await Raw($"{method} {path.Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal)} HTTP/1.1\r\n\r\n", "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n");
+        }
+    }
+
+    [Fact]
     public async Task A_callback_whose_chunks_are_none_is_malformed_and_the_document_says_so()
     {
         var document = await OpenApi();
@@ -160,6 +171,7 @@ public sealed class ApiDocumentsSpecs : GatewayFixture
             var answer = method == "GET" ? await Get(path) : await Post(path, content);
             Assert.Equal(status, answer.Status);
             document.Promises(method, path.Split('?')[0], answer.Status, answer.Type, answer.Body);
+            Assert.All(document.Headers(method, path.Split('?')[0], status), header => Assert.True(answer.Headers.Contains(header), $"{method} {path} answered {status} without {header}"));
         }
 
         Calls.Readiness = new Readiness(false, "draining", ["why"]);
@@ -170,7 +182,12 @@ public sealed class ApiDocumentsSpecs : GatewayFixture
         await Is("GET", "/v1/calls/CA-1", null, 404);
         await Is("POST", "/v1/calls/CA-1/end", Content("[]", "application/json"), 400);
         await Is("POST", "/v1/drain?deadline=soon", null, 400);
+        Calls.Letters = new DeadLetterList([], "away");
+        await Is("GET", "/v1/dead-letters", null, 503);
         await Is("GET", "/v1/gateway", null, 426);
+        await Is("POST", "/v1/gateways/twilio/status", null, 403);
+        await Is("GET", "/v1/gateways/twilio/media", null, 403);
+        await Is("POST", "/v1/gateways/webhooks/other", null, 404);
         var compressed = Structured(Started);
         compressed.Headers.ContentEncoding.Add("gzip");
         await Is("POST", "/v1/events", compressed, 415);
@@ -178,6 +195,16 @@ public sealed class ApiDocumentsSpecs : GatewayFixture
         await Is("POST", "/v1/dead-letters/1/retry", null, 409);
         Client.DefaultRequestHeaders.Host = "evil.example";
         await Is("GET", "/v1/stats", null, 421);
+    }
+
+    [Fact]
+    public async Task An_event_without_data_needs_no_body()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/v1/events", UriKind.Relative));
+        foreach (var (name, value) in new[] { ("specversion", "1.0"), ("id", "e-1"), ("source", "spec"), ("type", "call.answered"), ("subject", "CA-1") }) request.Headers.Add($"ce-{name}", value);
+        using var response = await Client.SendAsync(request);
+        Assert.Equal(200, (int)response.StatusCode);
+        Assert.False((bool)(await OpenApi())["paths"]["/v1/events"]!["post"]!["requestBody"]!["required"]!);
     }
 
     [Fact]
