@@ -96,6 +96,24 @@ public sealed class ApiDocumentsSpecs : GatewayFixture
     }
 
     [Fact]
+    public async Task What_every_path_answers_is_as_the_document_says()
+    {
+        var said = (string)(await OpenApi())["info"]["description"]!;
+        async Task Answers(string status, string request, string head)
+        {
+            Assert.Contains($" {status}", said, StringComparison.Ordinal);
+            await Raw($"{request}\r\n\r\n", head);
+        }
+
+        const string host = "HTTP/1.1\r\nHost: localhost";
+        await Answers("414", $"GET /v1/stats?{new string('x', 8 * 1024)} {host}", "HTTP/1.1 414 URI Too Long\r\nContent-Length: 0\r\n");
+        await Answers("431", $"GET /v1/stats {host}\r\nX: {new string('x', 32 * 1024)}", "HTTP/1.1 431 Request Header Fields Too Large\r\nContent-Length: 0\r\n");
+        await Answers("431", $"GET /v1/stats {host}{string.Concat(Enumerable.Range(0, 64).Select(i => $"\r\nX-{i}: x"))}", "HTTP/1.1 431 Request Header Fields Too Large\r\nContent-Length: 0\r\n");
+        await Answers("405 with Allow", $"DELETE /v1/stats {host}", "\r\nAllow: GET\r\n");
+        await Answers("404", $"GET /v1/nothing {host}", "HTTP/1.1 404 Not Found\r\n");
+    }
+
+    [Fact]
     public async Task A_callback_whose_chunks_are_none_is_malformed_and_the_document_says_so()
     {
         var document = await OpenApi();
