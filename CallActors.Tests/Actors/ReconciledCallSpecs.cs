@@ -67,6 +67,32 @@ public sealed class ReconciledCallSpecs(ITestOutputHelper output) : CallSpec(out
         Writer.ExpectNoMsg(TimeSpan.FromMilliseconds(50));
     }
 
+    /// <summary>What a list leads to that was compared before the call was held, or that is another gateway's.</summary>
+    private CallOutcome[] List(string source) =>
+        [.. Reconciliation.EventsOf(new GatewayEvents.Snapshot(new EventKey(source, "s-1"), Now, []), new GatewayEvents.LiveCall(Id, Started().Start) { AnsweredAt = Now }).Select(told => Ask(told).Outcome)];
+
+    [Fact]
+    public void Another_gateway_s_list_leaves_a_call_alone()
+    {
+        InGreeting();
+        var before = Look().Call;
+        Assert.Equal([CallOutcome.Duplicate, CallOutcome.Duplicate], List("another gateway"));
+        Assert.Equal(before, Look().Call);
+    }
+
+    [Fact]
+    public void A_call_that_is_held_is_not_started_by_its_gateway_s_list_but_as_far_as_that_says_and_only_once()
+    {
+        InGreeting();
+        Assert.Equal([CallOutcome.Duplicate, CallOutcome.Applied], List(Gone));
+        var call = Look().Call;
+        Assert.Equal((CallStatus.InProgress, $"synthetic, from {Origin}"), (call.Status, call.Timeline.Single(line => line.What == "call.answered").Note));
+        Assert.Equal([CallOutcome.Duplicate, CallOutcome.Duplicate], List(Gone));
+        Ask(EndedWith());
+        ExpectFlush();
+        Assert.Equal([CallOutcome.Duplicate, CallOutcome.Duplicate], List(Gone));
+    }
+
     [Fact]
     public void No_call_is_silent_while_its_gateway_is_heard_of()
     {

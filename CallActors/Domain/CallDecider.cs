@@ -10,6 +10,7 @@ namespace CallActors.Domain;
 /// <code>
 ///                        loading    greeting   live       flushing
 /// call.started           waits      context    context    call-ended
+/// out of a list          waits      a status   a status   duplicate (a status: where it is further)
 /// other events           waits      applied    applied    call-ended (call.ended: applied if it tells more)
 /// end (operator, drain,
 ///      lost)             waits      applied    applied    call-ended
@@ -33,6 +34,7 @@ public static class CallDecider
     {
         var starts = told is CallEvents.Started;
         if (call.HasSeen(told.Header.Fingerprint)) return new Decision([], CallOutcome.Duplicate) { TellsContext = starts };
+        if (told.Header.Origin is not null && !TakesFurther(call, told)) return new Decision([], CallOutcome.Duplicate);
         if (call.Phase == CallPhase.Flushing) return AfterTheEnd(call, told, heardAt);
 
         return told switch
@@ -102,6 +104,18 @@ public static class CallDecider
         (DatabaseMessages.ReloadContext, CallPhase.Flushing) => new Problem(ProblemType.CallEnded, "The call has ended; its context is of no more use."),
         _ => null,
     };
+
+    /// <summary>
+    /// Whether a gateway's list says something new of a call that is held: that it is further. It is decided here, as the call may have been held since the list was compared, or
+    /// by a gateway whose calls were not; and of another gateway's call, or of one that has ended since, a list says nothing.
+    /// </summary>
+    private static bool TakesFurther(Call call, CallEvents.CallEvent told) =>
+        call.Source == told.Header.Key.Source && call.Phase != CallPhase.Flushing && told switch
+        {
+            CallEvents.Ringing => call.Status < CallStatus.Ringing,
+            CallEvents.Answered => call.Status < CallStatus.InProgress,
+            _ => false,
+        };
 
     private static Decision Taken(CallEvents.CallEvent told, DateTimeOffset heardAt, ImmutableArray<CallFact> facts, string? note = null) =>
         Decision.Apply([HeardOf(told, heardAt, note), .. facts]);

@@ -54,9 +54,10 @@ internal sealed class GatewayDesk(ICallGateway calls, TimeProvider time, ILogger
         {
             foreach (var reply in await Task.WhenAll(some.Select(call => Start(snapshot, call, cancel)).ToList()))
             {
-                if (reply.Outcome != CallOutcome.Refused) started++;
+                // A duplicate is a call that is held: another gateway started it.
+                if (reply.Outcome == CallOutcome.Applied) started++;
                 else if (IsForLater(reply)) unsaid++;
-                else gone++;
+                else if (reply.Outcome == CallOutcome.Refused) gone++;
             }
         }
 

@@ -74,6 +74,14 @@ public sealed class GatewayDeskSpecs : GatewayFixture
     }
 
     [Fact]
+    public async Task A_call_that_another_gateway_started_is_neither_started_nor_refused()
+    {
+        Calls.OnSend = message => Task.FromResult(new CallReply(message.CallId, null, CallOutcome.Duplicate, CallPhase.Live));
+        var answer = await Post("/v1/events", Structured(Listing("CA1")));
+        Assert.Equal("""{"listed":1,"ended":0,"started":0,"refused":0}""", Json(answer)["snapshot"]!.ToJsonString());
+    }
+
+    [Fact]
     public async Task What_could_not_be_done_is_to_be_sent_again()
     {
         Calls.OnSend = message => Task.FromResult(CallReply.Refuse(message.CallId, null, new Problem(ProblemType.Overloaded, "Not now.") { RetryAfter = TimeSpan.FromSeconds(1) }));
