@@ -131,7 +131,7 @@ public sealed class ReconciledCallSpecs(ITestOutputHelper output) : CallSpec(out
         InLive();
         Tell(new CallQueries.ListCalls(null, null, 10, null) { Source = Gone });
         var call = Assert.Single(Gateway.ExpectMsg<CallQueries.CallPage>().Calls);
-        Assert.Equal((Id, Gone, Now), (call.CallId, call.Source, call.LastEventAt));
+        Assert.Equal((Id, Gone, Now, CallStatus.Initiated), (call.CallId, call.Source, call.LastEventAt, call.Status));
         Tell(new CallQueries.ListCalls(null, null, 10, null) { Source = "another gateway" });
         Assert.Empty(Gateway.ExpectMsg<CallQueries.CallPage>().Calls);
     }

@@ -95,7 +95,8 @@ internal static class MessageGens
         from flushing in MaybeTime
         from source in MaybeText
         from last in Time
-        select new CallSummary(callId, state, direction, numbers.Item1, numbers.Item2, started, business, flushing) { Source = source, LastEventAt = last };
+        from status in Gen.Nullable(Gen.Enum<CallStatus>())
+        select new CallSummary(callId, state, direction, numbers.Item1, numbers.Item2, started, business, flushing) { Source = source, LastEventAt = last, Status = status };
 
     private static readonly Gen<object>[] Partitions =
     [

@@ -138,6 +138,7 @@ internal static class WireSamples
         ("call-reply/1, of a snapshot", new CallReply(Id, "s-1", CallOutcome.Applied) { Snapshot = new SnapshotReply(4, 1, 2, 3) }),
         ("call-view/1, with its gateway", new CallView(JournalSamples.BareCall with { Source = "kamailio/eins" }, DatabaseCost.None)),
         ("call-page/1, of a gateway", new CallPage([FullSummary with { Source = "kamailio/eins", LastEventAt = Later }], false) { IsPartial = true }),
+        ("call-page/1, with how far", new CallPage([FullSummary with { Status = CallStatus.InProgress }], true)),
         ("list-partition/1, of a gateway", new ListPartition(0, new ListCalls(null, null, 0, null) { Source = "kamailio/eins" })),
     ];
 

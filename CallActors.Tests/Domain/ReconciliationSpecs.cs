@@ -62,6 +62,32 @@ public class ReconciliationSpecs
     public void A_part_of_a_list_speaks_of_its_own_calls_only(string part, int lost) =>
         Assert.Equal(lost, Reconciliation.Of(Listing() with { Part = part }, [Held(1), Held(2)]).ToEnd.Length);
 
+    [Theory]
+    [InlineData(CallStatus.Initiated, CallStatus.Initiated, false)]
+    [InlineData(CallStatus.Initiated, CallStatus.Ringing, true)]
+    [InlineData(CallStatus.Initiated, CallStatus.InProgress, true)]
+    [InlineData(CallStatus.Ringing, CallStatus.InProgress, true)]
+    [InlineData(CallStatus.Ringing, CallStatus.Ringing, false)]
+    [InlineData(CallStatus.InProgress, CallStatus.Ringing, false)]
+    [InlineData(null, CallStatus.InProgress, false)]
+    public void A_held_call_that_is_listed_as_further_is_taken_as_far(CallStatus? held, CallStatus listed, bool further)
+    {
+        var found = Reconciliation.Of(Listing(Listed(1) with { Status = listed }), [Held(1) with { Status = held }]);
+        Assert.Equal(further, found.ToAdvance.Length == 1);
+        Assert.Empty(found.ToStart);
+    }
+
+    [Fact]
+    public void That_it_was_answered_is_further_than_any_word_and_nothing_is_further_than_an_end_or_another_gateway_s()
+    {
+        var listing = Listing(Listed(1) with { AnsweredAt = Taken.AddSeconds(-30) });
+        var held = Held(1) with { Status = CallStatus.Ringing };
+        var told = Assert.IsType<CallEvents.Answered>(Reconciliation.AdvanceOf(listing, Assert.Single(Reconciliation.Of(listing, [held]).ToAdvance)));
+        Assert.Equal((Taken.AddSeconds(-30), "gateway.snapshot s-1", Id(1)), (told.Header.Time, told.Header.Origin, told.CallId));
+        Assert.Empty(Reconciliation.Of(listing, [held with { Phase = CallPhase.Flushing }]).ToAdvance);
+        Assert.Empty(Reconciliation.Of(listing, [held with { Source = "kamailio/zwei" }]).ToAdvance);
+    }
+
     [Fact]
     public void A_call_that_is_listed_twice_is_started_once() => Assert.Single(Reconciliation.Of(Listing(Listed(1), Listed(1)), []).ToStart);
 

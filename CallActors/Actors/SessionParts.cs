@@ -55,5 +55,6 @@ internal static class CallSummaries
     {
         Source = call.Source,
         LastEventAt = call.LastEventAt,
+        Status = call.Status,
     };
 }

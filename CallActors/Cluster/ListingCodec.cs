@@ -76,6 +76,7 @@ internal static class ListingCodec
             To = call.To,
             StartedAt = call.StartedAt.ToWire(),
             FlushingSince = call.FlushingSince.ToWire(),
+            Status = WireEnums.Status.WriteOptional(call.Status),
         };
         if (call.BusinessId is { } business) wire.BusinessId = business.Value;
         if (call.Source is { } source) wire.Source = source;
@@ -95,5 +96,6 @@ internal static class ListingCodec
     {
         Source = wire.HasSource ? wire.Source : null,
         LastEventAt = wire.LastEventAt.FromOptional() ?? default,
+        Status = WireEnums.Status.ReadOptional(wire.Status),
     };
 }

@@ -35,6 +35,9 @@ public static class CallQueries
 
         /// <summary>The latest time any of its events carried.</summary>
         public DateTimeOffset LastEventAt { get; init; }
+
+        /// <summary>How far it is; null where the node that holds it is of a version that does not say.</summary>
+        public CallStatus? Status { get; init; }
     }
 
     public sealed record CallPage(ImmutableArray<CallSummary> Calls, bool More)

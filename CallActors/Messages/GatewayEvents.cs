@@ -53,5 +53,8 @@ public static class GatewayEvents
 
         /// <summary>How far it is; <see cref="CallStatus.Initiated"/> where the gateway does not say.</summary>
         public CallStatus Status { get; init; }
+
+        /// <summary>How far it is by all that the gateway says of it.</summary>
+        public CallStatus Reached => AnsweredAt is null ? Status : CallStatus.InProgress;
     }
 }

@@ -46,7 +46,7 @@ internal static class AriRest
         var given = AriChannel.GivenTo(channel);
         var fields = new CallbackFields(given.GetValueOrDefault);
         var start = AriChannel.IsIn(channel, application) ? AriChannel.StartOf(channel, given, fields) : null;
-        if (start is null || !fields.AreSound) return Kept(call);
+        if (start is null || !fields.AreSound) return Kept(call) with { Status = AriChannel.StatusOf(channel) };
         return new LiveCall(call, start)
         {
             StartedAt = CallbackTime.TryParse(SignedJson.At(channel, "/creationtime"), out var created) ? created : null,

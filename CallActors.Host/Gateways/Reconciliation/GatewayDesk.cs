@@ -61,6 +61,12 @@ internal sealed class GatewayDesk(ICallGateway calls, TimeProvider time, ILogger
             }
         }
 
+        foreach (var some in found.ToAdvance.Chunk(AtOnce))
+        {
+            var told = some.Select(call => Domain.Reconciliation.AdvanceOf(snapshot, call)).OfType<CallEvents.CallEvent>().Select(further => calls.Send(further, cancel)).ToList();
+            unsaid += (await Task.WhenAll(told)).Count(IsForLater);
+        }
+
         // Refused ones are nothing unusual: their ends were on the way behind the list, and came before this.
         if (ended + started > 0)
         {
@@ -90,7 +96,7 @@ internal sealed class GatewayDesk(ICallGateway calls, TimeProvider time, ILogger
         {
             var page = await calls.List(new ListCalls(null, null, PageSize, after) { Source = source }, cancel);
             if (page.IsPartial) return null;
-            held.AddRange(page.Calls.Select(call => new KnownCall(call.CallId, call.Source, call.State, call.LastEventAt)));
+            held.AddRange(page.Calls.Select(call => new KnownCall(call.CallId, call.Source, call.State, call.LastEventAt) { Status = call.Status }));
             after = page.More ? page.Calls[^1].CallId.Value : null;
         }
         while (after is not null);

@@ -43,6 +43,16 @@ public sealed class GatewayDeskSpecs : GatewayFixture
     }
 
     [Fact]
+    public async Task A_held_call_that_is_listed_as_further_is_taken_as_far()
+    {
+        Calls.Page = new CallPage([Held("CA1") with { Status = CallStatus.Ringing }, Held("CA2") with { Status = CallStatus.InProgress }], false);
+        var answer = await Post("/v1/events", Structured(Listing("CA1", "CA2")));
+        var told = Assert.IsType<Answered>(Assert.Single(Calls.Asked.OfType<CallEvent>()));
+        Assert.Equal(("CA1", "gateway.snapshot s-1"), (told.CallId.Value, told.Header.Origin));
+        Assert.Equal("""{"listed":2,"ended":0,"started":0,"refused":0}""", Json(answer)["snapshot"]!.ToJsonString());
+    }
+
+    [Fact]
     public async Task A_list_from_the_future_ends_nothing()
     {
         Calls.Page = new CallPage([Held("CA1")], false);

@@ -68,6 +68,15 @@ public sealed class AriEndpointSpecs : GatewayFixture
         Assert.Equal(Source, Calls.Asked.OfType<HearGateway>().First().Source);
     }
 
+    [Fact]
+    public async Task A_call_that_was_answered_while_nobody_listened_is_answered_wherever_its_channel_is_now()
+    {
+        Calls.Page = new CallPage([Held("c1") with { Status = CallStatus.Ringing }, Held("c2") with { Status = CallStatus.Ringing }, Held("c3") with { Status = CallStatus.Ringing }], false);
+        await using var asterisk = await Connect(Client.BaseAddress!, [Channel("c1", Now, "Up"), Channel("c2", Now, "Up", app: "Queue"), Channel("c3", Now, "Ringing")]);
+        await Until(() => IsSettled);
+        Assert.Equal([("c1", "call.answered"), ("c2", "call.answered")], Told.Select(told => (told.CallId.Value, told.Type)).Order());
+    }
+
     /// <summary>A call that is held, and was heard of since the last list.</summary>
     private async Task Hear(FakeAsterisk asterisk, string call)
     {
