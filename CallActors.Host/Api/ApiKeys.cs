@@ -10,7 +10,11 @@ namespace CallActors.Host.Api;
 /// <param name="Digest">Its SHA-256; the key itself is not kept.</param>
 /// <param name="Name">Who has it, for logs and limits; null where it was given without.</param>
 /// <param name="Limits">What may be done with it.</param>
-internal sealed record ApiKey(byte[] Digest, string? Name, ClientLimits Limits);
+internal sealed record ApiKey(byte[] Digest, string? Name, ClientLimits Limits)
+{
+    /// <summary>A start that came with this key, or was made from what came with it: a named one's counts towards its limits.</summary>
+    public CallEvents.Started Sign(CallEvents.Started started) => Name is null ? started : started with { Start = started.Start with { Client = Name }, Limits = Limits };
+}
 
 /// <summary>The keys that open the service.</summary>
 internal sealed class ApiKeys(ImmutableArray<ApiKey> keys)

@@ -17,9 +17,9 @@ internal sealed class EventIntake(ICallGateway calls, GatewayDesk gateways, Even
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public Task<CallReply> Take(EventReading reading, ApiKey? key, CancellationToken cancel)
     {
-        if (reading.OfGateway is { } told) return Take(told, cancel);
+        if (reading.OfGateway is { } told) return Take(told, key, cancel);
         if (reading.Event is not { } read) return Refuse(reading.Refusal());
-        return Take(read is Started started && key is { Name: not null } ? Of(started, key) : read, true, cancel);
+        return Take(read is Started started && key is not null ? key.Sign(started) : read, true, cancel);
     }
 
     /// <summary>Hands an event to its call. It is under way, or waits in its place, when the method returns.</summary>
@@ -36,17 +36,15 @@ internal sealed class EventIntake(ICallGateway calls, GatewayDesk gateways, Even
             : Refuse(CallReply.Refuse(told.CallId, told.Header.Key.Id, EventsInFlight.Refusal));
     }
 
-    private static Started Of(Started started, ApiKey key) => started with { Start = started.Start with { Client = key.Name }, Limits = key.Limits };
-
     /// <summary>An event of no one call: what it asks of the calls is bounded where it is carried out.</summary>
-    private async Task<CallReply> Take(GatewayEvent told, CancellationToken cancel)
+    private async Task<CallReply> Take(GatewayEvent told, ApiKey? key, CancellationToken cancel)
     {
         CallReply reply;
         try
         {
             // What was told before it may ask what calls there are; a start in line is one of them.
             await gate.Line().WaitAsync(cancel);
-            reply = await gateways.Take(told, cancel);
+            reply = await gateways.Take(told, key, cancel);
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {

@@ -55,6 +55,21 @@ public sealed class KeySpecs : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_key_s_live_calls_are_limited_also_where_they_start_from_a_list()
+    {
+        await Configure($$"""[{"Name":"kamailio","Key":"{{First}}","LiveCalls":1}]""");
+        await using var service = await ServiceProcess.StartAsync(_folder.FullName);
+        using var gateway = new GatewayClient(service.Address, First);
+        var list = GatewayClient.Event(
+            "", "gateway.snapshot", new { calls = Enumerable.Range(0, 10).Select(number => new { callId = $"CA-{number}", direction = "inbound", from = "", to = "+97235550100" }) }, "list", TimeProvider.System.GetUtcNow());
+        list.Remove("subject");
+        var answer = await gateway.Tell(list);
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse("""{"listed":10,"ended":0,"started":1,"refused":9}"""), answer.Body["snapshot"]), answer.Body.ToJsonString());
+        await using var socket = await SocketGateway.ConnectAsync(service.Address, First);
+        Assert.Equal("urn:callactors:too-many-calls", (string?)(await socket.Tell(Start("CA-10")))["problem"]!["type"]);
+    }
+
+    [Fact]
     public async Task Keys_change_while_the_service_runs_a_socket_of_a_revoked_one_is_closed_and_a_faulty_file_changes_nothing()
     {
         await Configure($"[\"{First}\"]");

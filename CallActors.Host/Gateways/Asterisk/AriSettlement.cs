@@ -143,7 +143,7 @@ internal sealed class AriSettlement(string application, TimeSpan beat, Func<stri
     {
         try
         {
-            var reply = await gateways.Take(told, gone);
+            var reply = await gateways.Take(told, null, gone);
             if (reply.Problem is { } problem) log.LogWarning("{Event} of {Source} is not taken now: {Problem}", told.Type, told.Source, problem.Detail);
             return reply.Problem is null;
         }

@@ -21,19 +21,22 @@ internal sealed class GatewayDesk(ICallGateway calls, TimeProvider time, ILogger
     private static readonly TimeSpan ComeAgain = TimeSpan.FromSeconds(1);
 
     /// <summary>Does it, and answers what was done.</summary>
+    /// <param name="told">What the gateway says.</param>
+    /// <param name="key">The key it came with, if any: the calls that start for it are that key's.</param>
+    /// <param name="cancel">Nobody waits for the reply any more.</param>
     /// <exception cref="TimeoutException">No answer in time: told again, it does what is left.</exception>
-    public async Task<CallReply> Take(GatewayEvent told, CancellationToken cancel)
+    public async Task<CallReply> Take(GatewayEvent told, ApiKey? key, CancellationToken cancel)
     {
         var reply = told is not Snapshot snapshot ? Applied(told)
             : snapshot.Time - time.GetUtcNow() > Ahead ? CallReply.Refuse(default, told.Key.Id, FromTheFuture)
-            : await Reconcile(snapshot, cancel);
+            : await Reconcile(snapshot, key, cancel);
 
         // Last, as until then what the list does not name is not to pass for alive.
         if (reply.Outcome == CallOutcome.Applied) await calls.Hear(new CallCommands.HearGateway(told.Source, told.Time), cancel);
         return reply;
     }
 
-    private async Task<CallReply> Reconcile(Snapshot snapshot, CancellationToken cancel)
+    private async Task<CallReply> Reconcile(Snapshot snapshot, ApiKey? key, CancellationToken cancel)
     {
         if (await HeldBy(snapshot.Source, cancel) is not { } held) return NotNow(snapshot, "The journal is being read.");
 
@@ -52,7 +55,7 @@ internal sealed class GatewayDesk(ICallGateway calls, TimeProvider time, ILogger
         var started = 0;
         foreach (var some in found.ToStart.Chunk(AtOnce))
         {
-            foreach (var reply in await Task.WhenAll(some.Select(call => Start(snapshot, call, cancel)).ToList()))
+            foreach (var reply in await Task.WhenAll(some.Select(call => Start(snapshot, call, key, cancel)).ToList()))
             {
                 // A duplicate is a call that is held: another gateway started it.
                 if (reply.Outcome == CallOutcome.Applied) started++;
@@ -80,10 +83,10 @@ internal sealed class GatewayDesk(ICallGateway calls, TimeProvider time, ILogger
     }
 
     /// <returns>The reply to its start.</returns>
-    private async Task<CallReply> Start(Snapshot snapshot, LiveCall call, CancellationToken cancel)
+    private async Task<CallReply> Start(Snapshot snapshot, LiveCall call, ApiKey? key, CancellationToken cancel)
     {
         // All are under way before the first is awaited, so that nothing comes between a start and what follows it.
-        var replies = Domain.Reconciliation.EventsOf(snapshot, call).Select(told => calls.Send(told, cancel)).ToList();
+        var replies = Domain.Reconciliation.EventsOf(snapshot, call).Select(told => calls.Send(told is CallEvents.Started start && key is not null ? key.Sign(start) : told, cancel)).ToList();
         return (await Task.WhenAll(replies))[0];
     }
 
