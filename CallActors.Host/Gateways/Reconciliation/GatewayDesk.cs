@@ -15,7 +15,8 @@ internal sealed class GatewayDesk(ICallGateway calls, TimeProvider time, ILogger
     private const int AtOnce = 500;
 
     /// <summary>
-    /// What the clock of a gateway may be ahead. A list from further in the future would end what started since it was taken, as of that nothing has been heard "since".
+    /// What the clock of a gateway may be ahead. A list from further in the future would end what started since it was taken, as of that nothing has been heard "since";
+    /// a heartbeat from there would be the time at which calls that fall silent have ended.
     /// </summary>
     private static readonly TimeSpan Ahead = TimeSpan.FromHours(1);
     private static readonly TimeSpan ComeAgain = TimeSpan.FromSeconds(1);
@@ -27,9 +28,9 @@ internal sealed class GatewayDesk(ICallGateway calls, TimeProvider time, ILogger
     /// <exception cref="TimeoutException">No answer in time: told again, it does what is left.</exception>
     public async Task<CallReply> Take(GatewayEvent told, ApiKey? key, CancellationToken cancel)
     {
-        var reply = told is not Snapshot snapshot ? Applied(told)
-            : snapshot.Time - time.GetUtcNow() > Ahead ? CallReply.Refuse(default, told.Key.Id, FromTheFuture)
-            : await Reconcile(snapshot, key, cancel);
+        var reply = told.Time - time.GetUtcNow() > Ahead ? CallReply.Refuse(default, told.Key.Id, FromTheFuture)
+            : told is Snapshot snapshot ? await Reconcile(snapshot, key, cancel)
+            : Applied(told);
 
         // Last, as until then what the list does not name is not to pass for alive.
         if (reply.Outcome == CallOutcome.Applied) await calls.Hear(new CallCommands.HearGateway(told.Source, told.Time), cancel);
@@ -106,7 +107,7 @@ internal sealed class GatewayDesk(ICallGateway calls, TimeProvider time, ILogger
         return held;
     }
 
-    private static Problem FromTheFuture => new(ProblemType.MalformedEvent, $"The list is from more than {Ahead.TotalMinutes:0} minutes in the future; the clock of the gateway, or its time zone, is wrong.")
+    private static Problem FromTheFuture => new(ProblemType.MalformedEvent, $"It is from more than {Ahead.TotalMinutes:0} minutes in the future; the clock of the gateway, or its time zone, is wrong.")
     {
         Errors = [new Fault("/time", "is in the future")],
     };

@@ -63,6 +63,16 @@ public sealed class GatewayDeskSpecs : GatewayFixture
     }
 
     [Fact]
+    public async Task A_heartbeat_from_the_future_keeps_nothing_alive()
+    {
+        string At(int years) => $$"""{"specversion":"1.0","id":"1","source":"gw","type":"gateway.heartbeat","time":"{{TimeProvider.System.GetUtcNow().Year + years}}-01-01T00:00:00Z"}""";
+        (await Post("/v1/events", Structured(At(2)))).IsProblem("malformed-event", 400);
+        Assert.Empty(Calls.Asked);
+        Assert.Equal(200, (await Post("/v1/events", Structured(At(-1)))).Status);
+        Assert.Single(Calls.Asked.OfType<HearGateway>());
+    }
+
+    [Fact]
     public async Task A_list_is_served_within_a_batch()
     {
         var answer = await Post("/v1/events", Batch(
