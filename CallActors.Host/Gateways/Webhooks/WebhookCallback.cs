@@ -38,7 +38,9 @@ internal static class WebhookCallback
 
         // Of the statuses of a call each comes once, whatever its time; what only says that a call is alive comes again and again, and is no duplicate.
         var again = known.Meaning == WebhookMeaning.Heartbeat && sequence is null ? time.ToString("O", CultureInfo.InvariantCulture) : "";
-        var id = fields.Text(WebhookFields.EventId) ?? $"{word}/{fields.Text(WebhookFields.Cause)}/{sequence}{again}";
+
+        // An id of its own may be that of a request which was tried again, by then with another status.
+        var id = $"{word}/{fields.Text(WebhookFields.Cause)}/{fields.Text(WebhookFields.EventId) ?? $"{sequence}{again}"}";
         var status = known.Meaning == WebhookMeaning.Status ? known.Status : (CallStatus?)null;
         var notice = new CallNotice($"webhook:{webhook.Name}", call, id, time)
         {

@@ -143,7 +143,7 @@ public class WebhookCallbackSpecs
     public void Fields_are_found_where_the_pointers_point()
     {
         var telnyx = Events("telnyx", TelnyxBody("leg-1", "call.hangup", "e-1", "user_busy"));
-        Assert.Equal(("webhook:telnyx", "leg-1/e-1", "user_busy"), (telnyx[0].Header.Key.Source, telnyx[0].Header.Key.Id, ((Ended)telnyx[0]).Reason));
+        Assert.Equal(("webhook:telnyx", "leg-1/call.hangup/user_busy/e-1", "user_busy"), (telnyx[0].Header.Key.Source, telnyx[0].Header.Key.Id, ((Ended)telnyx[0]).Reason));
         Assert.Equal(new DateTimeOffset(2024, 3, 15, 7, 41, 9, TimeSpan.Zero).AddTicks(9316750), telnyx[0].Header.Time);
         var started = (Started)Events("telnyx", TelnyxBody("leg-1", "call.initiated", "e-0"))[0];
         Assert.Equal(new CallStart(CallDirection.Inbound, "+972501234567", "+97235550100"), started.Start);
@@ -159,6 +159,15 @@ public class WebhookCallbackSpecs
         Assert.Equal(IdOf(VonageBody("uuid-1", "ringing", SentAt)), IdOf(VonageBody("uuid-1", "ringing", SentAt.AddSeconds(3))));
         Assert.NotEqual(IdOf(VonageBody("uuid-1", "ringing", SentAt)), IdOf(VonageBody("uuid-1", "answered", SentAt)));
         Assert.NotEqual(IdOf(VonageBody("uuid-1", "ringing", SentAt)), IdOf(VonageBody("uuid-2", "ringing", SentAt)));
+    }
+
+    [Fact]
+    public void An_id_of_its_own_is_that_of_an_event_together_with_the_status()
+    {
+        string IdOf(string type, string id) => Events("telnyx", TelnyxBody("leg-1", type, id))[^1].Header.Key.Id;
+        Assert.Equal(IdOf("call.answered", "e-1"), IdOf("call.answered", "e-1"));
+        Assert.NotEqual(IdOf("call.answered", "e-1"), IdOf("call.hangup", "e-1"));
+        Assert.NotEqual(IdOf("call.dtmf.received", "e-1"), IdOf("call.dtmf.received", "e-2"));
     }
 
     [Fact]
