@@ -40,10 +40,13 @@ internal static class AriChannel
             : DataOf(channel).Skip(1);
         foreach (var text in texts)
             if (text.IndexOf('=', StringComparison.Ordinal) is > 0 and var at) given.TryAdd(text[..at].Trim(), text[(at + 1)..].Trim());
-        if (channel.ValueKind == JsonValueKind.Object && channel.TryGetProperty("channelvars", out var variables) && variables.ValueKind == JsonValueKind.Object)
+        if (SignedJson.Member(channel, "channelvars") is { ValueKind: JsonValueKind.Object } variables)
         {
-            foreach (var variable in variables.EnumerateObject().Where(variable => variable.Name.StartsWith(VariablePrefix, StringComparison.Ordinal)))
-                if (SignedJson.At(variable.Value, "") is { Length: > 0 } value) given.TryAdd(variable.Name[VariablePrefix.Length..], value);
+            foreach (var variable in variables.EnumerateObject())
+            {
+                if (SignedJson.NameOf(variable) is { } name && name.StartsWith(VariablePrefix, StringComparison.Ordinal) && SignedJson.At(variable.Value, "") is { Length: > 0 } value)
+                    given.TryAdd(name[VariablePrefix.Length..], value);
+            }
         }
 
         return given;

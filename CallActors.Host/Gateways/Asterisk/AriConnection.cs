@@ -5,7 +5,6 @@ using CallActors.Host.Gateways.Callbacks;
 using CallActors.Host.Gateways.CloudEvents;
 using CallActors.Host.Gateways.Reconciliation;
 using CallActors.Host.Gateways.WebSockets;
-using CallActors.Messages;
 
 namespace CallActors.Host.Gateways.Asterisk;
 
@@ -117,14 +116,7 @@ internal sealed class AriConnection : IDisposable
     private CallbackReading Read(JsonElement told)
     {
         if (SignedJson.At(told, "/type") == "ApplicationReplaced") log.LogWarning("Another connection has taken over {Application}; nothing more comes over this one", application);
-        try
-        {
-            return AriEvents.Read(told, application, time.GetUtcNow());
-        }
-        catch (InvalidOperationException)
-        {
-            return CallbackReading.Wrong(new Fault("", "has a name that is no Unicode text"));
-        }
+        return AriEvents.Read(told, application, time.GetUtcNow());
     }
 
     private async Task Take(CallbackReading reading, CancellationToken stopping)

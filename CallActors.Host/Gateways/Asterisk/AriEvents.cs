@@ -27,11 +27,11 @@ internal static class AriEvents
         var type = SignedJson.At(told, "/type");
         if (MeaningOf(type, told) is not { } meaning) return CallbackReading.Ignored($"there is no use for a {type ?? "message without a type"}");
         if (SignedJson.At(told, "/application") is { } other && other != application) return CallbackReading.Ignored($"it is of the application {other}");
-        if (!told.TryGetProperty("channel", out var channel)) channel = default;
+        var channel = SignedJson.Member(told, "channel") ?? default;
         if (AriChannel.IsHelper(channel)) return CallbackReading.Ignored($"{SignedJson.At(channel, "/name")} is no call's channel");
 
         var begins = type == "StasisStart";
-        var given = AriChannel.GivenTo(channel, begins && told.TryGetProperty("args", out var args) ? args : null);
+        var given = AriChannel.GivenTo(channel, begins ? SignedJson.Member(told, "args") : null);
         var fields = new CallbackFields(
             name => name.StartsWith('/') ? SignedJson.At(told, name) : given.GetValueOrDefault(name), name => name.StartsWith('/') ? name : $"/args/{name}");
         var call = fields.Call("/channel/id");
@@ -54,10 +54,8 @@ internal static class AriEvents
         var state = SignedJson.At(told, "/channel/state");
         switch (type)
         {
-            case "StasisStart" or "ChannelStateChange" when told.TryGetProperty("channel", out var channel):
-                return new Meaning(state) { Status = AriChannel.StatusOf(channel) };
             case "StasisStart" or "ChannelStateChange":
-                return new Meaning(state) { Status = CallStatus.Initiated };
+                return new Meaning(state) { Status = AriChannel.StatusOf(SignedJson.Member(told, "channel") ?? default) };
             case "ChannelDestroyed":
                 return new Meaning(SignedJson.At(told, "/cause")) { Status = HangupCauses.StatusOf(CauseOf(told), state) };
             case "ChannelVarset" when SignedJson.At(told, "/variable") == GreetingVariable && GreetingOf(SignedJson.At(told, "/value")) is { } outcome:

@@ -21,7 +21,7 @@ internal static class AriRest
     /// <summary>What was asked for; null where it was refused, or is no JSON.</summary>
     public static JsonElement? BodyOf(JsonElement response)
     {
-        if (SignedJson.At(response, "/status_code") is not "200" || !response.TryGetProperty("message_body", out var body)) return null;
+        if (SignedJson.At(response, "/status_code") is not "200" || SignedJson.Member(response, "message_body") is not { } body) return null;
         if (body.ValueKind != JsonValueKind.String) return body.Clone();
         if (SignedJson.At(body, "") is not { } text || !JsonBytes.TryParse(System.Text.Encoding.UTF8.GetBytes(text), out var document, out _)) return null;
         using (document) return document.RootElement.Clone();

@@ -44,11 +44,38 @@ internal sealed class SignedJson(CallbackBodies bodies, CallbackDesk desk, TimeP
         foreach (var token in pointer.Split('/').Skip(1))
         {
             var name = token.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
-            if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty(name, out var member)) root = member;
+            if (Member(root, name) is { } member) root = member;
             else if (root.ValueKind == JsonValueKind.Array && int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < root.GetArrayLength()) root = root[index];
             else return null;
         }
 
         return Given.Of(root) is { Kind: GivenKind.Text or GivenKind.Number } given ? given.Value : null;
+    }
+
+    /// <summary>A member of an object; null where there is none. A name with half a surrogate pair is nobody's name: whoever asks for another is not to trip over it.</summary>
+    public static JsonElement? Member(JsonElement element, string name)
+    {
+        if (element.ValueKind != JsonValueKind.Object) return null;
+        try
+        {
+            return element.TryGetProperty(name, out var member) ? member : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return Members.Of(element, [name]).Element(name) is { ValueKind: not JsonValueKind.Undefined } found ? found : null;
+        }
+    }
+
+    /// <summary>What a member is called; null where that is no Unicode text.</summary>
+    public static string? NameOf(JsonProperty member)
+    {
+        try
+        {
+            return member.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
     }
 }

@@ -164,6 +164,18 @@ public sealed class AriEndpointSpecs : GatewayFixture
     }
 
     [Fact]
+    public async Task A_name_that_is_no_Unicode_text_ends_nothing_wherever_it_stands()
+    {
+        const string strange = ",\"\\ud800aaaaaaaaaaaaaaaaaaaaaaaa\":1}";
+        await using var asterisk = await Connect(Client.BaseAddress!);
+        var channel = Channel("c1", Now);
+        channel["channelvars"] = new System.Text.Json.Nodes.JsonObject { ["CALLACTORS_JOBID"] = "3" };
+        await asterisk.Send(Event("StasisStart", Now, channel).ToJsonString().Replace("}", strange, StringComparison.Ordinal));
+        await Until(() => Told.Length == 2);
+        Assert.Equal(3, ((Started)Told[0]).Start.JobId!.Value.Value);
+    }
+
+    [Fact]
     public async Task So_does_a_frame_beyond_measure()
     {
         await using var asterisk = await Connect(Client.BaseAddress!);

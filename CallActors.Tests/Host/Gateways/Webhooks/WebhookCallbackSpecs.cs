@@ -178,6 +178,13 @@ public class WebhookCallbackSpecs
         Assert.Equal("/data/payload/call_leg_id", Assert.Single(Read("telnyx", TelnyxBody(new string('x', 65), "call.answered", "e-1")).Faults).Pointer);
     }
 
+    [Fact]
+    public void A_member_nobody_asks_for_does_no_harm_whatever_it_is_called()
+    {
+        var root = JsonDocument.Parse("""{"status":"ringing","\ud800aaaaaaaaaaaa":1}""").RootElement;
+        Assert.Equal(("ringing", null), (SignedJson.At(root, "/status"), SignedJson.At(root, "/call")));
+    }
+
     [Theory]
     [InlineData("/a/0/b~1c/~0d", "x")]
     [InlineData("/a/1", "2.50")]
