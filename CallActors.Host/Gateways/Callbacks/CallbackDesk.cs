@@ -18,11 +18,14 @@ internal sealed record CallbackOutcome(IReadOnlyList<CallReply> Replies, Problem
     /// <summary>The reply to the call's start, which carries the context.</summary>
     public CallReply? Start { get; init; }
 
-    /// <summary>What the replies amount to: a refusal that may be mended before the others, so that the gateway sends it again; what was applied is then a duplicate.</summary>
+    /// <summary>
+    /// What the replies amount to: a refusal that may be mended, so that the gateway sends it again (what was applied is then a duplicate); else what became of the last event. That
+    /// is what the callback is about: those before it stand in for others that were lost, and a call that has ended takes a better end, but none of them.
+    /// </summary>
     public static CallbackOutcome Of(IReadOnlyList<CallReply> replies, CallReply? start)
     {
-        var refusals = replies.Select(reply => new CallbackOutcome(replies, reply.Problem) { Start = start }).Where(outcome => outcome.Problem is not null).ToList();
-        return refusals.Find(outcome => outcome.MayBeMended) ?? refusals.LastOrDefault() ?? new CallbackOutcome(replies, null) { Start = start };
+        var outcomes = replies.Select(reply => new CallbackOutcome(replies, reply.Problem) { Start = start }).ToList();
+        return outcomes.Find(outcome => outcome.MayBeMended) ?? outcomes.LastOrDefault() ?? new CallbackOutcome(replies, null) { Start = start };
     }
 }
 
@@ -52,6 +55,8 @@ internal sealed class CallbackDesk(EventIntake intake, CallCounters counters, Ti
             if (!reading.LeftOut.IsDefaultOrEmpty) log.LogWarning("A callback of {Gateway} on call {CallId} is taken without what cannot be read in it: {Faults}", gateway, notice.CallId, Words(reading.LeftOut));
             var outcome = await Tell(notice, cancel);
             if (outcome.Problem is { } problem) Log(gateway, notice, problem);
+            else if (outcome.Replies.FirstOrDefault(reply => reply.Problem is not null) is { } without)
+                log.LogInformation("A callback of {Gateway} on call {CallId} ({Event}) is taken, but for what comes too late in it: {Problem}", gateway, notice.CallId, notice.EventId, without.Problem!.Detail);
             return outcome;
         }
 

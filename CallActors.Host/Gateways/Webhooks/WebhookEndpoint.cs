@@ -37,6 +37,6 @@ internal sealed class WebhookEndpoint(WebhookOptions webhook, CallbackDesk desk,
     private static string WordOf(CallbackOutcome outcome) =>
         outcome.Problem is not null ? "refused"
         : outcome.Replies.Count == 0 ? "ignored"
-        : outcome.Replies.All(reply => reply.Outcome == CallOutcome.Duplicate) ? "duplicate"
+        : outcome.Replies[^1].Outcome == CallOutcome.Duplicate ? "duplicate"
         : "applied";
 }

@@ -1,0 +1,59 @@
+using System.Text.Json.Nodes;
+using CallActors.Messages;
+using CallActors.Tests.Fixtures;
+using CallActors.Tests.Host.Api;
+using static CallActors.Messages.CallEvents;
+
+namespace CallActors.Tests.Host.Gateways.Webhooks;
+
+/// <summary>What a configured gateway is answered, with fake calls behind the edge.</summary>
+public sealed class WebhookEndpointSpecs : GatewayFixture
+{
+    private const string Acme = "Gateway:Webhooks:acme";
+    private static readonly Problem HasEnded = new(ProblemType.CallEnded, "The call has ended (idle, completed).");
+
+    protected override string Keys => Key;
+
+    protected override (string Key, string Value)[] Settings =>
+    [
+        ($"{Acme}:Secrets:0", SignedClient.Secret), ($"{Acme}:Signature:Kind", "Bearer"),
+        ($"{Acme}:Fields:CallId", "/id"), ($"{Acme}:Fields:Status", "/state"), ($"{Acme}:Fields:Direction", "/way"), ($"{Acme}:Fields:To", "/called"), ($"{Acme}:Fields:Duration", "/seconds"),
+        ($"{Acme}:Statuses:new", "started"), ($"{Acme}:Statuses:rings", "ringing"), ($"{Acme}:Statuses:over", "completed"),
+    ];
+
+    private CallEvent[] Told => [.. Calls.Asked.OfType<CallEvent>()];
+
+    private async Task<JsonNode> Tell(string body)
+    {
+        using var client = new SignedClient(Client.BaseAddress!);
+        var (status, answer) = await client.Post("/v1/gateways/webhooks/acme", body, ("Authorization", $"Bearer {SignedClient.Secret}"));
+        Assert.Equal(200, status);
+        return JsonNode.Parse(answer)!;
+    }
+
+    /// <summary>Calls that answer so to an end and refuse everything else.</summary>
+    private void TakeEnds(CallOutcome outcome) => Calls.OnSend = message => Task.FromResult(
+        message is Ended && outcome != CallOutcome.Refused ? new CallReply(message.CallId, "e", outcome) : CallReply.Refuse(message.CallId, "e", HasEnded));
+
+    [Theory]
+    [InlineData(CallOutcome.Applied, "applied")]
+    [InlineData(CallOutcome.Duplicate, "duplicate")]
+    [InlineData(CallOutcome.Refused, "refused")]
+    public async Task What_became_of_an_end_is_answered_and_not_what_became_of_the_start_and_the_answer_ahead_of_it(CallOutcome outcome, string word)
+    {
+        TakeEnds(outcome);
+        Assert.Equal(word, (string?)(await Tell("""{"id":"c1","state":"over","way":"in","called":"+1","seconds":12}"""))["outcome"]);
+        Assert.Equal(["call.started", "call.answered", "call.ended"], Told.Select(told => told.Type));
+    }
+
+    [Fact]
+    public async Task Whatever_of_it_may_be_mended_is_told_again_though_the_end_was_taken()
+    {
+        Calls.OnSend = message => Task.FromResult(
+            message is Answered ? CallReply.Refuse(message.CallId, "e", new Problem(ProblemType.Overloaded, "Not now.")) : new CallReply(message.CallId, "e", CallOutcome.Applied));
+        using var client = new SignedClient(Client.BaseAddress!);
+        var (status, _) = await client.Post(
+            "/v1/gateways/webhooks/acme", """{"id":"c1","state":"over","way":"in","called":"+1","seconds":12}""", ("Authorization", $"Bearer {SignedClient.Secret}"));
+        Assert.Equal(503, status);
+    }
+}
