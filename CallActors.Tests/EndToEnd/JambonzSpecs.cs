@@ -69,6 +69,14 @@ public sealed class JambonzSpecs : IAsyncLifetime
         Assert.Equal(204, (await Post(StatusPath, new JsonObject { ["call_sid"] = "call-1" })).Status);
         var (status, body) = await Post(CallPath, JambonzCallbackSpecs.Callback("call-2", "trying", strange => strange["to"] = "+97230000000"));
         Assert.Equal((200, """[{"verb":"sip:decline","status":404,"reason":"Not Found"}]"""), (status, body));
+
+        // Nor can it be told of what calls nobody, and that is counted and said.
+        var refused = (int)(await _gateway.Get("/v1/stats")).Body["events"]!["refused"]!;
+        Assert.Equal("""[{"verb":"sip:decline","status":400,"reason":"Bad Request"}]""", (await Post(CallPath, JambonzCallbackSpecs.Callback("call-3", "trying", nobody => nobody.Remove("to")))).Body);
+        Assert.Equal(204, (await Post(StatusPath, JambonzCallbackSpecs.Callback("call-3", "trying", nobody => nobody.Remove("to")))).Status);
+        Assert.Equal(refused + 2, (int)(await _gateway.Get("/v1/stats")).Body["events"]!["refused"]!);
+        await _service.UntilSaidAsync("cannot be read and is dropped: /to to: is missing; the number that was called is expected");
+        await _service.UntilSaidAsync("The call is not held, and this cannot start it: /to to: is missing; the number that was called is expected");
     }
 
     [Theory]

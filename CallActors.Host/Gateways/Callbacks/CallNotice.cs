@@ -24,6 +24,9 @@ internal sealed record CallNotice(string Source, CallId CallId, string EventId, 
 
     /// <summary>Null where the callback does not say who called whom.</summary>
     public CallStart? Start { get; init; }
+
+    /// <summary>Why it does not, where it should: what is missing for a start, or cannot be read.</summary>
+    public ImmutableArray<Fault> Lacks { get; init; } = [];
     public BigInteger? Sequence { get; init; }
 
     /// <summary>Whole seconds from the answer to the end, as the gateway counts them.</summary>
@@ -46,6 +49,10 @@ internal sealed record CallNotice(string Source, CallId CallId, string EventId, 
         {
             case null when Greeting is { } outcome: events.Add(new GreetingFinished(Header(EventId), outcome)); break;
             case null: events.Add(new Heartbeat(Header(EventId))); break;
+            case CallStatus.Initiated when Start is null && !Lacks.IsEmpty:
+                // It says nothing new of a call that is held; of one that is not it is a start that cannot be, and that is not to vanish.
+                events.Add(new Heartbeat(Header(EventId)));
+                break;
             case CallStatus.Initiated: break;
             case CallStatus.Ringing: events.Add(new Ringing(Header(EventId))); break;
             case CallStatus.InProgress: events.Add(new Answered(Header(EventId))); break;

@@ -53,7 +53,7 @@ internal sealed class CallbackDesk(EventIntake intake, CallCounters counters, Ti
         if (reading.Notice is { } notice)
         {
             if (!reading.LeftOut.IsDefaultOrEmpty) log.LogWarning("A callback of {Gateway} on call {CallId} is taken without what cannot be read in it: {Faults}", gateway, notice.CallId, Words(reading.LeftOut));
-            var outcome = await Tell(notice, cancel);
+            var outcome = Explained(notice, await Tell(notice, cancel));
             if (outcome.Problem is { } problem) Log(gateway, notice, problem);
             else if (outcome.Replies.FirstOrDefault(reply => reply.Problem is not null) is { } without)
                 log.LogInformation("A callback of {Gateway} on call {CallId} ({Event}) is taken, but for what comes too late in it: {Problem}", gateway, notice.CallId, notice.EventId, without.Problem!.Detail);
@@ -111,6 +111,12 @@ internal sealed class CallbackDesk(EventIntake intake, CallCounters counters, Ti
         replies.AddRange(await Task.WhenAll(events.Select(told => Tell(told, cancel)).ToList()));
         return CallbackOutcome.Of(replies, start);
     }
+
+    /// <summary>That there is no such call is no answer to a callback that would have started it, had it said who called whom.</summary>
+    private static CallbackOutcome Explained(CallNotice notice, CallbackOutcome outcome) =>
+        outcome.Problem?.Type == ProblemType.UnknownCall && notice is { Status: not null, Lacks.IsEmpty: false }
+            ? outcome with { Problem = new Problem(ProblemType.MalformedEvent, $"The call is not held, and this cannot start it: {Words(notice.Lacks)}") { Errors = notice.Lacks } }
+            : outcome;
 
     private static string Words(IEnumerable<Fault> faults) => string.Join("; ", faults.Select(fault => $"{fault.Pointer} {fault.Detail}"));
 

@@ -17,13 +17,16 @@ internal sealed class CallbackFields(Func<string, string?> field, Func<string, s
 
     private readonly FaultList faults = new();
     private readonly FaultList leftOut = new();
+    private readonly FaultList lacking = new();
 
     public bool AreSound => faults.Count == 0;
 
     public ImmutableArray<Fault> Faults => faults.ToImmutable();
 
     /// <summary>What was read, where nothing is missing without which it says nothing.</summary>
-    public CallbackReading Of(CallNotice notice) => AreSound ? new CallbackReading(notice, []) { LeftOut = leftOut.ToImmutable() } : CallbackReading.Wrong(Faults);
+    public CallbackReading Of(CallNotice notice) => AreSound
+        ? new CallbackReading(notice with { Lacks = lacking.ToImmutable() }, []) { LeftOut = leftOut.ToImmutable() }
+        : CallbackReading.Wrong(Faults);
 
     /// <summary>A text a column of the CRM can hold.</summary>
     public string? Text(string name, int longest = FieldReader.NameLength)
@@ -75,12 +78,19 @@ internal sealed class CallbackFields(Func<string, string?> field, Func<string, s
     /// <summary>When it happened. A time that cannot be read does not cost the call its status: the arrival stands in for it.</summary>
     public DateTimeOffset Time(string name, DateTimeOffset arrival) => CallbackTime.TryParse(field(name), out var time) ? time : arrival;
 
-    /// <summary>Who called whom; null where the callback does not name the called number.</summary>
+    /// <summary>Who called whom; null where the callback does not name the called number. A call that is held needs neither: what is lacking is a fault only where it is not.</summary>
     /// <param name="direction">Null where it is not said.</param>
     /// <param name="from">The field of the calling number.</param>
     /// <param name="to">The field of the called number.</param>
-    public CallStart? Start(CallDirection? direction, string from, string to) =>
-        direction is { } known && Text(to) is { } called ? new CallStart(known, Text(from) ?? "", called) : null;
+    /// <param name="way">The field of the direction.</param>
+    public CallStart? Start(CallDirection? direction, string from, string to, string way = "direction")
+    {
+        var called = Text(to);
+        if (direction is { } known && called is not null) return new CallStart(known, Text(from) ?? "", called);
+        if (direction is null) Add(lacking, way, "inbound or outbound");
+        if (called is null) Add(lacking, to, "the number that was called");
+        return null;
+    }
 
     /// <summary>The start with the CRM's own keys, where the gateway was given them.</summary>
     public CallStart WithCrmKeys(CallStart start) => start with

@@ -14,6 +14,9 @@ internal readonly record struct CallbackReading(CallNotice? Notice, ImmutableArr
     /// <summary>Why there is no use for it.</summary>
     public string? Why { get; init; }
 
+    /// <summary>The same, of a callback whose call has to be started: without who called whom it cannot be read.</summary>
+    public CallbackReading AsStart() => Notice is { Start: null, Lacks: { IsEmpty: false } lacks } ? Wrong(lacks) : this;
+
     public static CallbackReading Ignored(string why) => new(null, []) { Why = why };
 
     public static CallbackReading Wrong(params ImmutableArray<Fault> faults) => new(null, faults);

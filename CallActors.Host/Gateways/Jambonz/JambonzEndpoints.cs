@@ -21,7 +21,7 @@ internal sealed class JambonzEndpoints(JambonzOptions jambonz, CallbackBodies bo
         }
 
         if (await json.Read(context, Name, jambonz.Signature, JambonzCallback.Read) is not { } reading) return;
-        var outcome = await desk.TellWithin(Patience, Name, reading, context.RequestAborted);
+        var outcome = await desk.TellWithin(Patience, Name, reading.AsStart(), context.RequestAborted);
         await Answer(context, outcome is { Replies.Count: 0, Problem: not null } ? CallVerbs.Decline(400, "Bad Request") : CallVerbs.Of(outcome?.Start, jambonz.ListenUrl!));
     }
 

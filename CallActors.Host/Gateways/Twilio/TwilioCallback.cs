@@ -28,7 +28,7 @@ internal static class TwilioCallback
         var status = StatusOf(given);
         var recording = given is null ? parameter("RecordingStatus") : null;
         if (status is null && recording is null) fields.Wrong("CallStatus", Statuses);
-        var start = fields.Start(DirectionOf(parameter("Direction")), "From", "To");
+        var start = fields.Start(DirectionOf(parameter("Direction")), "From", "To", "Direction");
         var sequence = fields.Sequence("SequenceNumber");
         var notice = new CallNotice($"twilio:{account}", call, recording is null ? $"{given}/{sequence}" : $"recording/{fields.Text("RecordingSid")}/{recording}", fields.Time("Timestamp", arrival))
         {

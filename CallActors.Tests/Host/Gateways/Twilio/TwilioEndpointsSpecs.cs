@@ -62,6 +62,17 @@ public class TwilioEndpointsSpecs : TwilioFixture
         Assert.Equal("call.started", Assert.Single(Told).Type);
     }
 
+    [Theory]
+    [InlineData("To", "")]
+    [InlineData("Direction", "sideways")]
+    public async Task A_call_that_comes_in_without_who_called_whom_is_rejected(string name, string value)
+    {
+        var (status, _, body) = await Twilio.Post(VoicePath, [.. TwilioClient.Callback(Call, "ringing").Where(parameter => parameter.Name != name), (name, value)]);
+        Assert.Equal(200, status);
+        Assert.Contains("<Response><Reject reason=\"rejected\" /></Response>", body, StringComparison.Ordinal);
+        Assert.Empty(Told);
+    }
+
     [Fact]
     public async Task A_call_that_has_no_answer_in_time_is_told_that_the_line_is_busy()
     {

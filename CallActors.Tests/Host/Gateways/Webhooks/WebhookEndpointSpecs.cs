@@ -46,6 +46,27 @@ public sealed class WebhookEndpointSpecs : GatewayFixture
         Assert.Equal(["call.started", "call.answered", "call.ended"], Told.Select(told => told.Type));
     }
 
+    [Theory]
+    [InlineData("""{"id":"c1","state":"new","way":"in"}""", "/called")]
+    [InlineData("""{"id":"c1","state":"new","way":"up","called":"+1"}""", "/way")]
+    [InlineData("""{"id":"c1","state":"rings"}""", "/way", "/called")]
+    public async Task A_callback_that_cannot_start_its_call_is_refused_for_what_it_lacks(string body, params string[] lacking)
+    {
+        Calls.OnSend = message => Task.FromResult(CallReply.Refuse(message.CallId, "e", new Problem(ProblemType.UnknownCall, "There is no such call.")));
+        var answer = await Tell(body);
+        Assert.Equal(("refused", "urn:callactors:malformed-event"), ((string?)answer["outcome"], (string?)answer["problem"]!["type"]));
+        Assert.Equal(lacking, answer["problem"]!["errors"]!.AsArray().Select(fault => (string?)fault!["pointer"]));
+        Assert.DoesNotContain(Told, told => told is Started);
+    }
+
+    [Fact]
+    public async Task A_call_that_is_held_needs_nobody_to_say_who_called_whom()
+    {
+        Assert.Equal("applied", (string?)(await Tell("""{"id":"c1","state":"new"}"""))["outcome"]);
+        Assert.Equal("applied", (string?)(await Tell("""{"id":"c1","state":"over"}"""))["outcome"]);
+        Assert.Equal(["gateway.heartbeat", "call.ended"], Told.Select(told => told.Type));
+    }
+
     [Fact]
     public async Task Whatever_of_it_may_be_mended_is_told_again_though_the_end_was_taken()
     {
