@@ -39,8 +39,10 @@ internal static class KnownKeys
         "CallActors:Gateway:Twilio:PublicUrl",
         "CallActors:Gateway:Twilio:StreamUrl",
         "CallActors:Gateway:Jambonz:ListenUrl",
+        "CallActors:Gateway:Jambonz:NumberPrefix",
         "CallActors:Gateway:Ari:Username",
         "CallActors:Gateway:Ari:Application",
+        "CallActors:Gateway:Ari:NumberPrefix",
         .. new[] { "Kind", "Header", "Hash", "Encoding", "Prefix", "Url", "TimestampHeader", "TimestampPrefix", "Separator", "Tolerance" }
             .Select(name => $"CallActors:Gateway:Webhooks:*:Signature:{name}"),
         .. WebhookFields.All.Select(name => $"CallActors:Gateway:Webhooks:*:{WebhookFields.KeyOf(name)}"),

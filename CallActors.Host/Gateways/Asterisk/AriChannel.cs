@@ -56,8 +56,9 @@ internal static class AriChannel
     /// <param name="channel">The channel.</param>
     /// <param name="given">What it was given.</param>
     /// <param name="fields">Reads what was given, and keeps what is wrong.</param>
+    /// <param name="prefix">Of the numbers.</param>
     /// <returns>Null where nothing says who was called.</returns>
-    public static CallStart? StartOf(JsonElement channel, Dictionary<string, string> given, CallbackFields fields)
+    public static CallStart? StartOf(JsonElement channel, Dictionary<string, string> given, CallbackFields fields, NumberPrefix prefix)
     {
         var direction = given.GetValueOrDefault("direction") switch
         {
@@ -69,6 +70,8 @@ internal static class AriChannel
         var (from, to) = direction == CallDirection.Outbound ? ("/connected/number", "/caller/number") : ("/caller/number", "/dialplan/exten");
         if (SignedJson.At(channel, from) is { } calling) given.TryAdd("from", calling);
         if (SignedJson.At(channel, to) is { } called) given.TryAdd("to", called);
+        foreach (var number in new[] { "from", "to" })
+            if (prefix.Before(given.GetValueOrDefault(number)) is { } whole) given[number] = whole;
         return fields.Start(direction, "from", "to") is { } start ? fields.WithCrmKeys(start) with { ParentCallId = fields.OtherCall("parentCallId") } : null;
     }
 

@@ -25,7 +25,7 @@ internal sealed class AriConnection : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly WebSocket socket;
-    private readonly string application;
+    private readonly AriOptions ari;
     private readonly CallbackDesk desk;
     private readonly TimeProvider time;
     private readonly ILogger log;
@@ -36,10 +36,10 @@ internal sealed class AriConnection : IDisposable
     private readonly CancellationTokenSource end;
     private Closing? closing;
 
-    public AriConnection(WebSocket socket, string application, TimeSpan beat, CallbackDesk desk, GatewayDesk gateways, TimeProvider time, ILogger log)
+    public AriConnection(WebSocket socket, AriOptions ari, TimeSpan beat, CallbackDesk desk, GatewayDesk gateways, TimeProvider time, ILogger log)
     {
-        (this.socket, this.application, this.desk, this.time, this.log) = (socket, application, desk, time, log);
-        settlement = new AriSettlement(application, beat, Ask, alive => desk.Tell(alive, CancellationToken.None), gateways, time, log);
+        (this.socket, this.ari, this.desk, this.time, this.log) = (socket, ari, desk, time, log);
+        settlement = new AriSettlement(ari, beat, Ask, alive => desk.Tell(alive, CancellationToken.None), gateways, time, log);
         end = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
     }
 
@@ -115,8 +115,8 @@ internal sealed class AriConnection : IDisposable
 
     private CallbackReading Read(JsonElement told)
     {
-        if (SignedJson.At(told, "/type") == "ApplicationReplaced") log.LogWarning("Another connection has taken over {Application}; nothing more comes over this one", application);
-        return AriEvents.Read(told, application, time.GetUtcNow());
+        if (SignedJson.At(told, "/type") == "ApplicationReplaced") log.LogWarning("Another connection has taken over {Application}; nothing more comes over this one", ari.Application);
+        return AriEvents.Read(told, ari.Application, time.GetUtcNow(), ari.NumberPrefix);
     }
 
     private async Task Take(CallbackReading reading, CancellationToken stopping)

@@ -44,7 +44,7 @@ internal sealed class AriEndpoint(
 
         using var socket = await context.WebSockets.AcceptWebSocketAsync(Accepted);
         var beat = timeouts.Idle / 3;
-        using var connection = new AriConnection(socket, ari.Application, beat < LongestBeat ? beat : LongestBeat, desk, gateways, time, log);
+        using var connection = new AriConnection(socket, ari, beat < LongestBeat ? beat : LongestBeat, desk, gateways, time, log);
         await connection.Run(lifetime.ApplicationStopping);
     }
 

@@ -22,7 +22,8 @@ internal static class AriEvents
     /// <param name="told">A JSON object.</param>
     /// <param name="application">Whose channels are calls.</param>
     /// <param name="arrival">Stands in for the time, where there is none.</param>
-    public static CallbackReading Read(JsonElement told, string application, DateTimeOffset arrival)
+    /// <param name="prefix">Of its numbers.</param>
+    public static CallbackReading Read(JsonElement told, string application, DateTimeOffset arrival, NumberPrefix prefix = default)
     {
         var type = SignedJson.At(told, "/type");
         if (MeaningOf(type, told) is not { } meaning) return CallbackReading.Ignored($"there is no use for a {type ?? "message without a type"}");
@@ -35,7 +36,7 @@ internal static class AriEvents
         var fields = new CallbackFields(
             name => name.StartsWith('/') ? SignedJson.At(told, name) : given.GetValueOrDefault(name), name => name.StartsWith('/') ? name : $"/args/{name}");
         var call = fields.Call("/channel/id");
-        var start = begins || AriChannel.IsIn(channel, application) ? AriChannel.StartOf(channel, given, fields) : null;
+        var start = begins || AriChannel.IsIn(channel, application) ? AriChannel.StartOf(channel, given, fields, prefix) : null;
         if (begins && start is null) fields.Wrong("to", "the number that was called");
         var notice = new CallNotice(
             SourceOf(fields.Text("/asterisk_id")), call, $"{type}/{SignedJson.At(told, "/timestamp")}/{meaning.Detail}", fields.Time("/timestamp", arrival))

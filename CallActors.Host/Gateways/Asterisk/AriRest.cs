@@ -34,18 +34,22 @@ internal static class AriRest
     /// <param name="application">Whose channels are calls.</param>
     /// <param name="source">The Asterisk.</param>
     /// <param name="takenAt">When it was asked for.</param>
-    public static Snapshot SnapshotOf(JsonElement list, string application, string source, DateTimeOffset takenAt) =>
-        new(new EventKey(source, $"channels/{takenAt:O}"), takenAt, [.. list.EnumerateArray().Where(channel => !AriChannel.IsHelper(channel)).Select(channel => LiveOf(channel, application)).OfType<LiveCall>()]);
+    /// <param name="prefix">Of its numbers.</param>
+    public static Snapshot SnapshotOf(JsonElement list, string application, string source, DateTimeOffset takenAt, NumberPrefix prefix = default)
+    {
+        var calls = list.EnumerateArray().Where(channel => !AriChannel.IsHelper(channel)).Select(channel => LiveOf(channel, application, prefix)).OfType<LiveCall>();
+        return new Snapshot(new EventKey(source, $"channels/{takenAt:O}"), takenAt, [.. calls]);
+    }
 
     /// <summary>A call that a list does not end, and does not start.</summary>
     public static LiveCall Kept(CallId call) => new(call, new CallStart(CallDirection.Inbound, "", "")) { StartsNone = true };
 
-    private static LiveCall? LiveOf(JsonElement channel, string application)
+    private static LiveCall? LiveOf(JsonElement channel, string application, NumberPrefix prefix)
     {
         if (!CallId.TryParse(SignedJson.At(channel, "/id"), out var call)) return null;
         var given = AriChannel.GivenTo(channel);
         var fields = new CallbackFields(given.GetValueOrDefault);
-        var start = AriChannel.IsIn(channel, application) ? AriChannel.StartOf(channel, given, fields) : null;
+        var start = AriChannel.IsIn(channel, application) ? AriChannel.StartOf(channel, given, fields, prefix) : null;
         if (start is null || !fields.AreSound) return Kept(call) with { Status = AriChannel.StatusOf(channel) };
         return new LiveCall(call, start)
         {

@@ -10,14 +10,14 @@ namespace CallActors.Host.Gateways.Asterisk;
 /// ARI replays nothing. So an Asterisk that connects is asked who it is and which channels it has, and again with every beat: what it no longer has is ended,
 /// what started unheard is started. Between the lists its being connected says that its calls are alive.
 /// </summary>
-/// <param name="application">Whose channels are calls.</param>
+/// <param name="ari">Which channels are calls.</param>
 /// <param name="beat">How often.</param>
 /// <param name="ask">Sends a request.</param>
 /// <param name="keep">Says of a call that it is alive.</param>
 /// <param name="gateways">Compares the lists.</param>
 /// <param name="time">Of the beats.</param>
 /// <param name="log">Told of what could not be done.</param>
-internal sealed class AriSettlement(string application, TimeSpan beat, Func<string, Task> ask, Func<CallEvents.Heartbeat, Task> keep, GatewayDesk gateways, TimeProvider time, ILogger log)
+internal sealed class AriSettlement(AriOptions ari, TimeSpan beat, Func<string, Task> ask, Func<CallEvents.Heartbeat, Task> keep, GatewayDesk gateways, TimeProvider time, ILogger log)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongSilence = TimeSpan.FromSeconds(4);
@@ -109,7 +109,7 @@ internal sealed class AriSettlement(string application, TimeSpan beat, Func<stri
     {
         lock (gate)
         {
-            var snapshot = AriRest.SnapshotOf(list, application, from, takenAt);
+            var snapshot = AriRest.SnapshotOf(list, ari.Application, from, takenAt, ari.NumberPrefix);
             var recent = seen;
             seen = [.. snapshot.Calls.Select(call => call.CallId)];
             return snapshot with { Calls = [.. snapshot.Calls, .. recent.Except(seen).Select(AriRest.Kept)] };

@@ -15,9 +15,10 @@ internal static class JambonzCallback
     /// <summary>Reads a callback.</summary>
     /// <param name="body">A JSON object.</param>
     /// <param name="sentAt">The time it was signed with: the body has none.</param>
-    public static CallbackReading Read(JsonElement body, DateTimeOffset sentAt)
+    /// <param name="prefix">Of its numbers.</param>
+    public static CallbackReading Read(JsonElement body, DateTimeOffset sentAt, NumberPrefix prefix = default)
     {
-        var fields = new CallbackFields(name => At(body, name));
+        var fields = new CallbackFields(name => name is "from" or "to" ? prefix.Before(At(body, name)) : At(body, name));
         var call = fields.Call("call_sid");
         var account = fields.Text("account_sid");
         var given = At(body, "call_status");

@@ -20,16 +20,20 @@ internal sealed class JambonzEndpoints(JambonzOptions jambonz, CallbackBodies bo
             return;
         }
 
-        if (await json.Read(context, Name, jambonz.Signature, JambonzCallback.Read) is not { } reading) return;
+        if (await Read(context) is not { } reading) return;
         var outcome = await desk.TellWithin(Patience, Name, reading.AsStart(), context.RequestAborted);
         await Answer(context, outcome is { Replies.Count: 0, Problem: not null } ? CallVerbs.Decline(400, "Bad Request") : CallVerbs.Of(outcome?.Start, jambonz.ListenUrl!));
     }
 
     public async Task Status(HttpContext context)
     {
-        if (await json.Read(context, Name, jambonz.Signature, JambonzCallback.Read) is { } reading)
+        if (await Read(context) is { } reading)
             await CallbackDesk.Answer(context, await desk.Tell(Name, reading, context.RequestAborted));
     }
+
+    /// <returns>Null where the request was answered already.</returns>
+    private Task<CallbackReading?> Read(HttpContext context) =>
+        json.Read(context, Name, jambonz.Signature, (body, sentAt) => JambonzCallback.Read(body, sentAt, jambonz.NumberPrefix));
 
     private static async Task Answer(HttpContext context, ReadOnlyMemory<byte> verbs)
     {

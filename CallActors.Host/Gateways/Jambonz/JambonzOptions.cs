@@ -1,3 +1,4 @@
+using CallActors.Host.Gateways.Callbacks;
 using CallActors.Host.Gateways.Signatures;
 using CallActors.Host.Options;
 
@@ -8,6 +9,9 @@ namespace CallActors.Host.Gateways.Jambonz;
 /// <param name="ListenUrl">Where a new call's audio goes; null: calls that come in are answered elsewhere.</param>
 internal sealed record JambonzOptions(SharedSecrets Secrets, string? ListenUrl)
 {
+    /// <summary>Of numbers in SIP headers, which a carrier may send without it.</summary>
+    public NumberPrefix NumberPrefix { get; init; }
+
     private const string Header = "Jambonz-Signature";
 
     /// <summary><c>Jambonz-Signature: t=…,v1=…</c>, over the time, a dot and the body.</summary>
@@ -19,8 +23,9 @@ internal sealed record JambonzOptions(SharedSecrets Secrets, string? ListenUrl)
     {
         const string secretsKey = "CallActors:Gateway:Jambonz:Secrets";
         const string listenKey = "CallActors:Gateway:Jambonz:ListenUrl";
+        var prefix = NumberPrefix.Read(reader, "CallActors:Gateway:Jambonz:NumberPrefix");
         var (secrets, listen) = (SharedSecrets.Read(reader, secretsKey), reader.Url(listenKey, Uri.UriSchemeWss, "wss://agent.example.com/calls"));
-        if (secrets is null && listen is not null) throw new ConfigurationException($"{secretsKey} is missing; with CallActors:Gateway:Jambonz the account's webhook secret is expected.");
-        return secrets is null ? null : new JambonzOptions(secrets, listen);
+        if (secrets is null && (listen is not null || prefix.Text is not null)) throw new ConfigurationException($"{secretsKey} is missing; with CallActors:Gateway:Jambonz the account's webhook secret is expected.");
+        return secrets is null ? null : new JambonzOptions(secrets, listen) { NumberPrefix = prefix };
     }
 }

@@ -17,7 +17,7 @@ internal static class WebhookCallback
         string? At(string name)
         {
             var text = webhook.Fields.TryGetValue(name, out var pointer) ? SignedJson.At(body, pointer) : null;
-            return name is WebhookFields.From or WebhookFields.To && text is { Length: > 0 } && !text.AsSpan().ContainsAnyExceptInRange('0', '9') ? webhook.NumberPrefix + text : text;
+            return name is WebhookFields.From or WebhookFields.To ? webhook.NumberPrefix.Before(text) : text;
         }
 
         var fields = new CallbackFields(At, name => webhook.Fields.GetValueOrDefault(name, $"/{name}"));

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using CallActors.Domain;
+using CallActors.Host.Gateways.Callbacks;
 using CallActors.Host.Gateways.Signatures;
 
 namespace CallActors.Host.Gateways.Webhooks;
@@ -23,6 +24,5 @@ internal readonly record struct WebhookStatus(WebhookMeaning Meaning, CallStatus
 internal sealed record WebhookOptions(
     string Name, IRequestSignature Signature, FrozenDictionary<string, string> Fields, FrozenDictionary<string, WebhookStatus> Statuses)
 {
-    /// <summary>What is put before a number that is nothing but digits: <c>+</c> where the gateway leaves that off international numbers.</summary>
-    public string NumberPrefix { get; init; } = "";
+    public NumberPrefix NumberPrefix { get; init; }
 }

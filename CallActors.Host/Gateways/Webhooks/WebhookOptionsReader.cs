@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using CallActors.Domain;
+using CallActors.Host.Gateways.Callbacks;
 using CallActors.Host.Gateways.Signatures;
 using CallActors.Host.Options;
 
@@ -30,7 +31,7 @@ internal static partial class WebhookOptionsReader
         if (!NameForm().IsMatch(section.Key)) throw SettingReader.Wrong($"{Section}:<name>", section.Key, "a name of up to 32 lower-case letters, digits and hyphens");
         return new WebhookOptions(section.Key, ReadSignature(reader, section.Path), ReadFields(reader, section.Path), ReadStatuses(section.GetSection("Statuses")))
         {
-            NumberPrefix = reader.Text($"{section.Path}:NumberPrefix")?.Trim() ?? "",
+            NumberPrefix = NumberPrefix.Read(reader, $"{section.Path}:NumberPrefix"),
         };
     }
 

@@ -73,6 +73,17 @@ public class GatewayOptionsSpecs
     [InlineData("CallActors:Gateway:Jambonz:Secrets:1 (not shown) is empty; a secret of visible ASCII characters is expected.", $"CallActors:Gateway:Jambonz:Secrets:0={Secret}", "CallActors:Gateway:Jambonz:Secrets:1=")]
     public void What_is_wrong_with_jambonz_is_named(string sentence, params string[] settings) => Refused(sentence, settings);
 
+    [Fact]
+    public void Numbers_without_their_plus_are_those_of_each_gateway()
+    {
+        var options = Read(
+            $"CallActors:Gateway:Jambonz:Secrets={Secret}", "CallActors:Gateway:Jambonz:NumberPrefix=+",
+            "CallActors:Gateway:Ari:Username=gw1", $"CallActors:Gateway:Ari:Passwords={Secret}", "CallActors:Gateway:Ari:NumberPrefix=+1");
+        Assert.Equal(("+", "+1"), (options.Jambonz!.NumberPrefix.Text, options.Ari!.NumberPrefix.Text));
+        Refused("CallActors:Gateway:Jambonz:Secrets is missing; with CallActors:Gateway:Jambonz the account's webhook secret is expected.", "CallActors:Gateway:Jambonz:NumberPrefix=+");
+        Refused("CallActors:Gateway:Ari:NumberPrefix is empty; give it a value, or leave it out for its default.", "CallActors:Gateway:Ari:NumberPrefix=");
+    }
+
     private const string Acme = "CallActors:Gateway:Webhooks:acme";
 
     private static string[] Sound(params string[] more) =>
@@ -89,7 +100,7 @@ public class GatewayOptionsSpecs
         var signature = Assert.IsType<HeaderSignature>(webhook.Signature);
         Assert.Equal(("X-Acme", SignatureEncoding.Base64, "v1=", "X-Time", "", TimeSpan.FromSeconds(30)), (signature.Header, signature.Encoding, signature.Prefix, signature.TimestampHeader, signature.Separator, signature.Tolerance));
         Assert.Equal(SignatureHash.Sha512, Assert.IsType<HmacKeys>(signature.Keys).Hash);
-        Assert.Equal(("acme", "+", "/id", "inbound"), (webhook.Name, webhook.NumberPrefix, webhook.Fields["callId"], webhook.Fields["direction"]));
+        Assert.Equal(("acme", "+", "/id", "inbound"), (webhook.Name, webhook.NumberPrefix.Text, webhook.Fields["callId"], webhook.Fields["direction"]));
         Assert.Equal(["DOWN/17", "UP"], webhook.Statuses.Keys.Select(key => key.ToUpperInvariant()).Order());
         Assert.IsType<BearerSecret>(Read([.. Without(":Signature"), $"{Acme}:Signature:Kind=Bearer"]).Webhooks.Single().Signature);
         Assert.IsType<SignedToken>(Read([.. Without(":Signature"), $"{Acme}:Signature:Kind=Jwt"]).Webhooks.Single().Signature);

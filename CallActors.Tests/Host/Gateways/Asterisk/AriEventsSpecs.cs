@@ -51,6 +51,19 @@ public sealed class AriEventsSpecs
         Assert.Equal(new CallStart(CallDirection.Outbound, "+2", "+1"), ((Started)EventsOf(Event("StasisStart", At, channel, ("args", Args())))[0]).Start);
     }
 
+    [Fact]
+    public void Numbers_of_digits_only_may_be_given_their_prefix_in_events_and_in_lists()
+    {
+        var channel = Channel("c", At);
+        (channel["caller"]!["number"], channel["dialplan"]!["exten"]) = ("972501234567", "97235550100");
+        using var told = JsonDocument.Parse(Event("StasisStart", At, channel, ("args", Args())).ToJsonString());
+        using var list = JsonDocument.Parse(new JsonArray(channel.DeepClone()).ToJsonString());
+        var expected = new CallStart(CallDirection.Inbound, "+972501234567", "+97235550100");
+        Assert.Equal(expected, AriEvents.Read(told.RootElement, "callactors", At, new NumberPrefix("+")).Notice!.Start);
+        Assert.Equal(expected, AriRest.SnapshotOf(list.RootElement, "callactors", Source, At, new NumberPrefix("+")).Calls.Single().Start);
+        Assert.Equal("97235550100", AriEvents.Read(told.RootElement, "callactors", At).Notice!.Start!.To);
+    }
+
     [Theory]
     [InlineData("Down", "call.started")]
     [InlineData("Ringing", "call.started call.ringing")]

@@ -92,6 +92,17 @@ public class JambonzCallbackSpecs
         Assert.Equal(("/duration", CallStatus.Completed), (Assert.Single(reading.LeftOut).Pointer, reading.Notice!.Status));
     }
 
+    [Theory]
+    [InlineData("972501234567", "97235550100", "+972501234567", "+97235550100")]
+    [InlineData("+972501234567", "reception", "+972501234567", "reception")]
+    [InlineData("", "97235550100", "", "+97235550100")]
+    public void Numbers_of_digits_only_may_be_given_their_prefix(string from, string to, string caller, string called)
+    {
+        var body = Callback(Call, "trying", body => (body["from"], body["to"]) = (from, to)).ToJsonString();
+        var start = JambonzCallback.Read(JsonDocument.Parse(body).RootElement, SentAt, new NumberPrefix("+")).Notice!.Start!;
+        Assert.Equal((caller, called), (start.From, start.To));
+    }
+
     [Fact]
     public void A_new_call_is_told_what_to_do()
     {
