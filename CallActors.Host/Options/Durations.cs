@@ -16,7 +16,7 @@ internal static partial class Durations
     {
         duration = default;
         if (text.Contains(':', StringComparison.Ordinal))
-            return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out duration) && duration >= TimeSpan.Zero && duration <= Longest;
+            return TimeSpan.TryParse(WithDays(text), CultureInfo.InvariantCulture, out duration) && duration >= TimeSpan.Zero && duration <= Longest;
 
         if (Form().Match(text.Trim()) is not { Success: true } match) return false;
         var milliseconds = double.Parse(match.Groups["number"].ValueSpan, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture)
@@ -25,6 +25,17 @@ internal static partial class Durations
         duration = TimeSpan.FromMilliseconds(milliseconds);
         return true;
     }
+
+    /// <summary>More hours than a day has, written as days and hours: the library reads <c>24:00:00</c> as 24 days.</summary>
+    private static string WithDays(string text)
+    {
+        if (Clock().Match(text.Trim()) is not { Success: true } match) return text;
+        var (days, hours) = Math.DivRem(int.Parse(match.Groups["hours"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture), 24);
+        return string.Create(CultureInfo.InvariantCulture, $"{days}.{hours}{match.Groups["rest"].ValueSpan}");
+    }
+
+    [GeneratedRegex(@"\A(?<hours>[0-9]{1,4})(?<rest>:[0-9]{1,2}(:[0-9]{1,2}(\.[0-9]{1,7})?)?)\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Clock();
 
     [GeneratedRegex(
         @"\A(?<number>[0-9]{1,12}(\.[0-9]{1,6})?)\s?(?<unit>ms|s|m|h|d)\z",
