@@ -130,7 +130,7 @@ internal static class ServeVerb
 
     /// <summary>
     /// The embedded database is made, with two sample businesses, where there is none. A database of somebody's own is only looked at: one that lacks
-    /// tables does not start, one that is away does, since calls go on without it.
+    /// tables does not start, one that is away does, since calls go on without it. Neither is taken whose tables are not fit for what the service writes.
     /// </summary>
     public static async Task PrepareAsync(ServiceOptions options, CrmDatabase database, CrmAvailability availability, ILogger log, CancellationToken cancel)
     {
@@ -139,7 +139,7 @@ internal static class ServeVerb
         {
             if (options.Core.Database.Provider == DatabaseProvider.Sqlite)
             {
-                await migrator.RunAsync(dryRun: false, cancel);
+                RefuseUnfit(await migrator.RunAsync(dryRun: false, cancel));
                 if (await migrator.SeedSampleAsync(cancel)) log.LogInformation("The embedded database is new: it has two sample businesses");
                 return;
             }
@@ -147,19 +147,7 @@ internal static class ServeVerb
             // A CRM that answers late, behind somebody's lock perhaps, is away: the calls in the journal do not wait for it.
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
             patience.CancelAfter(CheckPatience);
-            var found = await migrator.RunAsync(dryRun: true, patience.Token);
-            if (found.Missing.Any())
-            {
-                throw new ConfigurationException(
-                    $"CallActors:Database:ConnectionString names a database without {string.Join(", ", found.Missing)}; run the verb migrate, which creates what is missing.");
-            }
-
-            if (!found.Succeeded)
-            {
-                var why = found.ToString().Split('\n').Where(line => !line.EndsWith("already there", StringComparison.Ordinal));
-                throw new ConfigurationException($"CallActors:Database:ConnectionString names a database that the service cannot work with: {string.Join("; ", why)}.");
-            }
-
+            RefuseUnfit(await migrator.RunAsync(dryRun: true, patience.Token));
             await database.MeetAsync(patience.Token);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
@@ -177,5 +165,18 @@ internal static class ServeVerb
             availability.Failed(CrmUse.Reading, CrmException.PublicWordsOf(e));
             log.LogWarning("The CRM database was not reached at the start; calls go on without it: {Reason}", e.Message);
         }
+    }
+
+    /// <summary>Better no start than calls whose every batch would end as a dead letter.</summary>
+    private static void RefuseUnfit(MigrationReport found)
+    {
+        if (found.Missing.Any())
+        {
+            throw new ConfigurationException(
+                $"CallActors:Database:ConnectionString names a database without {string.Join(", ", found.Missing)}; run the verb migrate, which creates what is missing.");
+        }
+
+        if (!found.Succeeded)
+            throw new ConfigurationException($"CallActors:Database:ConnectionString names a database that the service cannot work with: {string.Join("; ", found.Faults).TrimEnd('.')}.");
     }
 }

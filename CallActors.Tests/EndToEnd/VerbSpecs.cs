@@ -1,4 +1,6 @@
 using CallActors.Tests.Fixtures;
+using Dapper;
+using Microsoft.Data.Sqlite;
 
 namespace CallActors.Tests.EndToEnd;
 
@@ -109,5 +111,25 @@ public sealed class VerbSpecs
         Assert.Equal(0, (await ServiceProcess.RunAsync(["healthcheck", "--url", service.Address.ToString()])).ExitCode);
         await service.KillAsync();
         Assert.Equal(1, (await ServiceProcess.RunAsync(["healthcheck", "--url", service.Address.ToString()])).ExitCode);
+    }
+
+    [Theory]
+    [InlineData("create table call_session (id integer, call_sid text, business_id bigint, lead_id bigint, last_requested_slot text, last_confirmed_slot text)", "call_session")]
+    [InlineData("create table appointments (id integer primary key)", "appointments")]
+    public async Task A_SQLite_database_that_does_not_fit_is_not_served(string table, string named)
+    {
+        using var file = new TemporaryFile();
+        file.MakeRoom();
+        await using (var connection = new SqliteConnection($"{file.ConnectionString};Pooling=False"))
+        {
+            await connection.OpenAsync();
+            await connection.ExecuteAsync(table);
+        }
+
+        var (exitCode, _, error) = await ServiceProcess.RunAsync(["serve", "--urls", "http://127.0.0.1:0"], ("Database:ConnectionString", file.ConnectionString));
+        Assert.Equal(2, exitCode);
+        Assert.StartsWith("CallActors:Database:ConnectionString names a database that the service cannot work with: ", error, StringComparison.Ordinal);
+        Assert.Contains(named, error, StringComparison.Ordinal);
+        Assert.Single(error.Trim().Split('\n'));
     }
 }

@@ -32,8 +32,13 @@ public sealed record MigrationReport(ImmutableArray<TableReport> Tables)
     /// <summary>Whether the service can run on this database.</summary>
     public bool Succeeded => Unfit.IsEmpty && Tables.All(table => table.Outcome != TableOutcome.LacksColumns);
 
+    /// <summary>What keeps it from that, a line each: tables that lack columns, statements that it would not take.</summary>
+    public IEnumerable<string> Faults => Tables.Where(table => table.Outcome == TableOutcome.LacksColumns).Select(Line).Concat(UnfitLines);
+
+    private IEnumerable<string> UnfitLines => Unfit.Select(reason => $"unfit: {reason}");
+
     /// <summary>One line a table, and one a statement that it would not take.</summary>
-    public override string ToString() => string.Join('\n', Tables.Select(Line).Concat(Unfit.Select(reason => $"unfit: {reason}")));
+    public override string ToString() => string.Join('\n', Tables.Select(Line).Concat(UnfitLines));
 
     private static string Line(TableReport report) => report.Outcome switch
     {
