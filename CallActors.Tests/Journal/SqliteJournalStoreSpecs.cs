@@ -51,6 +51,38 @@ public sealed class SqliteJournalStoreSpecs : JournalStoreSpecs
     }
 
     [Fact]
+    public async Task A_dry_run_leaves_the_files_of_a_service_that_was_killed_as_they_are()
+    {
+        await using (await JournalStore.PrepareAsync(Options)) { }
+        await using var open = new SqliteConnection(Options.ConnectionString);
+        await open.OpenAsync();
+        await open.ExecuteAsync("create table more (id integer)");
+        var folder = Directory.CreateTempSubdirectory("callactors-killed-").FullName;
+        try
+        {
+            foreach (var part in (string[])["", "-wal", "-shm"]) System.IO.File.Copy(File + part, Path.Combine(folder, $"journal.db{part}"));
+            var before = await BytesAsync(folder);
+            var report = await JournalStore.MigrateAsync(Options with { ConnectionString = $"Data Source={Path.Combine(folder, "journal.db")}" }, dryRun: true);
+            Assert.Equal("callactors_journal: already there", report[0]);
+            Assert.Equal(before, await BytesAsync(folder));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        static async Task<List<string>> BytesAsync(string folder)
+        {
+            List<string> files = [];
+
+            // The index of the log is no data: whoever reads marks there how far.
+            foreach (var file in Directory.GetFiles(folder).Order(StringComparer.Ordinal))
+                files.Add($"{Path.GetFileName(file)} {(file.EndsWith("-shm", StringComparison.Ordinal) ? "" : Convert.ToHexString(await System.IO.File.ReadAllBytesAsync(file)))}");
+            return files;
+        }
+    }
+
+    [Fact]
     public async Task A_file_that_is_no_database_is_refused()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(File)!);

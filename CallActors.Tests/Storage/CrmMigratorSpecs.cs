@@ -2,6 +2,8 @@ using CallActors.Domain;
 using CallActors.Messages;
 using CallActors.Storage;
 using CallActors.Tests.Fixtures;
+using Dapper;
+using Microsoft.Data.Sqlite;
 
 namespace CallActors.Tests.Storage;
 
@@ -101,6 +103,39 @@ public sealed class SqliteCrmMigratorSpecs : CrmMigratorSpecs
         using var file = new TemporaryFile();
         await new CrmMigrator(new CrmOptions { ConnectionString = file.ConnectionString }, Crm.Time).RunAsync(dryRun: true);
         Assert.False(file.Exists);
+    }
+
+    [Theory]
+    [InlineData("delete")]
+    [InlineData("wal")]
+    public async Task A_dry_run_leaves_a_file_that_is_there_as_it_is_and_makes_none_beside_it(string mode)
+    {
+        using var file = new TemporaryFile();
+        file.MakeRoom();
+        var name = new SqliteConnectionStringBuilder(file.ConnectionString).DataSource;
+        await using (var connection = new SqliteConnection($"{file.ConnectionString};Pooling=False"))
+        {
+            await connection.OpenAsync();
+            await connection.ExecuteAsync($"pragma journal_mode = {mode}; create table leads (id integer primary key)");
+        }
+
+        var before = await File.ReadAllBytesAsync(name);
+        var report = await new CrmMigrator(new CrmOptions { ConnectionString = file.ConnectionString }, Crm.Time).RunAsync(dryRun: true);
+
+        Assert.Equal((8, 1), (report.Missing.Count(), report.Faults.Count()));
+        Assert.Equal(before, await File.ReadAllBytesAsync(name));
+        Assert.Equal([name], Directory.GetFiles(Path.GetDirectoryName(name)!));
+    }
+
+    [Fact]
+    public async Task A_dry_run_sees_what_a_service_that_runs_has_not_yet_put_into_the_file_itself()
+    {
+        await Crm.Migrator.RunAsync(dryRun: false);
+        await using var service = new SqliteConnection(Crm.Options.ConnectionString);
+        await service.OpenAsync();
+        await service.ExecuteAsync("drop table appointments");
+        var report = await Crm.Migrator.RunAsync(dryRun: true);
+        Assert.Equal(["appointments"], report.Missing);
     }
 }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Data.Common;
+using CallActors.Storage.Sqlite;
 using Dapper;
 using Microsoft.Data.Sqlite;
 
@@ -11,7 +12,7 @@ internal static class SqliteJournalStore
     // A commit is on the disk before it is acknowledged.
     private const int SynchronousFull = 2;
 
-    public static Task<(IJournalHold Hold, int Partitions)> PrepareAsync(JournalOptions options, CancellationToken cancel) => OpenedAsync<(IJournalHold, int)>(options, async connection =>
+    public static Task<(IJournalHold Hold, int Partitions)> PrepareAsync(JournalOptions options, CancellationToken cancel) => OpenedAsync<(IJournalHold, int)>(options, justLooks: false, async connection =>
     {
         var hold = Hold(connection);
         try
@@ -34,7 +35,7 @@ internal static class SqliteJournalStore
         if (dryRun && !File.Exists(JournalConnections.Sqlite(options).DataSource))
             return Task.FromResult(JournalStore.Report(new HashSet<string>(), dryRun));
 
-        return OpenedAsync(options, async connection =>
+        return OpenedAsync(options, dryRun, async connection =>
         {
             var there = await TablesAsync(connection).ConfigureAwait(false);
             if (!dryRun && !there.Contains(JournalTable.Name)) await JournalTable.CreateAsync(connection, cancel).ConfigureAwait(false);
@@ -42,7 +43,7 @@ internal static class SqliteJournalStore
         });
     }
 
-    private static async Task<T> OpenedAsync<T>(JournalOptions options, Func<SqliteConnection, Task<T>> work)
+    private static async Task<T> OpenedAsync<T>(JournalOptions options, bool justLooks, Func<SqliteConnection, Task<T>> work)
     {
         try
         {
@@ -51,7 +52,8 @@ internal static class SqliteJournalStore
             if (settings.Mode == SqliteOpenMode.Memory || settings.DataSource is "" or ":memory:")
                 throw new JournalException("CallActors:Journal:ConnectionString names a database in memory; a file is expected, since a journal outlives the process.");
 
-            if (Path.GetDirectoryName(settings.DataSource) is { Length: > 0 } directory) Directory.CreateDirectory(directory);
+            if (justLooks) settings = SqliteLook.Of(settings);
+            else if (Path.GetDirectoryName(settings.DataSource) is { Length: > 0 } directory) Directory.CreateDirectory(directory);
             await using var connection = new SqliteConnection(settings.ToString());
             await connection.OpenAsync().ConfigureAwait(false);
             return await work(connection).ConfigureAwait(false);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Data.Common;
 using CallActors.Storage.Sql;
+using CallActors.Storage.Sqlite;
 using CallActors.Storage.Statements;
 using Dapper;
 
@@ -19,11 +20,26 @@ public sealed class CrmMigrator(CrmOptions options, TimeProvider time)
     /// <exception cref="CrmException">The database is away or refused a statement; nothing was created.</exception>
     public async Task<MigrationReport> RunAsync(bool dryRun, CancellationToken cancel = default)
     {
-        await using var dialect = CrmDatabase.DialectOf(options);
-        if (dryRun && !dialect.Exists)
+        await using var whole = CrmDatabase.DialectOf(options);
+        if (dryRun && !whole.Exists)
             return new MigrationReport([.. CrmSchema.Tables.Select(table => new TableReport(table.Name, TableOutcome.WouldBeCreated, []))]);
+        await using var look = dryRun && options.Provider == DatabaseProvider.Sqlite ? Look() : null;
+        var dialect = look ?? whole;
         var report = await InTransactionAsync(dialect, (connection, transaction) => RunAsync(dialect, connection, transaction, dryRun, cancel), cancel);
         return report.Tables.All(table => table.Outcome is TableOutcome.Created or TableOutcome.AlreadyThere) ? report with { Unfit = await RehearseAsync(dialect, cancel) } : report;
+    }
+
+    /// <exception cref="CrmException">The file cannot be read.</exception>
+    private SqlDialect Look()
+    {
+        try
+        {
+            return SqliteConnections.OpenToLook(options);
+        }
+        catch (Exception failure) when (SqliteFaults.Classify(failure) is { } fault)
+        {
+            throw fault;
+        }
     }
 
     /// <summary>Fills an empty database with two sample businesses, their hours, leads and jobs.</summary>

@@ -23,6 +23,13 @@ internal static class SqliteConnections
         }
     }
 
+    /// <summary>A dialect on a file that is there, which reads it and changes nothing.</summary>
+    public static SqlDialect OpenToLook(CrmOptions options)
+    {
+        var look = SqliteLook.Of(new SqliteConnectionStringBuilder(options.ConnectionString) { DefaultTimeout = options.CommandTimeoutSeconds });
+        return new SqliteDialect(look.ToString(), options.CommandTimeout, () => { });
+    }
+
     /// <summary>A dialect on the file, whose directory is made and which is switched to write-ahead logging: readers do not wait for the writer.</summary>
     public static SqlDialect Open(CrmOptions options)
     {

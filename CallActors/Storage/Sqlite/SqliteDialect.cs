@@ -12,6 +12,7 @@ namespace CallActors.Storage.Sqlite;
 /// <summary>Rows go in as one JSON array of arrays, through <c>json_each</c>.</summary>
 internal sealed class SqliteDialect(string connectionString, TimeSpan busyTimeout, Action prepare) : SqlDialect
 {
+    private readonly bool _isReadOnly = new SqliteConnectionStringBuilder(connectionString).Mode == SqliteOpenMode.ReadOnly;
     private readonly Lock _preparing = new();
     private bool _prepared;
 
@@ -60,9 +61,9 @@ internal sealed class SqliteDialect(string connectionString, TimeSpan busyTimeou
         connection.Open();
     }
 
-    // Immediate: a transaction that reads first and writes later would be refused when another wrote in between.
+    // Immediate: a transaction that reads first and writes later would be refused when another wrote in between. One that only reads would be refused at once.
     public override Task<DbTransaction> BeginAsync(DbConnection connection, CancellationToken cancel) =>
-        Task.FromResult<DbTransaction>(((SqliteConnection)connection).BeginTransaction(deferred: false));
+        Task.FromResult<DbTransaction>(((SqliteConnection)connection).BeginTransaction(deferred: _isReadOnly));
 
     public override string ColumnsSql => "select name from pragma_table_info(@table)";
 
