@@ -1,15 +1,50 @@
 using CallActors.Host.Options;
+using Microsoft.Extensions.Configuration;
 
 namespace CallActors.Tests.Host.Options;
 
 public sealed class ServiceConfigurationSpecs
 {
     private const string RequestIds = "Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics";
+    private const string NoLists = """{"CallActors":{"Gateway":{"ApiKeys":[],"Twilio":{"AuthTokens":[]}},"Cluster":{"SeedNodes":[]}}}""";
 
     [Fact]
     public void Requests_have_no_ids_of_their_own_for_the_log_unless_somebody_wants_them()
     {
         Assert.Equal("None", ServiceConfiguration.Read([])[RequestIds]);
         Assert.Equal("Warning", ServiceConfiguration.Read([$"--{RequestIds}=Warning"])[RequestIds]);
+    }
+
+    [Fact]
+    public async Task An_empty_list_in_a_file_is_none()
+    {
+        var options = await ReadAsync(NoLists);
+        Assert.True(options.Keys.AnyoneMayCall);
+        Assert.False(options.Core.Cluster.IsClustered);
+        Assert.False(options.Gateways.Any);
+    }
+
+    [Theory]
+    [InlineData("CallActors:Gateway:ApiKeys")]
+    [InlineData("CallActors:Cluster:SeedNodes")]
+    public async Task A_list_that_came_out_empty_on_the_command_line_is_not_the_files_empty_list(string key)
+    {
+        var refused = await Assert.ThrowsAsync<ConfigurationException>(() => ReadAsync(NoLists, $"--{key}="));
+        Assert.Equal($"{key} is empty; give it a value, or leave it out.", refused.Message);
+    }
+
+    private static async Task<ServiceOptions> ReadAsync(string json, params string[] commandLine)
+    {
+        var folder = Directory.CreateTempSubdirectory("callactors-settings-").FullName;
+        try
+        {
+            var file = Path.Combine(folder, "appsettings.json");
+            await File.WriteAllTextAsync(file, json);
+            return ServiceOptions.Read(new ConfigurationBuilder().AddJsonFile(file).AddCommandLine(commandLine).Build());
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 }
