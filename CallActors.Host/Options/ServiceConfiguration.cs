@@ -56,6 +56,7 @@ internal static class ServiceConfiguration
 
     private static void RefuseStray(IReadOnlyList<string> settings)
     {
+        string? before = null;
         for (var i = 0; i < settings.Count; i++)
         {
             var key = settings[i].Split('=', 2)[0];
@@ -64,9 +65,16 @@ internal static class ServiceConfiguration
                 && (name.Equals("urls", StringComparison.OrdinalIgnoreCase)
                     || name.StartsWith("CallActors:", StringComparison.OrdinalIgnoreCase)
                     || name.StartsWith("Logging:", StringComparison.OrdinalIgnoreCase));
-            if (!isSetting) throw new ConfigurationException($"'{key}' is no verb and no setting; --help lists the verbs, and settings are given as --urls … or --CallActors:….");
+            if (!isSetting) throw Stray(key, before);
+            before = key;
             if (settings[i].Contains('=', StringComparison.Ordinal)) continue;
             if (++i == settings.Count) throw new ConfigurationException($"{key} is given no value; {key}=value is expected.");
         }
     }
+
+    /// <param name="word">What is none.</param>
+    /// <param name="before">The setting whose value it follows: it may be a part of that, and that a secret. Null: it is the first.</param>
+    private static ConfigurationException Stray(string word, string? before) => before is null || word.StartsWith("--", StringComparison.Ordinal)
+        ? new($"'{word}' is no verb and no setting; --help lists the verbs, and settings are given as --urls … or --CallActors:….")
+        : new($"The word after the value of {before} (not shown) is no setting; settings are given as --urls … or --CallActors:…, and a value with spaces in quotes.");
 }

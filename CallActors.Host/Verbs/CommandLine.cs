@@ -46,7 +46,8 @@ internal static class CommandLine
         root.TreatUnmatchedTokensAsErrors = false;
         root.SetAction((parsed, cancel) => Guarded(parsed, configuration => ServeVerb.RunAsync(configuration, cancel)));
 
-        var result = root.Parse(args);
+        // A key may begin with @, and is no name of a file with more arguments.
+        var result = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (result.Errors.Count == 0) return await result.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = EndPatience });
         await Console.Error.WriteLineAsync(result.Errors[0].Message);
         return ConfigurationException.ExitCode;
@@ -72,7 +73,7 @@ internal static class CommandLine
         };
         demo.SetAction((parsed, cancel) => Speaking(() =>
         {
-            if (parsed.UnmatchedTokens is [var stray, ..]) throw new ConfigurationException($"'{stray}' is no option of demo; demo --help lists them.");
+            if (parsed.UnmatchedTokens is [var stray, ..]) throw new ConfigurationException($"'{stray.Split('=', 2)[0]}' is no option of demo; demo --help lists them.");
             var options = DemoOptions.Read(parsed.GetValue(calls)!, parsed.GetValue(concurrency)!, parsed.GetValue(urls)!);
             return new DemoVerb(options, AnsiConsole.Console, TimeProvider.System).RunAsync(cancel);
         }));

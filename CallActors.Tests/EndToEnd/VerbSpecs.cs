@@ -132,4 +132,16 @@ public sealed class VerbSpecs
         Assert.Contains(named, error, StringComparison.Ordinal);
         Assert.Single(error.Trim().Split('\n'));
     }
+
+    [Theory]
+    [InlineData("Timeouts:Load is 'soon'", "serve", "--CallActors:Gateway:ApiKeys", "@hunter2hunter2hunter2", "--CallActors:Timeouts:Load=soon")]
+    [InlineData("the value of --CallActors:Gateway:ApiKeys", "serve", "--CallActors:Gateway:ApiKeys", "hunter2hunter2", "hunter2hunter3")]
+    [InlineData("'--CallActors:Gateway:ApiKeys' is no option of demo", "demo", "--CallActors:Gateway:ApiKeys=hunter2hunter2")]
+    public async Task A_key_on_the_command_line_is_taken_as_it_is_and_never_repeated(string named, params string[] arguments)
+    {
+        var (exitCode, output, error) = await ServiceProcess.RunAsync(arguments);
+        Assert.Equal(2, exitCode);
+        Assert.Contains(named, error, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter", output + error, StringComparison.Ordinal);
+    }
 }

@@ -33,6 +33,23 @@ public sealed class ServiceConfigurationSpecs
         Assert.Equal($"{key} is empty; give it a value, or leave it out.", refused.Message);
     }
 
+    [Theory]
+    [InlineData("serv")]
+    [InlineData("--CallActors:Gateway:ApiKeys=0123456789abcdef", "--port", "80")]
+    public void A_word_that_is_no_setting_is_named(params string[] settings) =>
+        Assert.Contains($"'{settings.Last(word => word != "80")}' is no verb", Assert.Throws<ConfigurationException>(() => ServiceConfiguration.Read(settings)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("--CallActors:Gateway:ApiKeys", "hunter1hunter1", "hunter2hunter2")]
+    [InlineData("--CallActors:Gateway:ApiKeys=hunter1hunter1", "hunter2hunter2")]
+    [InlineData("--CallActors:Database:ConnectionString", "Host=hunter1;Database=hunter1", "hunter2=hunter2")]
+    public void A_word_that_may_be_a_part_of_a_secret_is_not_repeated(params string[] settings)
+    {
+        var message = Assert.Throws<ConfigurationException>(() => ServiceConfiguration.Read(settings)).Message;
+        Assert.StartsWith($"The word after the value of {settings[0].Split('=')[0]} (not shown) is no setting;", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter", message, StringComparison.Ordinal);
+    }
+
     private static async Task<ServiceOptions> ReadAsync(string json, params string[] commandLine)
     {
         var folder = Directory.CreateTempSubdirectory("callactors-settings-").FullName;
