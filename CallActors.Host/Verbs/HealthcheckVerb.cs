@@ -12,7 +12,7 @@ internal static class HealthcheckVerb
         if (url is { } && !(Uri.TryCreate(url, UriKind.Absolute, out var given) && given.Scheme is "http" or "https"))
             throw new ConfigurationException($"--url is '{url}'; an address such as http://127.0.0.1:8080 is expected.");
         var ready = new Uri(new Uri(url ?? ListenAddress.Read(configuration)[0].Reachable), "/health/ready");
-        using var client = new HttpClient { Timeout = Patience };
+        using var client = DirectHttp.ClientOf(patience: Patience);
         try
         {
             using var answer = await client.GetAsync(ready, cancel);

@@ -1,4 +1,5 @@
 using CallActors.Tests.Fixtures;
+using CallActors.Tests.Host.Bench;
 using Dapper;
 using Microsoft.Data.Sqlite;
 
@@ -143,5 +144,26 @@ public sealed class VerbSpecs
         Assert.Equal(2, exitCode);
         Assert.Contains(named, error, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter", output + error, StringComparison.Ordinal);
+    }
+
+    /// <summary>Nobody listens there: whatever is sent through it does not arrive.</summary>
+    private static readonly (string, string)[] Proxy = [("http_proxy", "http://127.0.0.1:9"), ("no_proxy", ""), ("NO_PROXY", "")];
+
+    [Fact]
+    public async Task The_healthcheck_asks_the_service_and_no_proxy()
+    {
+        await using var service = await ServiceProcess.StartAsync();
+        var (exitCode, output, error) = await ServiceProcess.RunInAsync(Path.GetTempPath(), ["healthcheck", "--url", service.Address.ToString()], Proxy);
+        Assert.True(exitCode == 0, output + error);
+    }
+
+    [Theory]
+    [InlineData("demo", "--calls", "5", "--concurrency", "2")]
+    [InlineData("bench", "--calls", "10", "--concurrency", "2", "--rounds", "1", "--design", "callactors-http,callactors-ws")]
+    public async Task What_calls_a_service_of_its_own_asks_no_proxy(params string[] arguments)
+    {
+        using var folder = new BenchFolder();
+        var (exitCode, output, error) = await ServiceProcess.RunInAsync(folder.Path, arguments, Proxy);
+        Assert.True(exitCode == 0, output + error);
     }
 }

@@ -120,17 +120,42 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("callactors-verb-").FullName;
         try
         {
-            using var process = Process.Start(StartInfo(folder, arguments, settings))!;
-            process.StandardInput.Close();
-            var output = process.StandardOutput.ReadToEndAsync();
-            var error = process.StandardError.ReadToEndAsync();
-            await process.WaitForExitAsync().WaitAsync(Patience);
-            return (process.ExitCode, await output, await error);
+            return await RunAsync(StartInfo(folder, arguments, settings));
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    /// <summary>Runs a verb where there is something beside it already.</summary>
+    /// <param name="folder">Its working directory.</param>
+    /// <param name="arguments">The verb and what follows it.</param>
+    /// <param name="environment">Variables by their whole names.</param>
+    public static Task<(int ExitCode, string Output, string Error)> RunInAsync(string folder, string[] arguments, params (string Name, string Value)[] environment)
+    {
+        var start = StartInfo(folder, arguments, []);
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        return RunAsync(start);
+    }
+
+    private static async Task<(int ExitCode, string Output, string Error)> RunAsync(ProcessStartInfo start)
+    {
+        using var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        try
+        {
+            await process.WaitForExitAsync().WaitAsync(Patience);
+        }
+        catch (TimeoutException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+
+        return (process.ExitCode, await output, await error);
     }
 
     /// <summary>SIGTERM, as an init system sends it.</summary>

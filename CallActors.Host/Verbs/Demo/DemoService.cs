@@ -19,7 +19,7 @@ internal sealed class DemoService : IAsyncDisposable
         _app = app;
         _journal = journal;
         _statements = app.Services.GetRequiredService<StatementCounter>();
-        Client = new HttpClient { BaseAddress = new Uri(Addressed(app)), Timeout = AnswerPatience };
+        Client = DirectHttp.ClientOf(new Uri(Addressed(app)), AnswerPatience);
     }
 
     /// <summary>Speaks HTTP to the service.</summary>

@@ -7,8 +7,12 @@ namespace CallActors.Host.Verbs.Bench.Wire;
 /// <summary>What <c>GET /v1/stats</c> of a service in another process says. Transactions are not shown there.</summary>
 internal sealed record ServiceStatistics(long Held, StatementTotals Load, StatementTotals Live, StatementTotals Flush)
 {
-    public static HttpClient ClientOf(Uri address, string key) =>
-        new() { BaseAddress = address, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) } };
+    public static HttpClient ClientOf(Uri address, string key)
+    {
+        var client = DirectHttp.ClientOf(address);
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        return client;
+    }
 
     public static async Task<ServiceStatistics> ReadAsync(HttpClient service, CancellationToken cancel)
     {

@@ -58,6 +58,7 @@ internal sealed class WebSocketWire : IWire
         public static async Task<Line> OpenAsync(Uri address, string key, CancellationToken cancel)
         {
             var socket = new ClientWebSocket();
+            socket.Options.Proxy = null;
             socket.Options.AddSubProtocol(Protocol);
             socket.Options.SetRequestHeader("Authorization", $"Bearer {key}");
             try
