@@ -25,7 +25,7 @@ internal sealed class BenchDatabase : IAsyncDisposable
     /// <exception cref="CrmException">The database is away or would not have it.</exception>
     public static async Task<BenchDatabase> CreateAsync(DatabaseOptions configured, string design, BenchPeople people, TimeProvider time, CancellationToken cancel)
     {
-        var database = new BenchDatabase(await BenchPlace.CreateAsync(configured.Provider, configured.ConnectionString, design, cancel));
+        var database = new BenchDatabase(await BenchPlace.CreateAsync(configured.Provider, configured.ConnectionString, BenchPlace.CrmKey, design, cancel));
         try
         {
             await new CrmMigrator(database.Options, time).RunAsync(dryRun: false, cancel);

@@ -34,12 +34,19 @@ internal sealed record BenchReport
         return JsonSerializer.Deserialize<BenchReport>(stream, Json) ?? throw new JsonException("A report is not null.");
     }
 
+    /// <summary>Opens the file and leaves all as it was: a run that fails is to leave no empty report behind.</summary>
     /// <exception cref="ConfigurationException">The file can neither be opened nor made.</exception>
     public static void CheckWritable(string file)
     {
         try
         {
-            using var stream = new FileStream(file, FileMode.OpenOrCreate, FileAccess.Write);
+            var isThere = File.Exists(file);
+            using var stream = new FileStream(file, new FileStreamOptions
+            {
+                Mode = isThere ? FileMode.Open : FileMode.CreateNew,
+                Access = FileAccess.Write,
+                Options = isThere ? FileOptions.None : FileOptions.DeleteOnClose,
+            });
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -47,10 +54,18 @@ internal sealed record BenchReport
         }
     }
 
+    /// <exception cref="BenchException">The file could be written before, and cannot now.</exception>
     public void Write(string file)
     {
-        using var stream = File.Create(file);
-        JsonSerializer.Serialize(stream, this, Json);
+        try
+        {
+            using var stream = File.Create(file);
+            JsonSerializer.Serialize(stream, this, Json);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new BenchException($"--json is '{file}', which cannot be written any more: {e.Message}");
+        }
     }
 
     public Table ToTable()

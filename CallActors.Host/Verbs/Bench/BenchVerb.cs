@@ -1,12 +1,9 @@
 using System.Collections.Immutable;
-using System.Data.Common;
 using System.Globalization;
 using System.Text.Json;
 using CallActors.Host.Options;
 using CallActors.Host.Verbs.Bench.Rate;
 using CallActors.Host.Verbs.Demo;
-using CallActors.Journal;
-using CallActors.Storage;
 using Spectre.Console;
 
 namespace CallActors.Host.Verbs.Bench;
@@ -42,9 +39,9 @@ internal sealed class BenchVerb(BenchOptions options, BenchSetting setting, IAns
         {
             console.WriteLine("Stopped before the end.");
         }
-        catch (Exception e) when (e is BenchException or CrmException or JournalException or DbException)
+        catch (Exception e) when (RunFailures.WordsOf(e) is { } words)
         {
-            console.WriteLine(e.Message);
+            await Console.Error.WriteLineAsync(words);
         }
 
         return CommandLine.Failed;
@@ -152,7 +149,7 @@ internal sealed class BenchVerb(BenchOptions options, BenchSetting setting, IAns
         {
             return BenchReport.Read(file);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or JsonException)
         {
             throw new ConfigurationException($"--against is '{file}', which cannot be read as a report of bench --json: {e.Message.ReplaceLineEndings(" ")}");
         }

@@ -38,7 +38,7 @@ internal sealed class CallActorsDesign : BenchDesign
             Journal = configured.Journal with { Durability = durability },
         };
         var journaled = durability == Durability.Journal;
-        var place = journaled ? await BenchPlace.CreateAsync(configured.Journal.Provider, configured.Journal.ConnectionString, "journal", cancel) : null;
+        var place = journaled ? await BenchPlace.CreateAsync(configured.Journal.Provider, configured.Journal.ConnectionString, BenchPlace.JournalKey, "journal", cancel) : null;
         if (place is not null) options = options with { Journal = options.Journal with { ConnectionString = place.ConnectionString } };
         var journal = journaled ? await JournalStore.PrepareAsync(options.Journal, cancel) : null;
 

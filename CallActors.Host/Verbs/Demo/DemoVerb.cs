@@ -35,6 +35,11 @@ internal sealed class DemoVerb(DemoOptions options, IAnsiConsole console, TimePr
             console.WriteLine("Stopped before the end.");
             return CommandLine.Failed;
         }
+        catch (Exception e) when (RunFailures.WordsOf(e) is { } words)
+        {
+            await Console.Error.WriteLineAsync(words);
+            return CommandLine.Failed;
+        }
     }
 
     private async Task<int> ShowAsync(CancellationToken cancel)

@@ -16,6 +16,7 @@ public sealed class BenchSpecs
     [InlineData("--design", "fastest", "--design is 'fastest'; a list of original, before, seed, callactors, callactors-memory, limit, before-http, callactors-http, callactors-ws is expected.")]
     [InlineData("--rounds", "1.5", "--rounds is '1.5'; an integer from 1 to 100 is expected.")]
     [InlineData("--against", "nowhere.json", "--against is 'nowhere.json', which cannot be read as a report of bench --json: ")]
+    [InlineData("--against", "", "--against is '', which cannot be read as a report of bench --json: ")]
     public async Task A_wrong_argument_is_named(string option, string value, string sentence)
     {
         var (exitCode, _, error) = await ServiceProcess.RunAsync(["bench", option, value]);

@@ -54,8 +54,8 @@ public sealed class WireSpecs
             ("Database:ConnectionString", $"Data Source={folder.PathOf("crm.db")}"), ("Journal:ConnectionString", $"Data Source={folder.PathOf("journal.db")}"),
             ("Limits:LiveCallsPerNode", "1"));
         Assert.True(exitCode == 1, output + error);
-        Assert.Contains("events were not applied. The first, ", output, StringComparison.Ordinal);
-        Assert.Contains("urn:callactors:too-many-calls", output, StringComparison.Ordinal);
+        Assert.Contains("events were not applied. The first, ", error, StringComparison.Ordinal);
+        Assert.Contains("urn:callactors:too-many-calls", error, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(folder.Path));
     }
 }

@@ -44,7 +44,7 @@ internal sealed class WireDesign : BenchDesign
         BenchDatabase database, BenchSetting setting, Func<Uri, string, Task<IWire>> connect, string? crm, CancellationToken cancel, int nodes = 0)
     {
         var configured = setting.Configured.Journal;
-        var journal = await BenchPlace.CreateAsync(configured.Provider, configured.ConnectionString, "journal", cancel);
+        var journal = await BenchPlace.CreateAsync(configured.Provider, configured.ConnectionString, BenchPlace.JournalKey, "journal", cancel);
         try
         {
             return await StartAsync(database, setting, "serve", journal, nodes == 0 ? [[]] : ClusterNodes.SettingsOf(nodes), connect, crm, cancel);

@@ -1,0 +1,23 @@
+using CallActors.Tests.Fixtures;
+
+namespace CallActors.Tests.Host.Bench;
+
+/// <summary>What a bench does where it cannot begin, and what it leaves alone.</summary>
+public sealed class BenchStartSpecs
+{
+    [Theory]
+    [InlineData("Sqlite", "Data Source=/proc/none/crm.db", 2)]
+    [InlineData("PostgreSql", "Host=callactors.invalid;Database=none;Username=none", 1)]
+    public async Task A_database_that_cannot_be_had_is_one_sentence_and_no_report(string provider, string connectionString, int expected)
+    {
+        using var folder = new BenchFolder();
+        var (exitCode, output, error) = await ServiceProcess.RunInAsync(
+            folder.Path, ["bench", "--calls", "1", "--rounds", "1", "--design", "before", "--json", "report.json"],
+            ("CallActors__Database__Provider", provider), ("CallActors__Database__ConnectionString", connectionString));
+        Assert.Equal(expected, exitCode);
+        Assert.StartsWith("CallActors:Database:ConnectionString names a ", error, StringComparison.Ordinal);
+        Assert.Single(error.Trim().Split('\n'));
+        Assert.DoesNotContain("/proc/none", output + error, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(folder.Path));
+    }
+}
