@@ -17,6 +17,9 @@ internal static class ServiceConfiguration
             .AddCommandLine([.. settings]));
     }
 
+    /// <summary>For a service that the bench starts: what it is to know is in its environment, and no file beside it makes it anything else.</summary>
+    public static IConfiguration ReadEnvironment() => Build(new ConfigurationBuilder().AddEnvironmentVariables());
+
     /// <summary>The same sources once more, their files as they are now.</summary>
     /// <exception cref="ConfigurationException">A file is no JSON.</exception>
     public static IConfiguration ReadAgain(IConfigurationRoot configuration)

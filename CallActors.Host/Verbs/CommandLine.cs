@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using CallActors.Host.Options;
 using CallActors.Host.Verbs.Bench;
+using CallActors.Host.Verbs.Bench.Wire;
 using CallActors.Host.Verbs.Demo;
 using CallActors.Host.Verbs.Older;
 using Spectre.Console;
@@ -38,11 +39,10 @@ internal static class CommandLine
         healthcheck.TreatUnmatchedTokensAsErrors = false;
         healthcheck.SetAction((parsed, cancel) => Guarded(parsed, configuration => HealthcheckVerb.RunAsync(configuration, parsed.GetValue(url), Console.Out, cancel)));
 
-        // The bench starts it; it is of no use to anybody else.
-        var older = new Command("older", "The design that is replaced, behind HTTP.") { Hidden = true };
-        older.SetAction((parsed, cancel) => Guarded(parsed, configuration => OldService.RunAsync(configuration, cancel)));
+        var older = Measured(ServiceChild.OldVerb, "The design that is replaced, behind HTTP.", OldService.RunAsync);
+        var measured = Measured(ServiceChild.ServeVerb, "The service.", ServeVerb.RunAsync);
 
-        var root = new RootCommand("CallActors, an actor-model call orchestration service.") { serve, demo, bench, migrate, healthcheck, older };
+        var root = new RootCommand("CallActors, an actor-model call orchestration service.") { serve, demo, bench, migrate, healthcheck, older, measured };
         root.TreatUnmatchedTokensAsErrors = false;
         root.SetAction((parsed, cancel) => Guarded(parsed, configuration => ServeVerb.RunAsync(configuration, cancel)));
 
@@ -112,10 +112,17 @@ internal static class CommandLine
             var options = BenchOptions.Read(
                 parsed.GetValue(calls)!, parsed.GetValue(concurrency)!, parsed.GetValue(rounds)!, parsed.GetValue(designs)!, parsed.GetValue(cluster)!, parsed.GetValue(rate)!, parsed.GetValue(seconds)!,
                 parsed.GetValue(warmUp)!, parsed.GetValue(flood)!, parsed.GetValue(hold)!, parsed.GetValue(json), parsed.GetValue(against));
-            var setting = new BenchSetting(ServiceOptions.Read(configuration).Core, configuration, new BenchPeople(), TimeProvider.System);
-            return new BenchVerb(options, setting, AnsiConsole.Console).RunAsync(cancel);
+            return new BenchVerb(options, BenchSetting.Of(configuration, new BenchPeople(), TimeProvider.System), AnsiConsole.Console).RunAsync(cancel);
         }));
         return bench;
+    }
+
+    /// <summary>A verb for the bench alone, which gives what it starts all that it is to know in its environment.</summary>
+    private static Command Measured(string name, string description, Func<IConfiguration, CancellationToken, Task<int>> verb)
+    {
+        var command = new Command(name, description) { Hidden = true };
+        command.SetAction((_, cancel) => Speaking(() => verb(ServiceConfiguration.ReadEnvironment(), cancel)));
+        return command;
     }
 
     private static Option<string> Number(string name, string description, int otherwise) => new(name)

@@ -20,4 +20,21 @@ public sealed class BenchStartSpecs
         Assert.DoesNotContain("/proc/none", output + error, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(folder.Path));
     }
+
+    [Theory]
+    [InlineData("--design", "callactors,callactors-ws")]
+    [InlineData("--cluster", "1")]
+    public async Task A_bench_beside_a_clusters_configuration_is_no_node_of_it(string option, string value)
+    {
+        await using var crm = await SpecCrm.OnPostgreSqlAsync();
+        await using var journal = await SpecJournal.OnPostgreSqlAsync();
+        using var folder = new BenchFolder();
+        await File.WriteAllTextAsync(folder.PathOf("appsettings.json"), """{"CallActors":{"Cluster":{"SeedNodes":["127.0.0.1:9"],"BindHostname":"192.0.2.1","JoinTimeout":"2s"}}}""");
+        var (exitCode, output, error) = await ServiceProcess.RunInAsync(
+            folder.Path, ["bench", "--calls", "20", "--concurrency", "4", "--rounds", "1", option, value],
+            ("CallActors__Database__Provider", "PostgreSql"), ("CallActors__Database__ConnectionString", crm.Options.ConnectionString),
+            ("CallActors__Journal__Provider", "PostgreSql"), ("CallActors__Journal__ConnectionString", journal.Options.ConnectionString),
+            ("CallActors__Cluster__Hostname", "192.0.2.1"));
+        Assert.True(exitCode == 0, output + error);
+    }
 }

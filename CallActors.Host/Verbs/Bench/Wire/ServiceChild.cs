@@ -6,6 +6,8 @@ namespace CallActors.Host.Verbs.Bench.Wire;
 /// <summary>This program once more, as a process of its own that serves on a free port of the loopback: its CPU and its collector are not the bench's.</summary>
 internal sealed partial class ServiceChild : IAsyncDisposable
 {
+    /// <summary>The verbs that serve, of what is in their environment alone.</summary>
+    public const string OldVerb = "older", ServeVerb = "measured";
     private const int LinesKept = 20;
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
     private readonly Process _process;
@@ -37,7 +39,7 @@ internal sealed partial class ServiceChild : IAsyncDisposable
     }
 
     /// <param name="verb">The verb that serves.</param>
-    /// <param name="configuration">The bench's own; the child gets all of <c>CallActors:</c> from it.</param>
+    /// <param name="configuration">What of the bench's own the child gets, and nothing else of <c>CallActors:</c> and <c>Logging:</c>.</param>
     /// <param name="settings">What is different for the child; by environment, where no list of processes shows it.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancel">Gives up.</param>
@@ -102,8 +104,9 @@ internal sealed partial class ServiceChild : IAsyncDisposable
         var library = typeof(ServiceChild).Assembly.Location;
         string[] arguments = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [library, verb] : [verb];
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var inherited in start.Environment.Keys.Where(name => IsPassedOn(name.Replace("__", ":", StringComparison.Ordinal))).ToArray()) start.Environment.Remove(inherited);
         foreach (var (key, value) in configuration.AsEnumerable())
-            if (value is not null && key.StartsWith("CallActors:", StringComparison.OrdinalIgnoreCase)) Set(key, value);
+            if (value is not null && IsPassedOn(key)) Set(key, value);
         Set("Urls", "http://127.0.0.1:0");
         start.Environment.Remove("ASPNETCORE_URLS");
         Set("Logging:LogLevel:Default", nameof(LogLevel.Warning));
@@ -119,6 +122,9 @@ internal sealed partial class ServiceChild : IAsyncDisposable
             start.Environment[name] = value;
         }
     }
+
+    private static bool IsPassedOn(string key) =>
+        key.StartsWith("CallActors:", StringComparison.OrdinalIgnoreCase) || key.StartsWith("Logging:", StringComparison.OrdinalIgnoreCase);
 
     private void Take(string? line)
     {

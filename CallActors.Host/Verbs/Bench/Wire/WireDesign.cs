@@ -31,7 +31,7 @@ internal sealed class WireDesign : BenchDesign
 
     /// <summary>The monolith behind HTTP.</summary>
     public static Task<WireDesign> StartOldAsync(BenchDatabase database, BenchSetting setting, CancellationToken cancel) =>
-        StartAsync(database, setting, "older", null, [[]], (address, key) => Task.FromResult<IWire>(new HttpWire(address, key)), null, cancel);
+        StartAsync(database, setting, ServiceChild.OldVerb, null, [[]], (address, key) => Task.FromResult<IWire>(new HttpWire(address, key)), null, cancel);
 
     /// <summary>This service, journal on.</summary>
     /// <param name="database">Its CRM.</param>
@@ -47,7 +47,7 @@ internal sealed class WireDesign : BenchDesign
         var journal = await BenchPlace.CreateAsync(configured.Provider, configured.ConnectionString, BenchPlace.JournalKey, "journal", cancel);
         try
         {
-            return await StartAsync(database, setting, "serve", journal, nodes == 0 ? [[]] : ClusterNodes.SettingsOf(nodes), connect, crm, cancel);
+            return await StartAsync(database, setting, ServiceChild.ServeVerb, journal, nodes == 0 ? [[]] : ClusterNodes.SettingsOf(nodes), connect, crm, cancel);
         }
         catch
         {
@@ -120,7 +120,7 @@ internal sealed class WireDesign : BenchDesign
             if (nodes.Length > 1) await ClusterNodes.UntilSpreadAsync(questions, nodes.Length, setting.Time, cancel);
             foreach (var service in services) wires.Add(await connect(service.Address, key));
             return new WireDesign(
-                database, services, wires.Count == 1 ? wires[0] : new SpreadWire([.. wires]), journal, questions, isOld: verb == "older", setting.Time);
+                database, services, wires.Count == 1 ? wires[0] : new SpreadWire([.. wires]), journal, questions, isOld: verb == ServiceChild.OldVerb, setting.Time);
         }
         catch
         {
