@@ -49,7 +49,7 @@ public abstract class JournalStoreSpecs : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_migration_makes_what_is_ours_and_tells_who_makes_the_rest()
+    public async Task A_migration_makes_every_table_and_a_second_finds_them_there()
     {
         await ReportsAsync("missing, would be created", dryRun: true);
         await ReportsAsync("missing, would be created", dryRun: true);
@@ -72,12 +72,8 @@ public abstract class JournalStoreSpecs : IAsyncLifetime
 
     private async Task ReportsAsync(string ours, bool dryRun)
     {
-        string[] expected =
-        [
-            $"callactors_journal: {ours}", "journal: missing, is made when the service first starts", "tags: missing, is made when the service first starts",
-            .. ClusterTables.Select(table => $"{table}: {ours}"),
-        ];
-        Assert.Equal(expected.AsEnumerable(), await JournalStore.MigrateAsync(Options, dryRun));
+        string[] tables = ["callactors_journal", "journal", "tags", .. ClusterTables];
+        Assert.Equal(tables.Select(table => $"{table}: {ours}"), await JournalStore.MigrateAsync(Options, dryRun));
     }
 
     protected static async Task<JournalException> RefusedAsync(JournalOptions options)

@@ -29,8 +29,7 @@ public sealed class JournalStore : IAsyncDisposable
     });
 
     /// <summary>
-    /// Makes the table of ours where it is missing, and looks for those of Akka.Persistence.Sql, which makes them itself when it first starts: their
-    /// form is its own. May run beside a service.
+    /// Makes the tables that are missing, and has Akka.Persistence.Sql make its own, as it would when a service first starts. May run beside a service.
     /// </summary>
     /// <returns>A line a table.</returns>
     /// <exception cref="JournalException">The store is away or none.</exception>
@@ -56,18 +55,12 @@ public sealed class JournalStore : IAsyncDisposable
         "CallActors:Journal:ConnectionString names a journal that another running service holds; a journal of its own is expected for each.", cause: cause);
 
     /// <summary>The report of a migration.</summary>
-    /// <param name="there">The tables that are there.</param>
+    /// <param name="there">The tables that were there before.</param>
     /// <param name="dryRun">Whether the missing ones were not made.</param>
-    /// <param name="more">Tables beside that of every journal.</param>
-    internal static ImmutableArray<string> Report(IReadOnlySet<string> there, bool dryRun, params string[] more)
-    {
-        return
-        [
-            OfOurs(JournalTable.Name),
-            .. JournalTable.StoreTables.Select(table => $"{table}: {(there.Contains(table) ? "already there" : "missing, is made when the service first starts")}"),
-            .. more.Select(OfOurs),
-        ];
-
-        string OfOurs(string table) => $"{table}: {(there.Contains(table) ? "already there" : dryRun ? "missing, would be created" : "created")}";
-    }
+    /// <param name="more">Tables beside those of every journal.</param>
+    internal static ImmutableArray<string> Report(IReadOnlySet<string> there, bool dryRun, params string[] more) =>
+    [
+        .. ((string[])[JournalTable.Name, .. StoreTables.Names, .. more])
+            .Select(table => $"{table}: {(there.Contains(table) ? "already there" : dryRun ? "missing, would be created" : "created")}"),
+    ];
 }

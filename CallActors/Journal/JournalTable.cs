@@ -11,9 +11,6 @@ internal static class JournalTable
 {
     public const string Name = "callactors_journal";
 
-    /// <summary>Made by Akka.Persistence.Sql when it first starts.</summary>
-    public static readonly string[] StoreTables = ["journal", "tags"];
-
     private const string Create = $"create table {Name} (only_row integer primary key check (only_row = 1), partitions integer not null)";
 
     /// <summary>Makes the table.</summary>

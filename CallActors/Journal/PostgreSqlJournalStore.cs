@@ -14,6 +14,9 @@ internal static class PostgreSqlJournalStore
     private const int Held = 0x43414A31, Schema = 0x43414A32;
     private const int HoldTries = 10;
 
+    /// <summary>A migration before this one starts the store.</summary>
+    private const int LockSeconds = 60;
+
     public static async Task<(IJournalHold Hold, int Partitions)> PrepareAsync(JournalOptions options, CancellationToken cancel)
     {
         NpgsqlConnection? connection = null;
@@ -74,8 +77,8 @@ internal static class PostgreSqlJournalStore
         try
         {
             await using var connection = await OpenAsync(options, cancel).ConfigureAwait(false);
-            var there = dryRun ? TablesAsync(connection, cancel) : CreateMissingAsync(connection, cancel);
-            return JournalStore.Report(await there.ConfigureAwait(false), dryRun, ClusterTables.Names);
+            var there = await (dryRun ? TablesAsync(connection, cancel) : CreateMissingAsync(connection, cancel, options)).ConfigureAwait(false);
+            return JournalStore.Report(there, dryRun, ClusterTables.Names);
         }
         catch (Exception e) when (IsOfTheDriver(e))
         {
@@ -101,17 +104,21 @@ internal static class PostgreSqlJournalStore
         }
     }
 
+    /// <param name="connection">Its session's user may make tables.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <param name="storeOf">The journal whose store is to make its tables, too; null: a service's will, when it starts.</param>
     /// <returns>The tables that were there before.</returns>
-    private static async Task<HashSet<string>> CreateMissingAsync(NpgsqlConnection connection, CancellationToken cancel)
+    private static async Task<HashSet<string>> CreateMissingAsync(NpgsqlConnection connection, CancellationToken cancel, JournalOptions? storeOf = null)
     {
         // Two that create at once would fail each other, "if not exists" or not.
         const string Lock = "select pg_advisory_xact_lock(@Schema, hashtext(coalesce(current_schema(), '')))";
         await using var transaction = await connection.BeginTransactionAsync(cancel).ConfigureAwait(false);
-        await connection.ExecuteAsync(new CommandDefinition(Lock, new { Schema }, cancellationToken: cancel)).ConfigureAwait(false);
+        await connection.ExecuteAsync(new CommandDefinition(Lock, new { Schema }, commandTimeout: LockSeconds, cancellationToken: cancel)).ConfigureAwait(false);
         var there = await TablesAsync(connection, cancel).ConfigureAwait(false);
         if (!there.Contains(JournalTable.Name)) await JournalTable.CreateAsync(connection, cancel).ConfigureAwait(false);
         foreach (var table in ClusterTables.Names.Where(table => !there.Contains(table)))
             await connection.ExecuteAsync(new CommandDefinition(ClusterTables.CreateOf(table), cancellationToken: cancel)).ConfigureAwait(false);
+        if (storeOf is not null && !there.IsSupersetOf(StoreTables.Names)) await StoreTables.CreateAsync(storeOf, cancel).ConfigureAwait(false);
         await transaction.CommitAsync(cancel).ConfigureAwait(false);
         return there;
     }
@@ -119,7 +126,7 @@ internal static class PostgreSqlJournalStore
     private static async Task<HashSet<string>> TablesAsync(DbConnection connection, CancellationToken cancel)
     {
         const string There = "select name from unnest(@names) as name where to_regclass(quote_ident(name)) is not null";
-        string[] names = [JournalTable.Name, .. JournalTable.StoreTables, .. ClusterTables.Names];
+        string[] names = [JournalTable.Name, .. StoreTables.Names, .. ClusterTables.Names];
         return [.. await connection.QueryAsync<string>(new CommandDefinition(There, new { names }, cancellationToken: cancel)).ConfigureAwait(false)];
     }
 

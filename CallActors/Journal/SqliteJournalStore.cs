@@ -39,6 +39,7 @@ internal static class SqliteJournalStore
         {
             var there = await TablesAsync(connection).ConfigureAwait(false);
             if (!dryRun && !there.Contains(JournalTable.Name)) await JournalTable.CreateAsync(connection, cancel).ConfigureAwait(false);
+            if (!dryRun && !there.IsSupersetOf(StoreTables.Names)) await StoreTables.CreateAsync(options, cancel).ConfigureAwait(false);
             return JournalStore.Report(there, dryRun);
         });
     }
