@@ -20,7 +20,10 @@ internal sealed class StartRate(TimeSpan bearable)
     /// <summary>How often it is decided at most.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
-    private const double Down = 0.8, Up = 1.1;
+    /// <summary>Where more than one in so many is late, it is plain that far too many calls start.</summary>
+    private const int PlainOneIn = 4;
+
+    private const double FarDown = 0.5, Down = 0.8, Up = 1.1;
 
     /// <summary>How long starts may be saved up, so that those that come in one batch are not refused: s.</summary>
     private const double Burst = 0.1;
@@ -71,14 +74,15 @@ internal sealed class StartRate(TimeSpan bearable)
     private void Decide(TimeSpan at)
     {
         var passed = at - _since;
-        if (passed < Interval) return;
+        var plain = _events * 2 >= Enough && _late * PlainOneIn > _events;
+        if (passed < (plain ? Interval / 2 : Interval)) return;
         // While few events come, those of a longer time are looked at, but not of so long a time that they tell of another load.
-        if (_events < Enough && passed < 8 * Interval) return;
+        if (_events < Enough && !plain && passed < 8 * Interval) return;
 
         var started = _taken / passed.TotalSeconds;
-        if (_events >= Enough && _late * OneIn > _events)
+        if (plain || (_events >= Enough && _late * OneIn > _events))
         {
-            if (started > Least) Now = Math.Max(Least, Math.Min(Now, started) * Down);
+            if (started > Least) Now = Math.Max(Least, Math.Min(Now, started) * (plain ? FarDown : Down));
         }
         else if (_refused > 0)
         {

@@ -50,6 +50,15 @@ public sealed class StartRateSpecs
     }
 
     [Fact]
+    public void Where_a_flood_makes_many_events_late_it_is_cut_short_within_a_second()
+    {
+        Pass(2_500, late: 60);
+        Pass(2_500, late: 60);
+        Pass(2_500, late: 60);
+        Assert.InRange(Pass(2_500, late: 60), 20, 120);
+    }
+
+    [Fact]
     public void Once_events_are_in_time_more_may_start_for_as_long_as_any_is_refused()
     {
         for (var i = 0; i < 40; i++) Pass(1_000, late: 50);
