@@ -50,6 +50,7 @@ internal static class ServeVerb
         if (journal is not null) options = options with { Core = options.Core with { Journal = options.Core.Journal with { Partitions = journal.Partitions } } };
         await using var app = Build(options, configuration, journal);
         var (database, availability) = (app.Services.GetRequiredService<CrmDatabase>(), app.Services.GetRequiredService<CrmAvailability>());
+        if (journal?.Doubt is { } doubt) app.Logger.LogWarning("{Doubt}", doubt);
         await PrepareAsync(options, database, availability, app.Logger, cancel);
         try
         {

@@ -20,7 +20,7 @@ public class ServedMessagesSpecs
         typeof(CallQueries.CountCalls),
         typeof(DatabaseMessages.LoadContext), typeof(DatabaseMessages.AbandonLoad),
         typeof(DatabaseMessages.ContextLoaded), typeof(DatabaseMessages.ContextLoadFailed),
-        typeof(DatabaseMessages.FlushBatch), typeof(DatabaseMessages.HurryFlush),
+        typeof(DatabaseMessages.FlushBatch), typeof(DatabaseMessages.HurryFlush), typeof(DatabaseMessages.WithdrawFlush),
         typeof(DatabaseMessages.FlushCommitted), typeof(DatabaseMessages.FlushReplaced), typeof(DatabaseMessages.SnapshotFailed),
         typeof(DatabaseMessages.FlushDeadLettered),
         typeof(DatabaseMessages.ListDeadLetters), typeof(DatabaseMessages.DeadLetterList), typeof(DatabaseMessages.RetryDeadLetter),

@@ -14,6 +14,9 @@ namespace CallActors.Tests.Journal;
 public abstract class JournaledSpec(ITestOutputHelper output)
     : CallSpec(output, ConfigurationFactory.ParseString(FaultyJournal.Hocon), journaled: true, leastWaste: 20)
 {
+    /// <summary>Each look moves the clock: seldom ones, as the library has them, would not come to the end of a back-off.</summary>
+    protected static readonly TimeSpan OftenEnough = TimeSpan.FromMilliseconds(20);
+
     /// <summary>An event that no decision knows: what a defect looks like to a session.</summary>
     private protected sealed record Poison(EventHeader Header) : CallEvents.CallEvent(Header)
     {
@@ -32,7 +35,8 @@ public abstract class JournaledSpec(ITestOutputHelper output)
             Advance(TimeSpan.FromMilliseconds(500));
             return Parts.Journals.IsAvailable;
         },
-        TimeSpan.FromSeconds(10));
+        TimeSpan.FromSeconds(10),
+        OftenEnough);
 
     /// <summary>As if the process had died: a new supervisor, and nothing but the log to start from.</summary>
     protected void Restart(Func<bool>? journalIsThere = null)

@@ -91,7 +91,8 @@ public sealed class LateWriteSpecs(ITestOutputHelper output) : JournaledSpec(out
                 Advance(TimeSpan.FromMilliseconds(500));
                 return (outcome = Ask(told).Outcome) != CallOutcome.Refused;
             },
-            TimeSpan.FromSeconds(20));
+            TimeSpan.FromSeconds(20),
+            OftenEnough);
         return outcome;
     }
 }

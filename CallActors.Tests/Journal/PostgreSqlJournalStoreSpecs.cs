@@ -29,6 +29,16 @@ public sealed class PostgreSqlJournalStoreSpecs : JournalStoreSpecs
         Assert.Equal(3, held.Partitions);
     }
 
+    [Theory]
+    [InlineData("off", true)]
+    [InlineData("on", false)]
+    [InlineData("local", false)]
+    public async Task A_server_that_acknowledges_before_it_writes_is_doubted(string setting, bool doubted)
+    {
+        await using var held = await JournalStore.PrepareAsync(Options with { ConnectionString = $"{Options.ConnectionString};Options=-c synchronous_commit={setting}" });
+        Assert.Equal(doubted, held.Doubt?.Contains("synchronous_commit", StringComparison.Ordinal) == true);
+    }
+
     [Fact]
     public async Task A_server_that_does_not_answer_is_away()
     {

@@ -15,8 +15,8 @@ internal sealed partial class CallSessionActor
     /// <summary>While something is awaited: looking is always served, everything else waits its turn.</summary>
     private void ServeOrWait(object message)
     {
-        if (message is CallEvents.CallEvent or ICallCommand or IDatabaseMessage or EndDrained) Wait(message);
-        else if (message is Checkpoint or MoveAway) Stash.Stash();
+        if (message is CallEvents.CallEvent or ICallCommand or IDatabaseMessage) Wait(message);
+        else if (message is Checkpoint or MoveAway or EndDrained) Stash.Stash();
         else Serve(message);
     }
 

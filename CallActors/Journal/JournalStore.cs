@@ -9,10 +9,13 @@ public sealed class JournalStore : IAsyncDisposable
 {
     private readonly IJournalHold _hold;
 
-    private JournalStore((IJournalHold Hold, int Partitions) prepared) => (_hold, Partitions) = prepared;
+    private JournalStore(PreparedStore prepared) => (_hold, Partitions, Doubt) = prepared;
 
     /// <summary>Into how many logs this journal divides its calls.</summary>
     public int Partitions { get; }
+
+    /// <summary>What the store does not promise and should, in one sentence; null: nothing.</summary>
+    public string? Doubt { get; }
 
     /// <summary>
     /// Makes the store ready to be written to and holds it until the handle is disposed or the process dies. On PostgreSQL the hold is a session's
@@ -64,3 +67,8 @@ public sealed class JournalStore : IAsyncDisposable
             .Select(table => $"{table}: {(there.Contains(table) ? "already there" : dryRun ? "missing, would be created" : "created")}"),
     ];
 }
+
+/// <param name="Hold">What holds it.</param>
+/// <param name="Partitions">As <see cref="JournalStore.Partitions"/>.</param>
+/// <param name="Doubt">As <see cref="JournalStore.Doubt"/>.</param>
+internal sealed record PreparedStore(IJournalHold Hold, int Partitions, string? Doubt = null);

@@ -17,7 +17,7 @@ internal static class PostgreSqlJournalStore
     /// <summary>A migration before this one starts the store.</summary>
     private const int LockSeconds = 60;
 
-    public static async Task<(IJournalHold Hold, int Partitions)> PrepareAsync(JournalOptions options, CancellationToken cancel)
+    public static async Task<PreparedStore> PrepareAsync(JournalOptions options, CancellationToken cancel)
     {
         NpgsqlConnection? connection = null;
         try
@@ -25,9 +25,10 @@ internal static class PostgreSqlJournalStore
             connection = await HoldAsync(options, cancel).ConfigureAwait(false);
             await CreateMissingAsync(connection, cancel).ConfigureAwait(false);
             var partitions = await JournalTable.AgreeAsync(connection, options, cancel).ConfigureAwait(false);
+            var doubt = await DoubtAsync(connection, cancel).ConfigureAwait(false);
             var held = new SessionHold(connection, async stop => await TryHoldAsync(options, stop).ConfigureAwait(false));
             connection = null;
-            return (held, partitions);
+            return new PreparedStore(held, partitions, doubt);
         }
         catch (Exception e) when (IsOfTheDriver(e))
         {
@@ -37,6 +38,15 @@ internal static class PostgreSqlJournalStore
         {
             if (connection is not null) await connection.DisposeAsync().ConfigureAwait(false);
         }
+    }
+
+    /// <summary>A server that acknowledges before it has written is the operator's to have, and to know of.</summary>
+    private static async Task<string?> DoubtAsync(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        const string Setting = "select current_setting('synchronous_commit')";
+        return await connection.ExecuteScalarAsync<string>(new CommandDefinition(Setting, cancellationToken: cancel)).ConfigureAwait(false) == "off"
+            ? "The journal's PostgreSQL database has synchronous_commit = off: what it has acknowledged last is lost when it dies, and so are events that were answered as applied."
+            : null;
     }
 
     /// <summary>A server notices a moment late that who held it is gone; a service that is started again at once is not to be refused for that.</summary>

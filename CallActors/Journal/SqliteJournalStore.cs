@@ -12,7 +12,7 @@ internal static class SqliteJournalStore
     // A commit is on the disk before it is acknowledged.
     private const int SynchronousFull = 2;
 
-    public static Task<(IJournalHold Hold, int Partitions)> PrepareAsync(JournalOptions options, CancellationToken cancel) => OpenedAsync<(IJournalHold, int)>(options, justLooks: false, async connection =>
+    public static Task<PreparedStore> PrepareAsync(JournalOptions options, CancellationToken cancel) => OpenedAsync(options, justLooks: false, async connection =>
     {
         var hold = Hold(connection);
         try
@@ -20,7 +20,7 @@ internal static class SqliteJournalStore
             await MakeDurableAsync(connection).ConfigureAwait(false);
             var there = await TablesAsync(connection).ConfigureAwait(false);
             if (!there.Contains(JournalTable.Name)) await JournalTable.CreateAsync(connection, cancel).ConfigureAwait(false);
-            return (hold, await JournalTable.AgreeAsync(connection, options, cancel).ConfigureAwait(false));
+            return new PreparedStore(hold, await JournalTable.AgreeAsync(connection, options, cancel).ConfigureAwait(false));
         }
         catch
         {

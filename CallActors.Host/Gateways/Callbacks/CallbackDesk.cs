@@ -53,7 +53,8 @@ internal sealed class CallbackDesk(EventIntake intake, CallCounters counters, Ti
         if (reading.Notice is { } notice)
         {
             if (!reading.LeftOut.IsDefaultOrEmpty) log.LogWarning("A callback of {Gateway} on call {CallId} is taken without what cannot be read in it: {Faults}", gateway, notice.CallId, Words(reading.LeftOut));
-            var outcome = Explained(notice, await Tell(notice, cancel));
+            // Told to its end, whether the gateway waits for it or has hung up: half of a callback would be a call without its end.
+            var outcome = Explained(notice, await Tell(notice).WaitAsync(cancel));
             if (outcome.Problem is { } problem) Log(gateway, notice, problem);
             else if (outcome.Replies.FirstOrDefault(reply => reply.Problem is not null) is { } without)
                 log.LogInformation("A callback of {Gateway} on call {CallId} ({Event}) is taken, but for what comes too late in it: {Problem}", gateway, notice.CallId, notice.EventId, without.Problem!.Detail);
@@ -92,11 +93,11 @@ internal sealed class CallbackDesk(EventIntake intake, CallCounters counters, Ti
         return Task.CompletedTask;
     }
 
-    private async Task<CallbackOutcome> Tell(CallNotice notice, CancellationToken cancel)
+    private async Task<CallbackOutcome> Tell(CallNotice notice)
     {
         var events = notice.Events();
         var replies = new List<CallReply>();
-        var start = events is [Started started, ..] ? await intake.Take(started, notice.IsOfNewCall, cancel) : null;
+        var start = events is [Started started, ..] ? await intake.Take(started, notice.IsOfNewCall, CancellationToken.None) : null;
         if (start is not null)
         {
             replies.Add(start);
@@ -108,7 +109,7 @@ internal sealed class CallbackDesk(EventIntake intake, CallCounters counters, Ti
         }
 
         // All are under way before any is awaited; they arrive in this order.
-        replies.AddRange(await Task.WhenAll(events.Select(told => Tell(told, cancel)).ToList()));
+        replies.AddRange(await Task.WhenAll(events.Select(told => Tell(told, CancellationToken.None)).ToList()));
         return CallbackOutcome.Of(replies, start);
     }
 

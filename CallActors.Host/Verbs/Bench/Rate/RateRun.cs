@@ -33,7 +33,7 @@ internal sealed class RateRun(BenchSetting setting, RatePlan plan, BenchOptions 
         // Those that book come last: on a machine that is busy the first loads may be late, and no slot is promised of a business that was never seen.
         BenchCall[] warmUp = [.. Enumerable.Range(0, _firstCalls).Select(i => new BenchCall(i, setting.People, start)).OrderBy(call => call.IsBooking)];
         await design.PrepareAsync(warmUp, cancel);
-        await design.TakeAsync(warmUp, WarmUpConcurrency, () => { }, cancel);
+        await design.WarmUpAsync(warmUp, WarmUpConcurrency, cancel);
         FloodCall[] more = [.. Enumerable.Range(_firstCalls + plan.Calls, options.Flood * options.Seconds).Select(i => FloodCall.Of(new BenchCall(i, setting.People, start), design.Wire))];
         var flood = options.Flood > 0 ? new FloodRun(design, more, options.Flood, setting.Time) : null;
         var calls = Enumerable.Range(_firstCalls, plan.Calls).Select(i => new PacedCall(WireCall.Of(new BenchCall(i, setting.People, start), design.Wire))).ToArray();

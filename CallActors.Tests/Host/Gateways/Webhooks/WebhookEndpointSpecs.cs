@@ -2,6 +2,9 @@ using System.Text.Json.Nodes;
 using CallActors.Messages;
 using CallActors.Tests.Fixtures;
 using CallActors.Tests.Host.Api;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using static CallActors.Messages.CallEvents;
 
 namespace CallActors.Tests.Host.Gateways.Webhooks;
@@ -12,7 +15,11 @@ public sealed class WebhookEndpointSpecs : GatewayFixture
     private const string Acme = "Gateway:Webhooks:acme";
     private static readonly Problem HasEnded = new(ProblemType.CallEnded, "The call has ended (idle, completed).");
 
+    private readonly TaskCompletionSource _hungUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     protected override string Keys => Key;
+
+    protected override void Add(IServiceCollection services) => services.AddSingleton<IStartupFilter>(new Ear(_hungUp));
 
     protected override (string Key, string Value)[] Settings =>
     [
@@ -76,5 +83,50 @@ public sealed class WebhookEndpointSpecs : GatewayFixture
         var (status, _) = await client.Post(
             "/v1/gateways/webhooks/acme", """{"id":"c1","state":"over","way":"in","called":"+1","seconds":12}""", ("Authorization", $"Bearer {SignedClient.Secret}"));
         Assert.Equal(503, status);
+    }
+
+    [Fact]
+    public async Task What_a_callback_says_is_told_to_its_end_though_the_gateway_has_hung_up()
+    {
+        var loaded = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Calls.OnSend = async message =>
+        {
+            if (message is Started)
+            {
+                asked.SetResult();
+                await loaded.Task;
+            }
+
+            if (message is Ended) ended.SetResult();
+            return new CallReply(message.CallId, "e", CallOutcome.Applied);
+        };
+        using var gateway = new HttpClient { BaseAddress = Client.BaseAddress };
+        using var hangsUp = new CancellationTokenSource();
+        using var callback = new StringContent("""{"id":"c1","state":"over","way":"in","called":"+1","seconds":12}""", new System.Net.Http.Headers.MediaTypeHeaderValue("application/json"));
+        gateway.DefaultRequestHeaders.Authorization = new("Bearer", SignedClient.Secret);
+        var answer = gateway.PostAsync(new Uri("/v1/gateways/webhooks/acme", UriKind.Relative), callback, hangsUp.Token);
+        await asked.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await hangsUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answer);
+        await _hungUp.Task.WaitAsync(TimeSpan.FromSeconds(30));
+
+        loaded.SetResult();
+        await ended.Task.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    /// <summary>Hears when a request is given up by who sent it.</summary>
+    private sealed class Ear(TaskCompletionSource hungUp) : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.Use((context, go) =>
+            {
+                context.RequestAborted.Register(() => hungUp.TrySetResult());
+                return go(context);
+            });
+            next(app);
+        };
     }
 }
