@@ -81,7 +81,7 @@ public sealed partial class DbWriterSpecs
         ExpectMsg<FlushCommitted>();
 
         var written = new HashSet<string>();
-        while (written.Count < 3)
+        for (var tries = 0; written.Count < 3 && tries < 100; tries++)
         {
             var commit = _crm.NextCommit();
             if (Ids(commit).Contains("locked"))
