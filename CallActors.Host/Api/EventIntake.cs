@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CallActors.Host.Gateways.CloudEvents;
 using CallActors.Host.Gateways.Reconciliation;
 using CallActors.Messages;
@@ -10,6 +11,9 @@ namespace CallActors.Host.Api;
 /// <summary>Where events come in, whatever brought them: each has exactly one reply, and none of it is an exception.</summary>
 internal sealed class EventIntake(ICallGateway calls, GatewayDesk gateways, EventsInFlight inFlight, StartGate gate, CallCounters counters, ILogger<EventIntake> log)
 {
+    /// <summary>Calls whose starts are under way: what is told of them meanwhile waits for their context.</summary>
+    private readonly ConcurrentDictionary<CallId, bool> _starting = [];
+
     /// <summary>Hands what was read to its call. The event is under way when the method returns: of one call, what is taken first arrives first.</summary>
     /// <param name="reading">What was read.</param>
     /// <param name="key">The key it came with, if any.</param>
@@ -63,9 +67,16 @@ internal sealed class EventIntake(ICallGateway calls, GatewayDesk gateways, Even
 
     private async Task<CallReply> Send(CallEvent read, bool starts, TimeSpan begun, CancellationToken cancel)
     {
+        var begins = starts && _starting.TryAdd(read.CallId, true);
+
+        // A second end may wait for the commit, and what is told of a call that is gone for the ledger.
+        var mayBeMeasure = !starts && read is not Ended && !_starting.ContainsKey(read.CallId);
+        var isMeasure = false;
         try
         {
-            return await calls.Send(read, cancel);
+            var reply = await calls.Send(read, cancel);
+            isMeasure = mayBeMeasure && reply.Outcome == CallOutcome.Applied;
+            return reply;
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
@@ -73,7 +84,8 @@ internal sealed class EventIntake(ICallGateway calls, GatewayDesk gateways, Even
         }
         finally
         {
-            inFlight.End(starts, begun);
+            if (begins) _starting.TryRemove(read.CallId, out _);
+            inFlight.End(starts, begun, isMeasure);
         }
     }
 }

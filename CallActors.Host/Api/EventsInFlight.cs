@@ -70,7 +70,10 @@ internal sealed class EventsInFlight(int bound, TimeSpan bearable, TimeProvider 
     }
 
     /// <summary>An event that began has its reply.</summary>
-    public void End(bool starts, TimeSpan begun)
+    /// <param name="starts">As when it began.</param>
+    /// <param name="begun">When it did.</param>
+    /// <param name="isMeasure">What it waited is the service's own work: it waited neither for the CRM nor for another that does.</param>
+    public void End(bool starts, TimeSpan begun, bool isMeasure)
     {
         var now = time.GetElapsedTime(_began);
         lock (_lock)
@@ -82,7 +85,7 @@ internal sealed class EventsInFlight(int bound, TimeSpan bearable, TimeProvider 
             else
             {
                 _others--;
-                _startRate.Observe(now, now - begun);
+                if (isMeasure) _startRate.Observe(now, now - begun);
             }
 
             TellRoom();

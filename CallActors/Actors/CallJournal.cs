@@ -123,6 +123,13 @@ internal sealed partial class CallJournal : UntypedPersistentActor, IWithTimers
     {
         _log.Error(cause, "The journal's store rejected what was to stand in {0} at {1}", PersistenceId, sequenceNr);
         _isWriting = false;
+        if (_replay is not null)
+        {
+            // Without the claim nothing may be told: its supervisor starts it again.
+            Context.Stop(Self);
+            return;
+        }
+
         var rejected = _waiting.Written();
         foreach (var (append, by, _) in rejected) by.Tell(new NotAppended(append.Epoch, append.Number, cause.Message));
         // A mark that is rejected by itself would be so for ever.

@@ -26,7 +26,7 @@ internal sealed partial class CallSessionActor
                 break;
             case FlushReplaced replaced:
                 // After a move the node before may have an earlier batch in a transaction still: only a commit tells then.
-                if (_cell.IsFromLog && _parts.OutBy is { }) break;
+                if (_cell.EndedBefore && _parts.OutBy is { }) break;
                 if (Flush.Settle(replaced.Attempt) is { } settled) Carry(settled.Decision, settled.By, settled.EventId);
                 StopWaiting();
                 break;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
+using CallActors.Domain;
 using CallActors.Journal;
 using CallActors.Messages;
 using CallActors.Telemetry;
@@ -65,7 +66,7 @@ internal sealed partial class CallSupervisor
     {
         // Nobody could be heard while the service was down; silence counts from now.
         var state = call.State with { LastHeardAt = _parts.Time.GetUtcNow() };
-        var held = new Held(state.Id) { Call = state, Number = call.Number, Epoch = _epoch, IsFromLog = true };
+        var held = new Held(state.Id) { Call = state, Number = call.Number, Epoch = _epoch, EndedBefore = state.Phase == CallPhase.Flushing };
         _held.Add(state.Id, held);
         CrashPoint.Reach(CrashPoint.CallRevived);
         var session = Spawn(state.Id, held);

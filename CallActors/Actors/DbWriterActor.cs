@@ -131,9 +131,10 @@ internal sealed partial class DbWriterActor : UntypedActor, IWithTimers
             if (_alone.Remove(withdrawn)) Timers.Cancel(("alone", call));
             else _queue.PassOver();
         }
-        else if (_queue.TransactionOf(call) is var (entry, transaction) && !entry.Batch.Record.Final)
+        else if (_queue.SnapshotUnderWay(call) is { } snapshot)
         {
-            transaction.GiveUpIfStillFor(entry);
+            snapshot.IsWithdrawn = true;
+            snapshot.Transaction?.GiveUpIfOfSnapshots(snapshot);
         }
     }
 
@@ -155,7 +156,12 @@ internal sealed partial class DbWriterActor : UntypedActor, IWithTimers
     {
         while (!_backingOff && _underWay < _settings.TransactionsInFlight)
         {
-            if (!_suspects.TryPop(out var group))
+            if (_suspects.TryPop(out var group))
+            {
+                group = group.RemoveAll(entry => entry.IsWithdrawn && GaveUpSnapshot(entry, "nobody waits for it any more"));
+                if (group.IsEmpty) continue;
+            }
+            else
             {
                 if (!_isDue && _queue.Waiting < _settings.GroupBound) return;
                 group = _queue.NextGroup(_settings.GroupBound, _settings.GroupBytes);

@@ -42,7 +42,7 @@ internal sealed class FlushQueue
         /// <summary>A later version that came while this one was under way.</summary>
         public DatabaseMessages.FlushBatch? Successor { get; private set; }
 
-        /// <summary>The call goes on elsewhere, and its batch with it.</summary>
+        /// <summary>The call goes on elsewhere, and its batch with it; or nobody waits for this snapshot any more.</summary>
         public bool IsWithdrawn { get; set; }
 
         /// <summary>The version that is to be written.</summary>
@@ -78,6 +78,7 @@ internal sealed class FlushQueue
     {
         private readonly CancellationTokenSource _limit;
         private readonly Lock _disposing = new();
+        private readonly bool _isOfSnapshots;
         private bool _isOver;
 
         public Transaction(ImmutableArray<Entry> group, TimeSpan timeout, CancellationToken stopping)
@@ -85,6 +86,7 @@ internal sealed class FlushQueue
             _limit = CancellationTokenSource.CreateLinkedTokenSource(stopping);
             _limit.CancelAfter(timeout);
             Token = _limit.Token;
+            _isOfSnapshots = group.All(entry => !entry.Batch.Record.Final);
             foreach (var entry in group) entry.Transaction = this;
         }
 
@@ -96,6 +98,12 @@ internal sealed class FlushQueue
             {
                 if (!_isOver && ReferenceEquals(entry.Transaction, this)) _limit.Cancel();
             }
+        }
+
+        /// <summary>Nobody waits for this snapshot any more. Calls that have ended are not to be written later for that.</summary>
+        public void GiveUpIfOfSnapshots(Entry entry)
+        {
+            if (_isOfSnapshots) GiveUpIfStillFor(entry);
         }
 
         public void Dispose()
@@ -153,6 +161,9 @@ internal sealed class FlushQueue
         entry.IsWithdrawn = true;
         return entry;
     }
+
+    /// <summary>This call's snapshot, where it is in a transaction or a suspect of one.</summary>
+    public Entry? SnapshotUnderWay(CallId call) => _entries.TryGetValue(call, out var entry) && entry is { UnderWay: true, Batch.Record.Final: false } ? entry : null;
 
     /// <summary>An entry that was withdrawn is in the queue still.</summary>
     public void PassOver() => _withdrawn++;

@@ -110,8 +110,8 @@ internal class CallCell(CallId callId)
     /// <summary>The journal's life as the session knows it; 0: it does not know what became of its last append.</summary>
     public int Epoch { get; set; }
 
-    /// <summary>It was begun by an earlier life of the partition, here or on another node.</summary>
-    public bool IsFromLog { get; init; }
+    /// <summary>It had ended in an earlier life of the partition, here or on another node: that one's writer may have its batch.</summary>
+    public bool EndedBefore { get; init; }
 
     public DatabaseCost Cost { get; set; } = DatabaseCost.None;
 }

@@ -24,7 +24,7 @@ internal static class IntentCodec
         WriteIntent.Name name => new() { Name = ToWire(name) },
         WriteIntent.DetectedGender detected => new() { DetectedGender = new() { Gender = WireEnums.Gender.Write(detected.Gender) } },
         WriteIntent.RequestedSlot requested => new() { RequestedSlot = new() { Start = requested.Start.ToWire() } },
-        WriteIntent.RequestedTitle requested => new() { RequestedTitle = new() { Start = requested.Start.ToWire(), Title = requested.Title } },
+        WriteIntent.RequestedTitle requested => new() { RequestedSlot = new() { Start = requested.Start.ToWire(), Title = requested.Title } },
         WriteIntent.Appointment appointment => new() { Appointment = ToWire(appointment) },
         WriteIntent.NoAppointment none => new() { NoAppointment = new() { Start = none.Start.ToWire() } },
         WriteIntent.Summary summary => new() { Summary = new() { Text = summary.Text } },
@@ -38,8 +38,8 @@ internal static class IntentCodec
         Wire.Intent.KindOneofCase.Name => new WriteIntent.Name(
             wire.Name.FirstName, wire.Name.HasLastName ? wire.Name.LastName : null, wire.Name.HasConfidence ? wire.Name.Confidence : null),
         Wire.Intent.KindOneofCase.DetectedGender => new WriteIntent.DetectedGender(WireEnums.Gender.Read(wire.DetectedGender.Gender)),
+        Wire.Intent.KindOneofCase.RequestedSlot when wire.RequestedSlot.HasTitle => new WriteIntent.RequestedTitle(wire.RequestedSlot.Start.FromWire(), wire.RequestedSlot.Title),
         Wire.Intent.KindOneofCase.RequestedSlot => new WriteIntent.RequestedSlot(wire.RequestedSlot.Start.FromWire()),
-        Wire.Intent.KindOneofCase.RequestedTitle => new WriteIntent.RequestedTitle(wire.RequestedTitle.Start.FromWire(), wire.RequestedTitle.Title),
         Wire.Intent.KindOneofCase.Appointment => FromWire(wire.Appointment),
         Wire.Intent.KindOneofCase.NoAppointment => new WriteIntent.NoAppointment(wire.NoAppointment.Start.FromWire()),
         Wire.Intent.KindOneofCase.Summary => new WriteIntent.Summary(wire.Summary.Text),

@@ -9,8 +9,8 @@ namespace CallActors.Host.Verbs.Bench;
 /// <param name="Time">The clock.</param>
 internal sealed record BenchSetting(CallActorsOptions Configured, IConfiguration Configuration, BenchPeople People, TimeProvider Time)
 {
-    /// <summary>Another's nodes and another's gateways: a bench that joined the cluster it is configured for would take its calls. Of a cluster of its own it says all.</summary>
-    private static readonly string[] NotTaken = ["CallActors:Cluster", "CallActors:Gateway"];
+    /// <summary>Another's nodes, gateways and address: a bench that joined the cluster it is configured for would take its calls. Of a cluster of its own it says all.</summary>
+    private static readonly string[] NotTaken = ["CallActors:Cluster", "CallActors:Gateway", "Urls"];
 
     /// <summary>What of a service's configuration a bench takes: all that bears on its speed.</summary>
     /// <exception cref="ConfigurationException">A value is wrong.</exception>

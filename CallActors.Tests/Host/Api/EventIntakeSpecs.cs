@@ -220,4 +220,29 @@ public sealed class EventIntakeSpecs : IDisposable
         Assert.Equal(length, (await Task.WhenAll(line)).Length);
         Assert.Equal(StartGate.Least + length, _sent.Count);
     }
+
+    [Fact]
+    public void What_waits_for_a_context_or_an_end_says_nothing_of_how_long_events_wait()
+    {
+        var inFlight = new EventsInFlight(Bound, TimeSpan.FromMilliseconds(5), _time);
+        using var gate = new StartGate(() => inFlight.OfAccepted, _time);
+        var intake = new EventIntake(_calls, null!, inFlight, gate, new CallCounters(), NullLogger<EventIntake>.Instance);
+        Begin("A");
+        for (var i = 0; i < 100; i++)
+        {
+            intake.Take(new Ringing(Header($"A{i}")), true, CancellationToken.None);
+            intake.Take(new Ended(Header($"B{i}"), CallStatus.Busy, null, null), true, CancellationToken.None);
+        }
+
+        _time.Advance(TimeSpan.FromMilliseconds(50));
+        for (var i = 0; i < 300; i++) Answer(i);
+        _time.Advance(TimeSpan.FromMilliseconds(300));
+        Assert.Equal(400, Begin("C"));
+
+        int Begin(string calls)
+        {
+            for (var i = 0; i < 100; i++) intake.Take(new Started(Header($"{calls}{i}"), new CallStart(CallDirection.Inbound, "+972541111111", "+97231111111")), true, CancellationToken.None);
+            return _sent.Count;
+        }
+    }
 }

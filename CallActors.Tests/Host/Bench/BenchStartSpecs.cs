@@ -21,6 +21,16 @@ public sealed class BenchStartSpecs
         Assert.Empty(Directory.GetFiles(folder.Path));
     }
 
+    [Fact]
+    public async Task A_bench_beside_a_service_that_the_world_may_call_asks_for_none_of_its_keys()
+    {
+        using var folder = new BenchFolder();
+        var (exitCode, output, error) = await ServiceProcess.RunInAsync(
+            folder.Path, ["bench", "--calls", "20", "--concurrency", "4", "--rounds", "1", "--design", "callactors-http"],
+            ("Urls", "http://0.0.0.0:8080"), ("CallActors__Gateway__ApiKeys", "0123456789abcdef"), ("CallActors__Database__ConnectionString", $"Data Source={folder.PathOf("crm.db")}"));
+        Assert.True(exitCode == 0, output + error);
+    }
+
     [Theory]
     [InlineData("--design", "callactors,callactors-ws")]
     [InlineData("--cluster", "1")]
