@@ -65,7 +65,11 @@ public sealed record LoadedCall(
     LeadRow? LeadOfJob,
     LeadRow? LeadOfPhone,
     string? LastConfirmedSlot,
-    LedgerRow? Ledger);
+    LedgerRow? Ledger)
+{
+    /// <summary>When the business is taken already, as far ahead as can be booked; one object for all the calls of one business in a load. Null: there is no business.</summary>
+    public BusyTimes? Busy { get; init; }
+}
 
 /// <summary>What a call's part in the statements of one phase was.</summary>
 /// <param name="Statements">Statements that worked for this call; each may have worked for others, too.</param>
