@@ -62,7 +62,11 @@ public abstract class CallSpec : TestKit
         Businesses = limits.LimitBusinesses
             ? Sys.ActorOf(Props.Create<Businesses>((Func<BusinessId, Props>)(id => Props.Create<BusinessAdmission>(id, limits, Supervisor, 1))))
             : null,
+        Calendars = StartCalendars(),
     };
+
+    private protected IActorRef StartCalendars() =>
+        Sys.ActorOf(Props.Create<Businesses>((Func<BusinessId, Props>)(id => Props.Create<BusinessCalendarActor>(id, Supervisor, 1, TimeSpan.Zero, new SchedulerTime(Sys.Scheduler)))));
 
     private protected IActorRef StartSupervisor(SessionParts parts) => Sys.ActorOf(Props.Create<CallSupervisor>(0, parts));
 

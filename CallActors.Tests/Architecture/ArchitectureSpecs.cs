@@ -27,7 +27,7 @@ public sealed class ArchitectureSpecs
 
     [Fact]
     public void Of_the_messages_only_those_that_name_an_actor_to_watch_know_Akka() => Assert.Equal(
-        [nameof(AdmissionMessages.AdmitToBusiness), nameof(PartitionMessages.HeldCall)],
+        [nameof(AdmissionMessages.AdmitToBusiness), nameof(PartitionMessages.HeldCall), nameof(CalendarMessages.HoldSlots)],
         Types.InAssembly(Library).That().ResideInNamespace("CallActors.Messages")
             .Should().NotHaveDependencyOnAny("Akka").GetResult().FailingTypes.Select(type => type.Name).Order());
 

@@ -5,6 +5,7 @@ using CallActors.Messages;
 using CallActors.Tests.Domain;
 using CsCheck;
 using static CallActors.Messages.AdmissionMessages;
+using static CallActors.Messages.CalendarMessages;
 using static CallActors.Messages.CallCommands;
 using static CallActors.Messages.CallEvents;
 using static CallActors.Messages.CallQueries;
@@ -28,8 +29,25 @@ internal static class MessageGens
             Gen.Select(Gen.Int, Businesses, Gen.Select(CallIds, Gen.Null(actor)).Select((id, session) => new HeldCall(id, session)).Array[0, 5], CallIds.Array[0, 3])
                 .Select((partition, business, calls, loading) => (object)new CallsOfBusiness(partition, business, [.. calls], [.. loading])),
             Gen.Select(Businesses, CallIds, actor, Gen.Bool).Select((business, id, session, held) => (object)new AdmitToBusiness(business, id, session, held)),
+            Gen.Select(Gen.Select(Businesses, CallIds, actor), Slots.Array[0, 3], Gen.Nullable(Slots), Gen.Select(Gen.Bool, Gen.Bool, Gen.Int), Gen.Null(Known))
+                .Select((ids, holds, wanted, words, known) => (object)new HoldSlots(ids.Item1, ids.Item2, ids.Item3, [.. holds])
+                {
+                    Wanted = wanted,
+                    AsksWhatIsTaken = words.Item1,
+                    IsCommitted = words.Item2,
+                    Attempt = words.Item3,
+                    Known = known,
+                }),
+            Gen.Select(Gen.Int, Businesses, Gen.Select(CallIds, Gen.Null(actor), Slots.Array[0, 3]).Array[0, 5]).Select((partition, business, calls) =>
+                (object)new SlotsOfBusiness(partition, business, [.. calls.Select(call => new SlotsOfCall(new HeldCall(call.Item1, call.Item2), [.. call.Item3]))])),
         ];
     }
+
+    private static readonly Gen<BusyTimes> Busy = Gen.Select(Gen.Int[0, 50_000_000], Gen.Int[0, 50_000_000]).Array[0, 20].Select(BusyTimes.FromMinutes);
+
+    private static readonly Gen<KnownBusy> Known = Gen.Select(Busy, Time).Select((times, at) => new KnownBusy(times, at));
+
+    private static readonly Gen<CalendarMoment> Moment = Gen.Select(Gen.Guid, Gen.Long).Select((life, number) => new CalendarMoment(life, number));
 
     private static readonly Gen<object>[] Events =
     [
@@ -103,6 +121,8 @@ internal static class MessageGens
         Gen.Int.Select(partition => (object)new WakePartition(partition)),
         Gen.Int.Select(partition => (object)new CountPartition(partition)),
         Gen.Select(Gen.Int, Businesses).Select((partition, business) => (object)new FindCallsOfBusiness(partition, business)),
+        Gen.Select(Gen.Int, Businesses, Moment).Select((partition, business, at) => (object)new FindSlotsOfBusiness(partition, business, at)),
+        Gen.Select(CallIds, Gen.Int, Moment, Gen.Bool, Busy).Select((id, attempt, at, reserved, taken) => (object)new SlotAnswered(id, attempt, at, reserved, taken)),
         Gen.Select(Gen.Int, Gen.Nullable(Gen.Enum<CallPhase>()), Gen.Nullable(Businesses), Gen.Int, MaybeText, MaybeText)
             .Select((partition, state, business, limit, after, source) => (object)new ListPartition(partition, new ListCalls(state, business, limit, after) { Source = source })),
         Gen.Select(Summary.Array[0, 5], Gen.Bool, Gen.Bool).Select((calls, more, partial) => (object)new CallPage([.. calls], more) { IsPartial = partial }),

@@ -10,6 +10,7 @@ public class ServedMessagesSpecs
     private static readonly Type[] Moods =
     [
         typeof(CallEvents), typeof(CallCommands), typeof(CallQueries), typeof(DatabaseMessages), typeof(PartitionMessages), typeof(AdmissionMessages),
+        typeof(CalendarMessages),
         typeof(NodeMessages),
     ];
 
@@ -31,7 +32,7 @@ public class ServedMessagesSpecs
     private static readonly Type[] Parts =
     [
         typeof(CallQueries.ListCalls), typeof(CallQueries.CallSummary), typeof(CallCommands.HearGateway), typeof(PartitionMessages.HeldCall),
-        typeof(NodeMessages.PhaseFigures),
+        typeof(NodeMessages.PhaseFigures), typeof(CalendarMessages.CalendarMoment), typeof(CalendarMessages.SlotsOfCall),
     ];
 
     [Fact]

@@ -5,6 +5,7 @@ using CallActors.Domain;
 using CallActors.Messages;
 using CallActors.Tests.Journal;
 using static CallActors.Messages.AdmissionMessages;
+using static CallActors.Messages.CalendarMessages;
 using static CallActors.Messages.CallCommands;
 using static CallActors.Messages.CallEvents;
 using static CallActors.Messages.CallQueries;
@@ -26,6 +27,7 @@ internal static class WireSamples
     private static readonly Slot Slot = new(Noon, Later);
     private static readonly EventHeader Header = new(new EventKey("/gateways/דן", "e-7"), Id, Noon, BigInteger.Pow(-2, 127));
     private static readonly EventHeader Unnumbered = new(new EventKey("gw", "e-8"), Id, Later);
+    private static readonly CalendarMoment Moment = new(new Guid("0f8fad5b-d9cb-469f-a165-70867728950e"), long.MaxValue);
     private static readonly IActorRef Session = new NamedActor($"akka://{SystemName}/user/calls/3/{Id}#17");
 
     private static readonly Problem FullProblem = new(ProblemType.SlotTaken, "Another call holds it.")
@@ -88,6 +90,17 @@ internal static class WireSamples
         ("release-from-business/1", new ReleaseFromBusiness(Salon, Id)),
         ("admitted-to-business/1", new AdmittedToBusiness(Salon)),
         ("not-admitted-to-business/1", new NotAdmittedToBusiness(Salon, FullProblem)),
+        ("hold-slots/1", new HoldSlots(new BusinessId(7), Id, Session, [Slot])
+        {
+            Wanted = new Slot(Later, Later.AddMinutes(30)),
+            AsksWhatIsTaken = true,
+            Attempt = 3,
+            Known = new KnownBusy(BusyTimes.FromMinutes([(100, 130), (29_000_000, 29_000_060)]), Noon),
+            IsCommitted = true,
+        }),
+        ("slot-answered/1", new SlotAnswered(Id, 3, Moment, true, BusyTimes.FromMinutes([(100, 130)]))),
+        ("find-slots-of-business/1", new FindSlotsOfBusiness(63, Salon, Moment)),
+        ("slots-of-business/1", new SlotsOfBusiness(63, Salon, [new SlotsOfCall(new HeldCall(Id, Session), [Slot]), new SlotsOfCall(new HeldCall(CallId.Parse("CA-2"), null), [])])),
         ("get-node-figures/1", GetNodeFigures.Instance),
         ("node-figures/1", new NodeFigures("one")
         {
@@ -127,6 +140,9 @@ internal static class WireSamples
         ("list-partition/1, bare", new ListPartition(0, new ListCalls(null, null, 0, null))),
         ("calls-of-business/1, bare", new CallsOfBusiness(0, Salon, [], [])),
         ("not-admitted-to-business/1, bare", new NotAdmittedToBusiness(Salon, BareProblem)),
+        ("hold-slots/1, bare", new HoldSlots(Salon, Id, Session, [])),
+        ("slot-answered/1, bare", new SlotAnswered(Id, 0, default, false, BusyTimes.None)),
+        ("slots-of-business/1, bare", new SlotsOfBusiness(0, Salon, [])),
         ("node-figures/1, bare", new NodeFigures("one")),
     ];
 

@@ -66,7 +66,13 @@ internal static class JournalSamples
         ("recording", new WriteIntent.RecordingUrl("https://example.org/r/1")),
     ];
 
-    public static readonly ImmutableArray<(string Name, WriteIntent Intent)> Intents = [.. FirstIntents, ("requested title", new WriteIntent.RequestedTitle(Later, "Haircut"))];
+    public static readonly ImmutableArray<(string Name, WriteIntent Intent)> Intents =
+    [
+        .. FirstIntents,
+        ("requested title", new WriteIntent.RequestedTitle(Later, "Haircut")),
+        ("reservation", new WriteIntent.Reservation(Noon, Later)),
+        ("reservation, given back", new WriteIntent.Reservation(Noon, null)),
+    ];
 
     public static readonly Call FullCall = new()
     {

@@ -36,6 +36,7 @@ public sealed class CallRecordJsonSpecs
             new StashedIntent(new WriteIntent.DetectedGender(Gender.Female), null),
             new StashedIntent(new WriteIntent.RequestedSlot(At), 1),
             new StashedIntent(new WriteIntent.RequestedTitle(At, "t"), null),
+            new StashedIntent(new WriteIntent.Reservation(At, At.AddMinutes(30)), null),
             new StashedIntent(new WriteIntent.Appointment(new Slot(At, At.AddMinutes(30)), "t", "c", "p", "n"), -1),
             new StashedIntent(new WriteIntent.NoAppointment(At), null),
             new StashedIntent(new WriteIntent.Summary("s"), null),

@@ -103,9 +103,9 @@ internal sealed class BusinessAdmission : UntypedActor, IWithTimers, IWithStash
     private void OnAnswer(CallsOfBusiness answer)
     {
         var wasKnown = _calls.IsKnown;
-        var (watch, unwatch) = _calls.Answered(answer);
-        foreach (var session in watch) Context.Watch(session);
-        foreach (var session in unwatch) Context.Unwatch(session);
+        var follows = _calls.Answered(answer);
+        foreach (var session in follows.Watch) Context.Watch(session);
+        foreach (var session in follows.Unwatch) Context.Unwatch(session);
         if (_calls.IsKnown && !wasKnown) Stash.UnstashAll();
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
 using CallActors.Messages;
 using static CallActors.Messages.PartitionMessages;
@@ -17,6 +16,9 @@ internal sealed class BusinessCalls(int partitions)
     private readonly Dictionary<int, long> _asked = [];
     private readonly HashSet<int> _inDoubt = [.. Enumerable.Range(0, partitions)];
     private long _stamp;
+
+    /// <summary>Grows with everything that is learned or asked.</summary>
+    public long Stamp => _stamp;
 
     private readonly record struct Entry(IActorRef? Session, long Stamp);
 
@@ -65,29 +67,43 @@ internal sealed class BusinessCalls(int partitions)
     /// <summary>A partition is being asked; what is admitted from now on it need not know.</summary>
     public void Asked(int partition) => _asked[partition] = ++_stamp;
 
+    /// <summary>A partition has answered, with all calls of the business that have not ended.</summary>
+    public PartitionAnswer Answered(CallsOfBusiness answer) => Answered(answer.Partition, answer.Calls, answer.Loading);
+
     /// <summary>A partition has answered.</summary>
-    /// <returns>Sessions to watch, and not to watch any more.</returns>
-    [SuppressMessage("Performance", "CA1859", Justification = "Lists of what to do.")]
-    public (IReadOnlyList<IActorRef> Watch, IReadOnlyList<IActorRef> Unwatch) Answered(CallsOfBusiness answer)
+    /// <param name="partition">Which.</param>
+    /// <param name="calls">What it holds.</param>
+    /// <param name="loading">Calls of which it is not known yet whose they are.</param>
+    /// <returns>What follows from it.</returns>
+    public PartitionAnswer Answered(int partition, IReadOnlyCollection<HeldCall> calls, IEnumerable<CallId> loading)
     {
-        var (watch, unwatch) = (new List<IActorRef>(), new List<IActorRef>());
-        if (!_inDoubt.Remove(answer.Partition) || !_asked.Remove(answer.Partition, out var asked)) return (watch, unwatch);
-        var held = answer.Calls.ToDictionary(call => call.CallId, call => call.Session);
-        var stay = held.Keys.Concat(answer.Loading).ToHashSet();
+        var answer = new PartitionAnswer([], [], [], []);
+        if (!_inDoubt.Remove(partition) || !_asked.Remove(partition, out var asked)) return answer;
+        var held = calls.ToDictionary(call => call.CallId, call => call.Session);
+        var stay = held.Keys.Concat(loading).ToHashSet();
         foreach (var (call, entry) in _calls.ToArray())
         {
-            if (entry.Stamp > asked || stay.Contains(call) || CallPartition.Of(call, partitions) != answer.Partition) continue;
-            if (Release(call) is { } gone) unwatch.Add(gone);
+            if (entry.Stamp > asked || stay.Contains(call) || CallPartition.Of(call, partitions) != partition) continue;
+            answer.Gone.Add(call);
+            if (Release(call) is { } gone) answer.Unwatch.Add(gone);
         }
 
         foreach (var (call, session) in held)
         {
             if (_calls.TryGetValue(call, out var known) && known.Stamp > asked) continue;
-            if (Hold(call, session, out var before)) watch.Add(session!);
-            if (before is { }) unwatch.Add(before);
+            answer.Stands.Add(call);
+            if (Hold(call, session, out var before)) answer.Watch.Add(session!);
+            if (before is { }) answer.Unwatch.Add(before);
         }
 
         IsKnown |= _inDoubt.Count == 0;
-        return (watch, unwatch);
+        return answer;
     }
 }
+
+/// <summary>What follows from a partition's answer.</summary>
+/// <param name="Watch">Sessions to watch.</param>
+/// <param name="Unwatch">Sessions not to watch any more.</param>
+/// <param name="Stands">Calls of which what it said stands; of others more is known by now.</param>
+/// <param name="Gone">Calls that it does not hold any more.</param>
+internal sealed record PartitionAnswer(List<IActorRef> Watch, List<IActorRef> Unwatch, List<CallId> Stands, List<CallId> Gone);

@@ -75,8 +75,14 @@ internal sealed partial class CallSessionActor
 
     private void Moved(CallPhase before)
     {
-        if (Call.Phase != before) EnterPhase(Call.Phase);
-        else SetAlarm();
+        if (Call.Phase != before)
+        {
+            EnterPhase(Call.Phase);
+            return;
+        }
+
+        TellCalendar();
+        SetAlarm();
     }
 
     private void Append(Appending append)

@@ -42,6 +42,7 @@ internal sealed partial class CallSessionActor : UntypedActor, IWithStash
         Loading,
         Greeting,
         Asking,
+        AskingCalendar,
         Live,
         Flushing,
         Leaving,
@@ -103,6 +104,7 @@ internal sealed partial class CallSessionActor : UntypedActor, IWithStash
             case Behaviour.Loading: Loading(message); break;
             case Behaviour.Greeting: Greeting(message); break;
             case Behaviour.Asking: Asking(message); break;
+            case Behaviour.AskingCalendar: AskingCalendar(message); break;
             case Behaviour.Live: Live(message); break;
             case Behaviour.Flushing: Flushing(message); break;
             case Behaviour.Leaving: Leaving(message); break;
@@ -143,7 +145,7 @@ internal sealed partial class CallSessionActor : UntypedActor, IWithStash
     {
         switch (message)
         {
-            case CallEvents.CallEvent told: Carry(CallDecider.Decide(Call, told, Now), Sender, told.Header.Key.Id); break;
+            case CallEvents.CallEvent told: OnTold(told); break;
             case EndCall end: Carry(CallDecider.End(Call, EndReason.Operator, end.Reason, Now), Sender, null); break;
             case LoseCall lose: Carry(CallDecider.Lose(Call, lose, Now, Pulse?.At), Sender, null); break;
             case EndDrained: EndItself(EndReason.Drained); break;
@@ -173,6 +175,7 @@ internal sealed partial class CallSessionActor : UntypedActor, IWithStash
     private void EnterPhase(CallPhase phase)
     {
         Become(BehaviourOf(phase));
+        TellCalendar();
         if (phase == CallPhase.Greeting) StopWaiting();
         if (phase == CallPhase.Flushing)
         {
@@ -199,6 +202,7 @@ internal sealed partial class CallSessionActor : UntypedActor, IWithStash
 
     private void Leave()
     {
+        LeaveCalendar();
         Context.Parent.Tell(new CallDone(Call.Id));
         Become(Behaviour.Leaving);
         StopWaiting();

@@ -4,6 +4,7 @@ using Akka.Event;
 using CallActors.Domain;
 using CallActors.Messages;
 using static CallActors.Actors.SessionMessages;
+using static CallActors.Messages.CalendarMessages;
 using static CallActors.Messages.PartitionMessages;
 
 namespace CallActors.Actors;
@@ -52,5 +53,22 @@ internal sealed partial class CallSupervisor
         }
 
         Sender.Tell(new CallsOfBusiness(_partition, business, calls.ToImmutable(), loading.ToImmutable()));
+    }
+
+    /// <summary>As above. A slot that a session is asking for is looked at before its call's facts: it is forgotten only when it is among them.</summary>
+    private void TellSlotsOf(FindSlotsOfBusiness asked)
+    {
+        if (!IsReady || _isMoving) return;
+        var calls = ImmutableArray.CreateBuilder<SlotsOfCall>();
+        foreach (var (callId, held) in _held)
+        {
+            var claim = held.Claim;
+            if (held.Call is not { Context: { } context } call || context.Business.Id != asked.BusinessId || (claim is null && !call.Stash.HasSlots)) continue;
+            Slot[] slots = [.. call.HeldSlots];
+            if (claim?.IsHeldWhenAsked(asked.At) is true) slots = [.. slots.Union([claim.Slot])];
+            if (slots.Length > 0) calls.Add(new SlotsOfCall(new HeldCall(callId, held.Session), [.. slots]));
+        }
+
+        Sender.Tell(new SlotsOfBusiness(_partition, asked.BusinessId, calls.ToImmutable()));
     }
 }

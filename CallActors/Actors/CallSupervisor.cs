@@ -3,6 +3,7 @@ using Akka.Event;
 using CallActors.Messages;
 using static CallActors.Actors.JournalMessages;
 using static CallActors.Actors.SessionMessages;
+using static CallActors.Messages.CalendarMessages;
 using static CallActors.Messages.CallCommands;
 using static CallActors.Messages.CallQueries;
 using static CallActors.Messages.DatabaseMessages;
@@ -86,6 +87,7 @@ internal sealed partial class CallSupervisor : UntypedActor, IWithTimers
             case CountPartition: Sender.Tell(Count()); break;
             case HearPartition heard: Hear(heard.Gateway); break;
             case FindCallsOfBusiness asked: TellCallsOf(asked.BusinessId); break;
+            case FindSlotsOfBusiness asked: TellSlotsOf(asked); break;
             case WakePartition: break;
             case StopPartition: OnStopPartition(); break;
             case ListCalls list: Sender.Tell(List(list)); break;

@@ -67,12 +67,19 @@ internal sealed record CallTree(IActorRef Calls, IActorRef Writer, LocalPartitio
     private static IActorRef StartHere(ActorSystem system, CallActorsOptions options, SessionParts parts)
     {
         var partitions = options.Journal.Partitions;
-        if (!options.Limits.LimitBusinesses) return system.ActorOf(Props.Create<CallPartitions>(partitions, parts), "calls");
 
         // Each needs the way to the other.
         var way = new CallsToCome();
-        var businesses = system.ActorOf(Props.Create<Businesses>((Func<BusinessId, Props>)(id => Props.Create<BusinessAdmission>(id, options.Limits, way.Calls, partitions))), "businesses");
-        return way.Calls = system.ActorOf(Props.Create<CallPartitions>(partitions, parts with { Businesses = businesses }), "calls");
+        parts = parts with
+        {
+            Calendars = EachBusiness("calendars", id => Props.Create<BusinessCalendarActor>(id, way.Calls, partitions, TimeSpan.Zero, parts.Time)),
+            Businesses = options.Limits.LimitBusinesses
+                ? EachBusiness("businesses", id => Props.Create<BusinessAdmission>(id, options.Limits, way.Calls, partitions))
+                : null,
+        };
+        return way.Calls = system.ActorOf(Props.Create<CallPartitions>(partitions, parts), "calls");
+
+        IActorRef EachBusiness(string name, Func<BusinessId, Props> of) => system.ActorOf(Props.Create<Businesses>(of), name);
     }
 
     private sealed class CallsToCome

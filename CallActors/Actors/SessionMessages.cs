@@ -84,6 +84,7 @@ internal static class SessionMessages
 internal class CallCell(CallId callId)
 {
     private volatile Call? _call;
+    private volatile SlotClaim? _claim;
     private long _flushingSince;
 
     public CallId Id => callId;
@@ -99,6 +100,13 @@ internal class CallCell(CallId callId)
     {
         get => Volatile.Read(ref _flushingSince) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
         set => Volatile.Write(ref _flushingSince, value?.UtcTicks ?? 0);
+    }
+
+    /// <summary>The slot that is being asked for. Forgotten once it is among the call's facts, or is known not to be; looked at by the supervisor, before it looks at the call.</summary>
+    public SlotClaim? Claim
+    {
+        get => _claim;
+        set => _claim = value;
     }
 
     /// <summary>The number of the last entry of this call in the log.</summary>

@@ -12,6 +12,9 @@ internal sealed record SessionParts(IActorRef Loader, IActorRef Writer, IActorRe
     /// <summary>The way to each business's admission; null: businesses have no limit.</summary>
     public IActorRef? Businesses { get; init; }
 
+    /// <summary>The way to each business's calendar.</summary>
+    public IActorRef Calendars { get; init; } = ActorRefs.Nobody;
+
     /// <summary>What this node knows of businesses' appointments.</summary>
     public BusyBook Busy { get; init; } = new();
 

@@ -17,7 +17,7 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
 
     /// <summary>Every kind of message that crosses nodes.</summary>
     public static readonly ImmutableArray<WireForm> Forms =
-        [.. EventCodec.Forms, .. CallCodec.Forms, .. PartitionCodec.Forms, .. AdmissionCodec.Forms, .. NodeCodec.Forms];
+        [.. EventCodec.Forms, .. CallCodec.Forms, .. PartitionCodec.Forms, .. AdmissionCodec.Forms, .. CalendarCodec.Forms, .. NodeCodec.Forms];
 
     private static readonly FrozenDictionary<Type, WireForm> ByType = Forms.ToFrozenDictionary(form => form.Type);
     private static readonly FrozenDictionary<string, WireForm> ByManifest = Forms.ToFrozenDictionary(form => form.Manifest);

@@ -10,7 +10,10 @@ namespace CallActors.Cluster;
 /// <summary>What a cluster has in place of the partitions' parent: shard regions, and the one that wakes them.</summary>
 internal static class ClusterTree
 {
-    private const string CallsType = "calls", BusinessesType = "businesses";
+    private const string CallsType = "calls", BusinessesType = "businesses", CalendarsType = "calendars";
+
+    /// <summary>Two nodes' clocks are no further apart, or a slot that was booked and cancelled again stays taken a little longer.</summary>
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
 
     /// <returns>The way to every call, on whichever node it lives.</returns>
     public static IActorRef Start(ActorSystem system, CallActorsOptions options, SessionParts parts)
@@ -18,20 +21,15 @@ internal static class ClusterTree
         var sharding = ClusterSharding.Get(system);
         var settings = ClusterShardingSettings.Create(system);
         var partitions = options.Journal.Partitions;
-        if (options.Limits.LimitBusinesses)
+
+        // The region of the calls is asked for when the first business needs it: it is there by then.
+        parts = parts with
         {
-            // The region of the calls is asked for when the first business needs it: it is there by then.
-            parts = parts with
-            {
-                Businesses = sharding.Start(
-                    BusinessesType,
-                    id => Props.Create<BusinessAdmission>(new BusinessId(long.Parse(id, CultureInfo.InvariantCulture)), options.Limits, sharding.ShardRegion(CallsType), partitions),
-                    settings,
-                    new BusinessExtractor(),
-                    Spread(),
-                    PoisonPill.Instance),
-            };
-        }
+            Calendars = EachBusiness(CalendarsType, id => Props.Create<BusinessCalendarActor>(id, sharding.ShardRegion(CallsType), partitions, ClockSkew, parts.Time)),
+            Businesses = options.Limits.LimitBusinesses
+                ? EachBusiness(BusinessesType, id => Props.Create<BusinessAdmission>(id, options.Limits, sharding.ShardRegion(CallsType), partitions))
+                : null,
+        };
 
         var calls = sharding.Start(
             CallsType,
@@ -45,6 +43,9 @@ internal static class ClusterTree
                 Props.Create<PartitionWaker>(calls, partitions), PoisonPill.Instance, ClusterSingletonManagerSettings.Create(system).WithRole("call")),
             "partition-waker");
         return calls;
+
+        IActorRef EachBusiness(string type, Func<BusinessId, Props> of) => sharding.Start(
+            type, id => of(new BusinessId(long.Parse(id, CultureInfo.InvariantCulture))), settings, new BusinessExtractor(), Spread(), PoisonPill.Instance);
     }
 
     /// <summary>As many move at a time as differ: a partition is away for less than a second while it moves.</summary>

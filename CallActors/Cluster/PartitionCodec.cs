@@ -33,13 +33,7 @@ internal static class PartitionCodec
     private static Wire.CallsOfBusiness ToWire(CallsOfBusiness told)
     {
         var wire = new Wire.CallsOfBusiness { Partition = told.Partition, BusinessId = told.BusinessId.Value };
-        foreach (var call in told.Calls)
-        {
-            var held = new Wire.HeldCall { CallId = call.CallId.Value };
-            if (call.Session is { } session) held.Session = ClusterValues.ToPath(session);
-            wire.Calls.Add(held);
-        }
-
+        wire.Calls.AddRange(told.Calls.Select(ToWire));
         wire.Loading.AddRange(told.Loading.Select(call => call.Value));
         return wire;
     }
@@ -47,7 +41,17 @@ internal static class PartitionCodec
     private static CallsOfBusiness FromWire(Wire.CallsOfBusiness wire, ExtendedActorSystem system) => new(
         wire.Partition,
         new BusinessId(wire.BusinessId),
-        [.. wire.Calls.Select(call => new HeldCall(
-            ClusterValues.ToCallId(call.CallId), call.HasSession ? ClusterValues.ToActor(call.Session, system) : null))],
+        [.. wire.Calls.Select(call => FromWire(call, system))],
         [.. wire.Loading.Select(ClusterValues.ToCallId)]);
+
+    public static Wire.HeldCall ToWire(HeldCall call)
+    {
+        var wire = new Wire.HeldCall { CallId = call.CallId.Value };
+        if (call.Session is { } session) wire.Session = ClusterValues.ToPath(session);
+        return wire;
+    }
+
+    /// <exception cref="InvalidDataException">It has no call id, or its session's path is none.</exception>
+    public static HeldCall FromWire(Wire.HeldCall wire, ExtendedActorSystem system) =>
+        new(ClusterValues.ToCallId(wire.CallId), wire.HasSession ? ClusterValues.ToActor(wire.Session, system) : null);
 }

@@ -1,53 +1,89 @@
+using System.Collections.Immutable;
 using CallActors.Messages;
 
 namespace CallActors.Domain;
 
-/// <summary>What follows from the appointment events of a call: the business's rules, and the slots this call holds already.</summary>
+/// <summary>What follows from the appointment events of a call: the business's rules, the slots this call holds already, and what the business's calendar says of others.</summary>
 internal static class Booking
 {
-    public static Decision Request(Call call, CallEvents.AppointmentRequested told, DateTimeOffset heardAt)
+    /// <summary>What the calendar has to be asked before the event is decided; null: nothing, it is decided without.</summary>
+    public static SlotQuestion? QuestionOf(Call call, CallEvents.CallEvent told)
     {
-        if (Refusal(call, told.Slot, told.Header.Time) is { } problem) return Decision.Refuse(problem);
-        var held = call.Stash.Appointments.Any(appointment => appointment.Slot.Start == told.Slot.Start && appointment.Slot.End == told.Slot.End);
-        return Decision.Apply(
-            [CallDecider.HeardOf(told, heardAt, Describe(told.Slot)), CallDecider.StashedOf(told, new WriteIntent.RequestedSlot(told.Slot.Start)), .. TitleOf(told)])
+        var (slot, intent) = told switch
+        {
+            CallEvents.AppointmentRequested requested => (requested.Slot, (WriteIntent)ReservationOf(requested.Slot)),
+            CallEvents.AppointmentConfirmed confirmed => (confirmed.Slot, AppointmentOf(call, confirmed)),
+            _ => (default, null!),
+        };
+        if (intent is null || call.HeldSlots.Contains(slot) || call.Context?.Business is not { Id: { } business }) return null;
+
+        // What a higher sequence has overtaken changes nothing, and must not take a slot either.
+        if (ReferenceEquals(call.Stash.With(intent, told.Header.Sequence), call.Stash)) return null;
+        return Refusal(call, slot, told.Header.Time, null)?.Type switch
+        {
+            null => new SlotQuestion(business, slot, Reserves: true),
+            { } type when type == ProblemType.SlotNotBookable => new SlotQuestion(business, slot, Reserves: false),
+            _ => null,
+        };
+    }
+
+    public static Decision Request(Call call, CallEvents.AppointmentRequested told, DateTimeOffset heardAt, SlotAnswer? says)
+    {
+        if (Refusal(call, told.Slot, told.Header.Time, says) is { } problem) return Decision.Refuse(problem);
+        var reservation = ReservationOf(told.Slot);
+        var isConfirmed = call.Stash.Appointments.Any(appointment => appointment.Slot == told.Slot);
+        var stands = isConfirmed || call.Stash.With(reservation, told.Header.Sequence).Reserved.Contains(told.Slot);
+        return Decision.Apply([
+            CallDecider.HeardOf(told, heardAt, Describe(told.Slot)),
+            CallDecider.StashedOf(told, new WriteIntent.RequestedSlot(told.Slot.Start)),
+            .. TitleOf(told),
+            .. GivenUpFor(call, told, told.Slot),
+            CallDecider.StashedOf(told, reservation)])
             with
-        { Slot = new SlotReply(told.Slot.Start, told.Slot.End, held ? "confirmed" : "requested") };
+        { Slot = new SlotReply(told.Slot.Start, told.Slot.End, isConfirmed ? "confirmed" : stands ? "requested" : "cancelled") };
+    }
+
+    public static Decision Confirm(Call call, CallEvents.AppointmentConfirmed told, DateTimeOffset heardAt, SlotAnswer? says) =>
+        Refusal(call, told.Slot, told.Header.Time, says) is { } problem
+            ? Decision.Refuse(problem)
+            : Write(call, told, heardAt, told.Slot.Start, Describe(told.Slot), AppointmentOf(call, told), GivenUpFor(call, told, told.Slot));
+
+    public static Decision Cancel(Call call, CallEvents.AppointmentCancelled told, DateTimeOffset heardAt) => Write(
+        call, told, heardAt, told.Start, Describe(told.Start), new WriteIntent.NoAppointment(told.Start), [CallDecider.StashedOf(told, new WriteIntent.Reservation(told.Start, null))]);
+
+    private static WriteIntent.Reservation ReservationOf(Slot slot) => new(slot.Start, slot.End);
+
+    private static WriteIntent.Appointment AppointmentOf(Call call, CallEvents.AppointmentConfirmed told)
+    {
+        // Said again without a word on title or contact, what was said before still holds.
+        var before = call.Stash.Appointments.FirstOrDefault(appointment => appointment.Slot.Start == told.Slot.Start);
+        return new WriteIntent.Appointment(
+            told.Slot, told.Title ?? before?.Title, told.ContactName ?? before?.ContactName, told.ContactPhone ?? before?.ContactPhone, told.Notes ?? before?.Notes);
     }
 
     private static IEnumerable<CallFact> TitleOf(CallEvents.AppointmentRequested told) =>
         string.IsNullOrWhiteSpace(told.Title) ? [] : [CallDecider.StashedOf(told, new WriteIntent.RequestedTitle(told.Slot.Start, told.Title))];
 
-    public static Decision Confirm(Call call, CallEvents.AppointmentConfirmed told, DateTimeOffset heardAt)
-    {
-        if (Refusal(call, told.Slot, told.Header.Time) is { } problem) return Decision.Refuse(problem);
-
-        // Said again without a word on title or contact, what was said before still holds.
-        var before = call.Stash.Appointments.FirstOrDefault(appointment => appointment.Slot.Start == told.Slot.Start);
-        return Write(call, told, heardAt, told.Slot.Start, Describe(told.Slot), new WriteIntent.Appointment(
-            told.Slot, told.Title ?? before?.Title, told.ContactName ?? before?.ContactName, told.ContactPhone ?? before?.ContactPhone, told.Notes ?? before?.Notes));
-    }
-
-    public static Decision Cancel(Call call, CallEvents.AppointmentCancelled told, DateTimeOffset heardAt) =>
-        Write(call, told, heardAt, told.Start, Describe(told.Start), new WriteIntent.NoAppointment(told.Start));
+    /// <summary>Who asks for a slot that overlaps one that was only asked for has changed their mind; a confirmed one must be cancelled.</summary>
+    private static IEnumerable<CallFact> GivenUpFor(Call call, CallEvents.CallEvent told, Slot slot) =>
+        call.Stash.Reserved.Where(own => own != slot && own.Overlaps(slot)).Select(own => CallDecider.StashedOf(told, new WriteIntent.Reservation(own.Start, null)));
 
     /// <summary>Stashes the intent and answers with what the slot then is: an event of a lower sequence than the one that stands changes nothing, and must not say it did.</summary>
-    private static Decision Write(Call call, CallEvents.CallEvent told, DateTimeOffset heardAt, DateTimeOffset start, string what, WriteIntent intent)
+    private static Decision Write(
+        Call call, CallEvents.CallEvent told, DateTimeOffset heardAt, DateTimeOffset start, string what, WriteIntent intent, IEnumerable<CallFact> andThen)
     {
         var after = call.Stash.With(intent, told.Header.Sequence);
         var standing = after.Appointments.FirstOrDefault(appointment => appointment.Slot.Start == start);
         var note = ReferenceEquals(after, call.Stash) ? $"{what}, overtaken by a higher sequence" : what;
-        return Decision.Apply(CallDecider.HeardOf(told, heardAt, note), CallDecider.StashedOf(told, intent))
+        return Decision.Apply([CallDecider.HeardOf(told, heardAt, note), CallDecider.StashedOf(told, intent), .. andThen])
             with
         { Slot = standing is null ? new SlotReply(start, null, "cancelled") : new SlotReply(standing.Slot.Start, standing.Slot.End, "confirmed") };
     }
 
-    private static Problem? Refusal(Call call, Slot slot, DateTimeOffset now)
+    private static Problem? Refusal(Call call, Slot slot, DateTimeOffset now, SlotAnswer? says)
     {
-        var held = call.Stash.Appointments.Select(appointment => appointment.Slot).ToArray();
-
         // Asking again for what the call holds is no error; the hours may have closed in on it meanwhile.
-        if (held.Contains(slot)) return null;
+        if (call.HeldSlots.Contains(slot)) return null;
         var business = call.Context?.Business;
         if (business?.OpeningHoursJson is null && call.Context?.Source != ContextSource.Database)
         {
@@ -57,16 +93,22 @@ internal static class Booking
             };
         }
 
-        if (BookingRules.Check(slot, business!, now, held) is { } not) return NotBookable(not.Reason, not.Detail, not.Alternatives);
+        var confirmed = call.Stash.Appointments.Select(appointment => appointment.Slot);
+        Slot[] taken = [.. call.HeldSlots, .. says?.Taken ?? []];
+        if (BookingRules.Check(slot, business!, now, taken) is { } not) return Refused(ProblemType.SlotNotBookable, not.Reason, not.Detail, not.Alternatives);
 
         // The same start with another end takes the place of what was held; a slot that only overlaps does not.
-        return held.Any(own => own.Start != slot.Start && own.Overlaps(slot))
-            ? NotBookable("overlap", "This call holds a slot that overlaps this one; cancel that one first.", BookingRules.Alternatives(slot, business!, now, held))
+        if (confirmed.Any(own => own.Start != slot.Start && own.Overlaps(slot)))
+            return Instead(ProblemType.SlotNotBookable, "overlap", "This call holds a slot that overlaps this one; cancel that one first.");
+        return says is { IsReserved: false }
+            ? Instead(ProblemType.SlotTaken, "taken", "Another call holds this time or a part of it, or the business has an appointment then.")
             : null;
+
+        Problem Instead(ProblemType type, string reason, string detail) => Refused(type, reason, detail, BookingRules.Alternatives(slot, business!, now, taken));
     }
 
-    private static Problem NotBookable(string reason, string detail, System.Collections.Immutable.ImmutableArray<Slot> alternatives) =>
-        new(ProblemType.SlotNotBookable, detail) { Reason = reason, Alternatives = alternatives };
+    private static Problem Refused(ProblemType type, string reason, string detail, ImmutableArray<Slot> alternatives) =>
+        new(type, detail) { Reason = reason, Alternatives = alternatives };
 
     private static string Describe(Slot slot) => $"{Describe(slot.Start)}/{Describe(slot.End)}";
 

@@ -124,6 +124,17 @@ public sealed record Call
     }
 
     public IntentStash Stash { get; init; } = IntentStash.Empty;
+
+    /// <summary>Slots that nobody else may have: those that are confirmed and, until the call ends, those that were asked for.</summary>
+    public IEnumerable<Slot> HeldSlots
+    {
+        get
+        {
+            var confirmed = Stash.Appointments.Select(appointment => appointment.Slot);
+            return Phase == CallPhase.Flushing ? confirmed : confirmed.Union(Stash.Reserved);
+        }
+    }
+
     public ValueList<ulong> Seen { get; init; } = [];
     public ValueList<ulong> SeenHeartbeats { get; init; } = [];
     public ValueList<TimelineEntry> Timeline { get; init; } = [];
@@ -204,7 +215,7 @@ public sealed record Call
         BusinessId = Context?.Business.Id,
         LeadId = Context?.Customer.LeadId,
         CustomerName = Context?.Customer.Name,
-        Intents = Stash,
+        Intents = Stash.WithoutReservations(),
         SeenEvents = SeenHeartbeats.Count == 0 ? Seen : [.. Seen, .. SeenHeartbeats],
     };
 

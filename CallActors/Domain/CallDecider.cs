@@ -29,8 +29,18 @@ public static class CallDecider
     /// <summary>The context came, or what stands in for it.</summary>
     public static Decision GiveContext(CallContext context, DateTimeOffset at) => Decision.Apply(new ContextGiven(context, at));
 
+    /// <summary>What the business's calendar has to be asked before an event is decided; null: nothing, which is so for most.</summary>
+    public static SlotQuestion? QuestionOf(Call call, CallEvents.CallEvent told) =>
+        told is CallEvents.AppointmentRequested or CallEvents.AppointmentConfirmed && call.Phase != CallPhase.Flushing && !call.HasSeen(told.Header.Fingerprint)
+            ? Booking.QuestionOf(call, told)
+            : null;
+
     /// <summary>An event for a call that has its context.</summary>
-    public static Decision Decide(Call call, CallEvents.CallEvent told, DateTimeOffset heardAt)
+    /// <param name="call">The call.</param>
+    /// <param name="told">The event.</param>
+    /// <param name="heardAt">This node's time.</param>
+    /// <param name="says">What the calendar answered, where <see cref="QuestionOf"/> had a question.</param>
+    public static Decision Decide(Call call, CallEvents.CallEvent told, DateTimeOffset heardAt, SlotAnswer? says = null)
     {
         var starts = told is CallEvents.Started;
         if (call.HasSeen(told.Header.Fingerprint)) return new Decision([], CallOutcome.Duplicate) { TellsContext = starts };
@@ -45,8 +55,8 @@ public static class CallDecider
             CallEvents.GreetingFinished greeting => Taken(told, heardAt, GoingLive(call, greeting)),
             CallEvents.NameDetected name => Name(call, name, heardAt),
             CallEvents.GenderDetected gender => Taken(told, heardAt, Stash(gender, new WriteIntent.DetectedGender(gender.Gender))),
-            CallEvents.AppointmentRequested requested => Booking.Request(call, requested, heardAt),
-            CallEvents.AppointmentConfirmed confirmed => Booking.Confirm(call, confirmed, heardAt),
+            CallEvents.AppointmentRequested requested => Booking.Request(call, requested, heardAt, says),
+            CallEvents.AppointmentConfirmed confirmed => Booking.Confirm(call, confirmed, heardAt, says),
             CallEvents.AppointmentCancelled cancelled => Booking.Cancel(call, cancelled, heardAt),
             CallEvents.Noted noted => Taken(told, heardAt, NotesOf(noted)),
             CallEvents.Heartbeat => Taken(told, heardAt, []),

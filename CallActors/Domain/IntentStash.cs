@@ -29,6 +29,29 @@ public sealed record IntentStash(ValueList<StashedIntent> Held)
 
     public IEnumerable<WriteIntent.Appointment> Appointments => Standing.OfType<WriteIntent.Appointment>();
 
+    /// <summary>Whether any intent is about a slot. Asked of every call at every event, so it makes nothing.</summary>
+    public bool HasSlots
+    {
+        get
+        {
+            foreach (var held in Held.AsSpan())
+                if (held.Intent is WriteIntent.Appointment or WriteIntent.Reservation) return true;
+            return false;
+        }
+    }
+
+    /// <summary>Slots that were asked for and not given back, whether they were confirmed or not.</summary>
+    public IEnumerable<Slot> Reserved =>
+        Held.Select(held => held.Intent).OfType<WriteIntent.Reservation>().Where(kept => kept.End is { }).Select(kept => new Slot(kept.Start, kept.End!.Value));
+
+    /// <summary>What the database is to be told: a reservation is between the calls that are under way, and ends with this one.</summary>
+    public IntentStash WithoutReservations()
+    {
+        foreach (var held in Held.AsSpan())
+            if (held.Intent is WriteIntent.Reservation) return new IntentStash([.. Held.Where(one => one.Intent is not WriteIntent.Reservation)]);
+        return this;
+    }
+
     /// <summary>The stash with the intent in it, if it wins its field; otherwise as it was.</summary>
     public IntentStash With(WriteIntent intent, BigInteger? sequence)
     {

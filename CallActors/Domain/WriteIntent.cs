@@ -40,6 +40,17 @@ public abstract record WriteIntent
         public override bool IsWritten => false;
     }
 
+    /// <summary>
+    /// The slot of this start is this call's, confirmed or not: nobody else is promised it while the call goes on. Without an end it was given back, and stands so
+    /// that a request of a lower sequence that comes late does not take it again.
+    /// </summary>
+    public sealed record Reservation(DateTimeOffset Start, DateTimeOffset? End) : WriteIntent
+    {
+        public override IntentField Field => new("reservation", Start.ToUniversalTime());
+
+        public override bool IsWritten => false;
+    }
+
     public sealed record Appointment(Slot Slot, string? Title, string? ContactName, string? ContactPhone, string? Notes) : WriteIntent
     {
         public override IntentField Field => AppointmentField(Slot.Start);

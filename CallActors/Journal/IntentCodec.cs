@@ -25,6 +25,7 @@ internal static class IntentCodec
         WriteIntent.DetectedGender detected => new() { DetectedGender = new() { Gender = WireEnums.Gender.Write(detected.Gender) } },
         WriteIntent.RequestedSlot requested => new() { RequestedSlot = new() { Start = requested.Start.ToWire() } },
         WriteIntent.RequestedTitle requested => new() { RequestedSlot = new() { Start = requested.Start.ToWire(), Title = requested.Title } },
+        WriteIntent.Reservation reservation => new() { RequestedSlot = ToWire(reservation) },
         WriteIntent.Appointment appointment => new() { Appointment = ToWire(appointment) },
         WriteIntent.NoAppointment none => new() { NoAppointment = new() { Start = none.Start.ToWire() } },
         WriteIntent.Summary summary => new() { Summary = new() { Text = summary.Text } },
@@ -39,6 +40,8 @@ internal static class IntentCodec
             wire.Name.FirstName, wire.Name.HasLastName ? wire.Name.LastName : null, wire.Name.HasConfidence ? wire.Name.Confidence : null),
         Wire.Intent.KindOneofCase.DetectedGender => new WriteIntent.DetectedGender(WireEnums.Gender.Read(wire.DetectedGender.Gender)),
         Wire.Intent.KindOneofCase.RequestedSlot when wire.RequestedSlot.HasTitle => new WriteIntent.RequestedTitle(wire.RequestedSlot.Start.FromWire(), wire.RequestedSlot.Title),
+        Wire.Intent.KindOneofCase.RequestedSlot when wire.RequestedSlot.End is not null || wire.RequestedSlot.Freed =>
+            new WriteIntent.Reservation(wire.RequestedSlot.Start.FromWire(), wire.RequestedSlot.End.FromOptional()),
         Wire.Intent.KindOneofCase.RequestedSlot => new WriteIntent.RequestedSlot(wire.RequestedSlot.Start.FromWire()),
         Wire.Intent.KindOneofCase.Appointment => FromWire(wire.Appointment),
         Wire.Intent.KindOneofCase.NoAppointment => new WriteIntent.NoAppointment(wire.NoAppointment.Start.FromWire()),
@@ -47,6 +50,10 @@ internal static class IntentCodec
         Wire.Intent.KindOneofCase.RecordingUrl => new WriteIntent.RecordingUrl(wire.RecordingUrl.Url),
         _ => throw new InvalidDataException("What was read has an intent of a kind this version does not know."),
     };
+
+    private static Wire.Intent.Types.RequestedSlot ToWire(WriteIntent.Reservation reservation) => reservation.End is { } end
+        ? new() { Start = reservation.Start.ToWire(), End = end.ToWire() }
+        : new() { Start = reservation.Start.ToWire(), Freed = true };
 
     private static Wire.Intent.Types.Name ToWire(WriteIntent.Name name)
     {

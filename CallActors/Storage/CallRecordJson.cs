@@ -56,6 +56,7 @@ public static class CallRecordJson
                 new JsonDerivedType(typeof(WriteIntent.DetectedGender), "gender"),
                 new JsonDerivedType(typeof(WriteIntent.RequestedSlot), "requestedSlot"),
                 new JsonDerivedType(typeof(WriteIntent.RequestedTitle), "requestedTitle"),
+                new JsonDerivedType(typeof(WriteIntent.Reservation), "reservation"),
                 new JsonDerivedType(typeof(WriteIntent.Appointment), "appointment"),
                 new JsonDerivedType(typeof(WriteIntent.NoAppointment), "noAppointment"),
                 new JsonDerivedType(typeof(WriteIntent.Summary), "summary"),
