@@ -107,16 +107,16 @@ public abstract class CallSpec : TestKit
     }
 
     /// <summary>A call that has its context and waits for its greeting to end.</summary>
-    protected CallReply InGreeting(CallId? call = null)
+    protected CallReply InGreeting(CallId? call = null, LoadedCall? found = null)
     {
         Tell(Started(call));
-        AnswerLoad();
+        AnswerLoad(found);
         return Reply();
     }
 
-    protected void InLive(CallId? call = null)
+    protected void InLive(CallId? call = null, LoadedCall? found = null)
     {
-        InGreeting(call);
+        InGreeting(call, found);
         Assert.Equal(CallPhase.Live, Ask(new CallEvents.GreetingFinished(Header(call), GreetingOutcome.Played)).State);
     }
 

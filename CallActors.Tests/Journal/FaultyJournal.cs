@@ -14,6 +14,9 @@ internal enum StoreFault
     /// <summary>Nothing is written, and the writer is told so.</summary>
     RefusesWrites,
 
+    /// <summary>Nothing is written, and the writer is told that it was no fault of the store's.</summary>
+    RejectsWrites,
+
     /// <summary>All is written, and the writer is told that it failed: the answer was lost.</summary>
     LosesAnswers,
 
@@ -68,6 +71,7 @@ internal sealed class FaultyJournal : MemoryJournal
         if (_store.Standing is { } standing) await standing.Task.WaitAsync(cancellationToken);
         var fault = _store.Fault;
         if (fault == StoreFault.RefusesWrites) throw new IOException("The store is away.");
+        if (fault == StoreFault.RejectsWrites) return [.. messages.Select(_ => new InvalidDataException("The store has no form for it."))];
         if (_store.InHand is { } late)
         {
             _store.InHand = null;

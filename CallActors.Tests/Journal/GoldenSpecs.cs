@@ -21,7 +21,9 @@ public class GoldenSpecs
         .Select(sample => (sample.Name, Entry: (IMessage)JournalSamples.Wire(sample.Fact)))
         .Append((Name: "entry, closed", Entry: (IMessage)FactCodec.ToWire(JournalSamples.Id, long.MaxValue, [], closed: true, new BusinessBook(), [])))
         .Concat(JournalSamples.Businesses().Zip(["business", "business, bare"], (entry, name) => (Name: name, Entry: (IMessage)entry)))
+        .Concat(JournalSamples.Busy.Select(sample => (sample.Name, Entry: (IMessage)sample.Entry)))
         .Append((Name: "batch", Entry: (IMessage)JournalSamples.Batch()))
+        .Append((Name: "batch, with busy times", Entry: (IMessage)JournalSamples.BatchWithBusy()))
         .ToImmutableSortedDictionary(sample => sample.Name, sample => sample.Entry);
 
     [Fact]
@@ -43,7 +45,9 @@ public class GoldenSpecs
             Assert.Equal(sample.Fact, Assert.Single(FactCodec.FromWire(entry, book)));
         });
         Assert.True(CallEntry.Parser.ParseFrom(Bytes("entry, closed")).Closed);
+        Assert.All(JournalSamples.Busy, sample => Assert.Equal(BusyCodec.FromWire(sample.Entry), BusyCodec.FromWire(BusyEntry.Parser.ParseFrom(Bytes(sample.Name)))));
         Assert.Equal(JournalSamples.Batch(), EntryBatch.Parser.ParseFrom(Bytes("batch")));
+        Assert.Equal(JournalSamples.BatchWithBusy(), EntryBatch.Parser.ParseFrom(Bytes("batch, with busy times")));
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using CallActors.Domain;
 using CallActors.Journal;
 using CallActors.Messages;
 using BusinessEntry = CallActors.Journal.Wire.BusinessEntry;
+using BusyEntry = CallActors.Journal.Wire.BusyEntry;
 using CallEntry = CallActors.Journal.Wire.CallEntry;
 using EntryBatch = CallActors.Journal.Wire.EntryBatch;
 
@@ -138,6 +139,14 @@ internal static class JournalSamples
         book.Refer(Unseen, toWrite);
         return toWrite;
     }
+
+    public static readonly ImmutableArray<(string Name, BusyEntry Entry)> Busy =
+    [
+        ("busy", BusyCodec.ToWire(new BusinessId(7), new KnownBusy(BusyTimes.FromMinutes([(29_927_520, 29_927_640), (29_927_700, 29_928_000)]), Noon))),
+        ("busy, not at all", BusyCodec.ToWire(new BusinessId(7), new KnownBusy(BusyTimes.None, Noon))),
+    ];
+
+    public static EntryBatch BatchWithBusy() => new() { Businesses = { Businesses()[0] }, Entries = { Wire(Facts[4].Fact) }, Busy = { Busy.Select(sample => sample.Entry) } };
 
     public static EntryBatch Batch() => new() { Businesses = { Businesses()[1] }, Entries = { Wire(Facts[2].Fact), Wire(Facts[3].Fact) } };
 

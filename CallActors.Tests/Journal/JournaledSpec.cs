@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Configuration;
 using Akka.TestKit;
 using CallActors.Actors;
+using CallActors.Domain;
 using CallActors.Messages;
 using CallActors.Tests.Actors;
 using Xunit.Abstractions;
@@ -39,23 +40,23 @@ public abstract class JournaledSpec(ITestOutputHelper output)
         OftenEnough);
 
     /// <summary>As if the process had died: a new supervisor, and nothing but the log to start from.</summary>
-    protected void Restart(Func<bool>? journalIsThere = null)
+    protected void Restart(Func<bool>? journalIsThere = null, BusyBook? busy = null)
     {
         Watch(Supervisor);
         Sys.Stop(Supervisor);
         ExpectTerminated(Supervisor);
         Parts.Journals.Away(0, "restarting");
-        Supervisor = StartSupervisor(Parts with { JournalIsThere = journalIsThere ?? (() => true) });
+        Supervisor = StartSupervisor(Parts with { JournalIsThere = journalIsThere ?? (() => true), Busy = busy ?? Parts.Busy });
         UntilReady();
     }
 
     /// <summary>Calls that come, end and are closed, one after the other.</summary>
-    protected void TakeBriefCalls(int calls, int first = 0)
+    protected void TakeBriefCalls(int calls, int first = 0, BusinessProfile? of = null)
     {
         for (var i = first; i < first + calls; i++)
         {
             var brief = CallId.Parse($"brief-{i}");
-            InLive(brief);
+            InLive(brief, Found(of, Dana));
             Ask(EndedWith(call: brief));
             Commit(ExpectFlush());
             ExpectGone(brief);

@@ -16,7 +16,7 @@ internal sealed class LogCounter(string persistenceId, IActorRef asker) : Untype
     protected override void OnRecover(object message)
     {
         if (message is RecoveryCompleted) asker.Tell(_entries);
-        else _entries += message is EntryBatch batch ? batch.Entries.Count + batch.Businesses.Count : 1;
+        else _entries += message is EntryBatch batch ? batch.Entries.Count + batch.Businesses.Count + batch.Busy.Count : 1;
     }
 
     protected override void OnCommand(object message) => Unhandled(message);

@@ -136,7 +136,7 @@ public abstract class TakeoverSpecs : IAsyncLifetime
         public void Begin(bool claims, Func<Task<string?>>? outBy = null)
         {
             _supervisor = _kit.CreateTestProbe();
-            _log = _supervisor.ChildActorOf(Props.Create<CallJournal>(0, 20, new CutTurns(TimeProvider.System, CutTurns.Pause), (Func<bool>)(() => true), writer, claims, outBy));
+            _log = _supervisor.ChildActorOf(Props.Create<CallJournal>(0, 20, new CutTurns(TimeProvider.System, CutTurns.Pause), (Func<bool>)(() => true), writer, claims, outBy, new BusyBook()));
             _supervisor.Watch(_log);
         }
 

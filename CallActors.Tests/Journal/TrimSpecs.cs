@@ -16,6 +16,9 @@ public sealed class TrimSpecs
     private const int Rounds = 40;
     private const int CallsARound = 25;
 
+    /// <summary>No other call refers to it.</summary>
+    private static readonly BusinessId OfStaying = new(3);
+
     /// <summary>Entries, of thousands that were written.</summary>
     private const int Longest = Rounds * CallsARound / 2;
 
@@ -27,7 +30,9 @@ public sealed class TrimSpecs
         {
             using var kit = new TestKit(journal.Start("writing"));
             var supervisor = kit.CreateTestProbe();
-            var log = supervisor.ChildActorOf(Props.Create<CallJournal>(0, 50, new CutTurns(TimeProvider.System, CutTurns.Pause), (Func<bool>)(() => true), LogWriter.On("spec"), true, null));
+            var (known, read) = (new BusyBook(), new BusyBook());
+            Learn(OfStaying, 0);
+            var log = supervisor.ChildActorOf(Props.Create<CallJournal>(0, 50, new CutTurns(TimeProvider.System, CutTurns.Pause), (Func<bool>)(() => true), LogWriter.On("spec"), true, null, known));
             supervisor.ExpectMsg<Recovered>(TimeSpan.FromSeconds(10));
             var states = new Dictionary<CallId, (Call Call, long Number)>();
             var carriedForward = 0;
@@ -55,10 +60,11 @@ public sealed class TrimSpecs
             kit.ExpectTerminated(log);
 
             var second = kit.CreateTestProbe();
-            var reader = second.ChildActorOf(Props.Create<CallJournal>(0, 50, new CutTurns(TimeProvider.System, CutTurns.Pause), (Func<bool>)(() => true), LogWriter.On("spec"), true, null));
+            var reader = second.ChildActorOf(Props.Create<CallJournal>(0, 50, new CutTurns(TimeProvider.System, CutTurns.Pause), (Func<bool>)(() => true), LogWriter.On("spec"), true, null, read));
             var recovered = second.ExpectMsg<Recovered>(TimeSpan.FromSeconds(10)).Calls;
             Assert.Equal(states.Count, recovered.Length);
             foreach (var call in recovered) Assert.Equal(states[call.State.Id], (call.State, call.Number));
+            foreach (var business in recovered.Select(call => call.State.Context!.Business.Id!.Value).Distinct()) Assert.Equal(known.Find(business)!.Times, read.Find(business)?.Times);
             kit.Sys.Stop(reader);
 
             int CountEntries()
@@ -73,11 +79,17 @@ public sealed class TrimSpecs
             async Task Round(int round)
             {
                 var calls = Enumerable.Range(0, CallsARound).Select(i => CallId.Parse($"r{round}-{i}")).ToArray();
-                foreach (var call in round == 0 ? [.. staying, .. calls] : calls) Write(call, round, OpeningOf(call, round));
+                Learn(new BusinessId(round % 3), round);
+                if (round == 0)
+                    foreach (var call in staying) Write(call, round, OpeningOf(call, OfStaying, round));
+                foreach (var call in calls) Write(call, round, OpeningOf(call, new BusinessId(round % 3), round));
                 foreach (var call in calls.Concat(staying)) Write(call, round, [new CallFact.Stashed(new WriteIntent.Summary($"{call} in round {round}"), null)]);
                 foreach (var call in calls.Skip(1)) Close(call);
                 await Settle();
             }
+
+            void Learn(BusinessId business, int round) =>
+                known.Remember(business, new KnownBusy(BusyTimes.FromMinutes([(round, round + 30)]), CallScripts.Noon.AddSeconds(round)));
 
             void Write(CallId call, int round, CallFact[] facts)
             {
@@ -116,10 +128,10 @@ public sealed class TrimSpecs
         }
     }
 
-    /// <summary>Three businesses, whose data changes from time to time.</summary>
-    private static CallFact[] OpeningOf(CallId call, int round)
+    /// <summary>Businesses whose data changes from time to time.</summary>
+    private static CallFact[] OpeningOf(CallId call, BusinessId id, int round)
     {
-        var business = CallScripts.Salon with { Id = new BusinessId(round % 3), Name = $"Salon {round % 3} of {round / 10}" };
+        var business = CallScripts.Salon with { Id = id, Name = $"Salon {id.Value} of {round / 10}" };
         return
         [
             new CallFact.Opened(call, CallScripts.Start().Start, CallScripts.Noon, CallScripts.Noon),

@@ -25,6 +25,7 @@ internal sealed partial class CallJournal
             case EntryBatch batch:
                 _replay!.ReadWriter(batch);
                 foreach (var business in batch.Businesses) Read(business);
+                foreach (var busy in batch.Busy) Read(busy);
                 foreach (var entry in batch.Entries) Read(entry);
                 break;
             // Logs of the first version have one entry an event.
@@ -86,7 +87,7 @@ internal sealed partial class CallJournal
         _replay = null;
 
         // A deletion that the life before asked for may still be under way and take away what has just been read: calls that start from now on bring their business again.
-        _book.ForgetUpTo(LastSequenceNr);
+        ForgetUpTo(LastSequenceNr);
         // The life before this one may have ended before it asked them.
         if (_open.Asked is { IsEmpty: false } grown) Context.Parent.Tell(new CarryForward(grown));
     }
@@ -95,6 +96,26 @@ internal sealed partial class CallJournal
     {
         _book.Written(business, LastSequenceNr);
         _open.Passed(business.CalculateSize());
+    }
+
+    /// <summary>What makes no sense is passed over, unlike what else stands in a log: a slot that was offered in vain is refused at the commit, and a log that is not read ends its calls.</summary>
+    private void Read(BusyEntry busy)
+    {
+        _open.Passed(busy.CalculateSize());
+        try
+        {
+            _busy.Read(busy);
+        }
+        catch (InvalidDataException e)
+        {
+            _log.Warning(e, "The log of {0} has at {1} what cannot be read of a business's appointments, which counts as not known: {2}", PersistenceId, LastSequenceNr, e.Message);
+        }
+    }
+
+    private void ForgetUpTo(long sequenceNr)
+    {
+        _book.ForgetUpTo(sequenceNr);
+        _busy.ForgetUpTo(sequenceNr);
     }
 
     private void Read(CallEntry entry)

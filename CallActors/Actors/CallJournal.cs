@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
+using CallActors.Domain;
 using CallActors.Journal;
 using CallActors.Journal.Wire;
 using CallActors.Messages;
@@ -18,6 +19,7 @@ internal sealed partial class CallJournal : UntypedPersistentActor, IWithTimers
 {
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly BusinessBook _book = new();
+    private readonly LoggedBusy _busy;
     private readonly OpenCalls _open;
     private readonly LogTrim _trim;
     private readonly JournalQueue _waiting = new();
@@ -35,7 +37,8 @@ internal sealed partial class CallJournal : UntypedPersistentActor, IWithTimers
     /// <param name="writer">On whose behalf it writes.</param>
     /// <param name="claims">The log is new to that writer, who takes it over from whoever had it. Otherwise it must still be his.</param>
     /// <param name="outBy">Says which node voted this one out of the cluster, if one did. Null: there is no cluster.</param>
-    public CallJournal(int partition, int leastWaste, CutTurns cuts, Func<bool> storeIsThere, LogWriter writer, bool claims, Func<Task<string?>>? outBy)
+    /// <param name="busy">What this node knows of businesses' appointments. Gets what the log knows of them.</param>
+    public CallJournal(int partition, int leastWaste, CutTurns cuts, Func<bool> storeIsThere, LogWriter writer, bool claims, Func<Task<string?>>? outBy, BusyBook busy)
     {
         PersistenceId = IdOf(partition);
         _open = new OpenCalls(leastWaste);
@@ -44,6 +47,7 @@ internal sealed partial class CallJournal : UntypedPersistentActor, IWithTimers
         _writer = writer;
         _claims = claims;
         _outBy = outBy;
+        _busy = new LoggedBusy(busy);
     }
 
     private sealed record CutOn
@@ -130,6 +134,7 @@ internal sealed partial class CallJournal : UntypedPersistentActor, IWithTimers
             return;
         }
 
+        _busy.NotWritten();
         var rejected = _waiting.Written();
         foreach (var (append, by, _) in rejected) by.Tell(new NotAppended(append.Epoch, append.Number, cause.Message));
         // A mark that is rejected by itself would be so for ever.
@@ -147,7 +152,7 @@ internal sealed partial class CallJournal : UntypedPersistentActor, IWithTimers
     {
         if (_isWriting) return;
         foreach (var (remind, by) in _waiting.TakeReminds()) Answer(remind, by);
-        if ((_waiting.NextBatch(_book) ?? (_trim.OwesMark ? new EntryBatch() : null)) is not { } batch) return;
+        if ((_waiting.NextBatch(_book, _busy) ?? (_trim.OwesMark ? new EntryBatch() : null)) is not { } batch) return;
         if (!_storeIsThere()) throw new IOException("The journal is not held: its file is gone, or the connection that held it was cut. What is written now might never be found.");
         _isWriting = true;
         _trim.Marks();
@@ -160,6 +165,8 @@ internal sealed partial class CallJournal : UntypedPersistentActor, IWithTimers
         _isWriting = false;
         _trim.Holds(LastSequenceNr);
         foreach (var business in batch.Businesses) Read(business);
+        foreach (var busy in batch.Busy) _open.Passed(busy.CalculateSize());
+        _busy.Written(LastSequenceNr);
         List<CallId>? grown = null;
         var written = _waiting.Written();
         foreach (var (append, session, bytes) in written)
@@ -173,7 +180,7 @@ internal sealed partial class CallJournal : UntypedPersistentActor, IWithTimers
         TellWrites();
         // Closed calls are trimmed from the log; the few old ones that are still live write their state anew, businesses included, so that nothing behind the cut refers to
         // what stood before it. Nothing is under way here, and what waits has not been given its form.
-        if (_trim.BeginsAt(LastSequenceNr)) _book.ForgetUpTo(LastSequenceNr);
+        if (_trim.BeginsAt(LastSequenceNr)) ForgetUpTo(LastSequenceNr);
         if (_open.NextToAsk(written.Count) is { IsEmpty: false } old) Context.Parent.Tell(new CarryForward(old));
         CutWhereReady();
         WriteNext();

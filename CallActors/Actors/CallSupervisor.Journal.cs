@@ -34,7 +34,7 @@ internal sealed partial class CallSupervisor
         _parts.Journals.Away(_partition, "its log is being read");
         _epoch++;
         _writer ??= LogWriter.On(_parts.Node);
-        _journal = Context.Watch(Context.ActorOf(Props.Create<CallJournal>(_partition, _parts.LeastWaste, _parts.Cuts, _parts.JournalIsThere, _writer, !_logIsOurs, _parts.OutBy)));
+        _journal = Context.Watch(Context.ActorOf(Props.Create<CallJournal>(_partition, _parts.LeastWaste, _parts.Cuts, _parts.JournalIsThere, _writer, !_logIsOurs, _parts.OutBy, _parts.Busy)));
     }
 
     private void OnAppend(Append append)

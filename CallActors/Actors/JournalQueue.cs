@@ -33,7 +33,8 @@ internal sealed class JournalQueue
 
     /// <summary>The next write; null: nothing waits. An entry that has no form is refused to whoever brought it, and to nobody else.</summary>
     /// <param name="book">The businesses the log holds; those it does not are brought along.</param>
-    public EntryBatch? NextBatch(BusinessBook book)
+    /// <param name="busy">Their appointments, likewise.</param>
+    public EntryBatch? NextBatch(BusinessBook book, LoggedBusy busy)
     {
         var batch = new EntryBatch();
         var businesses = new List<BusinessEntry>();
@@ -44,7 +45,7 @@ internal sealed class JournalQueue
             {
                 var size = entry.CalculateSize();
                 if (batch.Entries.Count > 0 && bytes + size > MostBytes) break;
-                bytes += size;
+                bytes += size + busy.Bring(append.Facts, batch.Busy);
                 batch.Entries.Add(entry);
                 _written.Add((append, next.By, size));
             }
