@@ -112,7 +112,9 @@ public sealed class LoggedBusyProperties
             _queue.Written();
             _busy.Written(_last);
             _open[call] = (business, _last);
+            // After a restart nothing may be known of it: the calls that had referred to it were over when the log was cut.
             if (_known.Find(business) is { } known) _expected[business] = known.Times;
+            else _expected.Remove(business);
         }
 
         private EntryBatch Prepare(CallId call, BusinessId business)
