@@ -18,11 +18,12 @@ public sealed class ContextLoaderSpecs : TestKit
     private static readonly BusinessProfile Salon = new(new BusinessId(7), "Salon", "+97231234567");
     private readonly ScriptedCrm _crm = new();
     private readonly CrmAvailability _availability = new();
+    private readonly BusyBook _busy = new();
     private readonly FakeTimeProvider _time = new();
     private readonly IActorRef _loader;
 
     public ContextLoaderSpecs(ITestOutputHelper output) : base("akka.loglevel = WARNING", output: output) =>
-        _loader = Sys.ActorOf(Props.Create<ContextLoaderActor>(_crm, new LoaderSettings(TimeSpan.FromSeconds(1), StatementsInFlight: 1, GroupBound: 3), _availability, _time));
+        _loader = Sys.ActorOf(Props.Create<ContextLoaderActor>(_crm, new LoaderSettings(TimeSpan.FromSeconds(1), StatementsInFlight: 1, GroupBound: 3), _availability, _busy, _time));
 
     private void Load(string callId) =>
         _loader.Tell(new LoadContext(new ContextQuery(CallId.Parse(callId)) { BusinessPhone = "+97231234567" }, 1), TestActor);
@@ -60,7 +61,7 @@ public sealed class ContextLoaderSpecs : TestKit
     public void Nobody_waits_behind_a_statement_that_is_stuck_and_nobody_is_sent_alone_for_one_that_is_not()
     {
         var loader = Sys.ActorOf(Props.Create<ContextLoaderActor>(
-            _crm, new LoaderSettings(TimeSpan.FromSeconds(1), StatementsInFlight: 2) { Patience = TimeSpan.FromMilliseconds(20) }, _availability, _time));
+            _crm, new LoaderSettings(TimeSpan.FromSeconds(1), StatementsInFlight: 2) { Patience = TimeSpan.FromMilliseconds(20) }, _availability, _busy, _time));
         foreach (var id in (string[])["a", "b", "c"]) loader.Tell(new LoadContext(new ContextQuery(CallId.Parse(id)), 1), TestActor);
         Assert.Single(_crm.NextLoad().Queries);
         loader.Tell(new Identify(null), TestActor);
@@ -82,6 +83,55 @@ public sealed class ContextLoaderSpecs : TestKit
         second.Answer.SetResult(Answer(second));
         Assert.Same(one, ExpectMsg<ContextLoaded>().Found.Business);
     }
+
+    [Fact]
+    public void When_a_business_is_taken_is_known_as_of_the_time_the_statement_was_sent_before_its_calls_are_told()
+    {
+        var taken = BusyTimes.FromMinutes([(600, 630)]);
+        var sentAt = _time.GetUtcNow();
+        Load("a");
+        var load = _crm.NextLoad();
+        _time.Advance(TimeSpan.FromMilliseconds(300));
+        load.Answer.SetResult(Answer(load) with { Calls = [FoundTaken(taken)] });
+        ExpectMsg<ContextLoaded>();
+        Assert.Equal(new KnownBusy(taken, sentAt), _busy.Find(Salon.Id!.Value));
+        Assert.Same(taken, _busy.Find(Salon.Id!.Value)!.Times);
+    }
+
+    [Fact]
+    public void What_a_slow_statement_saw_does_not_take_the_place_of_what_a_later_one_saw()
+    {
+        var loader = Sys.ActorOf(Props.Create<ContextLoaderActor>(
+            _crm, new LoaderSettings(TimeSpan.FromSeconds(1), StatementsInFlight: 2) { Patience = TimeSpan.FromMilliseconds(20) }, _availability, _busy, _time));
+        loader.Tell(new LoadContext(new ContextQuery(CallId.Parse("a")), 1), TestActor);
+        var slow = _crm.NextLoad();
+        _time.Advance(TimeSpan.FromMilliseconds(20));
+        loader.Tell(new LoadContext(new ContextQuery(CallId.Parse("b")), 1), TestActor);
+        var later = _crm.NextLoad();
+        later.Answer.SetResult(Answer(later) with { Calls = [FoundTaken(BusyTimes.FromMinutes([(600, 630)]))] });
+        ExpectMsg<ContextLoaded>();
+        slow.Answer.SetResult(Answer(slow) with { Calls = [FoundTaken(BusyTimes.None)] });
+        ExpectMsg<ContextLoaded>();
+        Assert.Equal(BusyTimes.FromMinutes([(600, 630)]), _busy.Find(Salon.Id!.Value)!.Times);
+    }
+
+    [Fact]
+    public void A_call_of_no_business_leaves_nothing_to_remember_and_spoils_nothing_for_its_neighbours()
+    {
+        Load("a");
+        var first = _crm.NextLoad();
+        Load("b");
+        Load("c");
+        first.Answer.SetResult(Answer(first));
+        ExpectMsg<ContextLoaded>();
+        Assert.Null(_busy.Find(Salon.Id!.Value));
+        var group = _crm.NextLoad();
+        group.Answer.SetResult(Answer(group) with { Calls = [FoundTaken(BusyTimes.None) with { Business = null, Busy = null }, FoundTaken(BusyTimes.None)] });
+        ExpectMsg<ContextLoaded>();
+        Assert.Same(BusyTimes.None, _busy.Find(Salon.Id!.Value)!.Times);
+    }
+
+    private static LoadedCall FoundTaken(BusyTimes times) => new(Salon, null, null, null, null, null, null, null, null) { Busy = times };
 
     [Fact]
     public void A_failed_load_answers_with_the_business_as_it_was_last_seen_and_the_database_counts_as_away()

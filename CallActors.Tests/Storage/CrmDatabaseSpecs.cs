@@ -61,12 +61,12 @@ public abstract partial class CrmDatabaseSpecs : IAsyncLifetime
     protected static ImmutableHashSet<int> Indexes(params int[] indexes) => [.. indexes];
 }
 
-public sealed class SqliteCrmDatabaseSpecs : CrmDatabaseSpecs
+public sealed partial class SqliteCrmDatabaseSpecs : CrmDatabaseSpecs
 {
     protected override Task<SpecCrm> OpenAsync(bool migrated = true) => SpecCrm.OnSqliteAsync(migrated);
 }
 
-public sealed class PostgreSqlCrmDatabaseSpecs : CrmDatabaseSpecs
+public sealed partial class PostgreSqlCrmDatabaseSpecs : CrmDatabaseSpecs
 {
     protected override Task<SpecCrm> OpenAsync(bool migrated = true) => SpecCrm.OnPostgreSqlAsync(migrated);
 }

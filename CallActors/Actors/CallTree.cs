@@ -1,5 +1,6 @@
 using Akka.Actor;
 using CallActors.Cluster;
+using CallActors.Domain;
 using CallActors.Messages;
 using CallActors.Storage;
 using CallActors.Telemetry;
@@ -35,11 +36,13 @@ internal sealed record CallTree(IActorRef Calls, IActorRef Writer, LocalPartitio
     {
         var loading = options.Loader with { Timeout = options.Timeouts.Load };
         var writing = options.Writer with { Timeout = options.Timeouts.Flush };
-        var loader = system.ActorOf(Props.Create<ContextLoaderActor>(database, loading, node.Availability, node.Time), "context-loader");
+        var busy = new BusyBook();
+        var loader = system.ActorOf(Props.Create<ContextLoaderActor>(database, loading, node.Availability, busy, node.Time), "context-loader");
         var writer = system.ActorOf(Props.Create<DbWriterActor>(database, writing, node.Availability, node.Counters), "db-writer");
         var admission = system.ActorOf(Props.Create<AdmissionActor>(options.Limits), "admission");
         var parts = new SessionParts(loader, writer, admission, options.Timeouts, node.Counters, node.Time)
         {
+            Busy = busy,
             IsJournaled = options.Journal.Durability == Durability.Journal,
             Journals = node.Journals,
             JournalIsThere = node.JournalIsHeld,

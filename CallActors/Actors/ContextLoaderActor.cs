@@ -13,7 +13,7 @@ namespace CallActors.Actors;
 /// Reads the CRM database, one of the two actors that can reach it. The calls that asked while a statement was under way share the next one: no
 /// timer, no wait when idle but for the pause after a failure, never more than one statement a call. A database that fails costs its callers the load time-out, not more.
 /// </summary>
-internal sealed class ContextLoaderActor(ICrmDatabase database, LoaderSettings settings, CrmAvailability availability, TimeProvider time) : UntypedActor, IWithTimers
+internal sealed class ContextLoaderActor(ICrmDatabase database, LoaderSettings settings, CrmAvailability availability, BusyBook busy, TimeProvider time) : UntypedActor, IWithTimers
 {
     private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(2);
     private static readonly ContextQuery Nobody = ContextQuery.ForLedger(CallId.Parse("~"));
@@ -29,7 +29,7 @@ internal sealed class ContextLoaderActor(ICrmDatabase database, LoaderSettings s
 
     private sealed record Asked(LoadContext Load, IActorRef By, DateTimeOffset At);
 
-    private sealed record Answered(ImmutableArray<Asked> Group, Loaded Loaded);
+    private sealed record Answered(ImmutableArray<Asked> Group, Loaded Loaded, DateTimeOffset SentAt);
 
     private sealed record NotAnswered(ImmutableArray<Asked> Group, Exception Cause);
 
@@ -80,6 +80,7 @@ internal sealed class ContextLoaderActor(ICrmDatabase database, LoaderSettings s
             case Answered answered:
                 _underWay--;
                 OnAnswer();
+                Remember(answered);
                 for (var i = 0; i < answered.Group.Length; i++) Answer(answered.Group[i], answered.Loaded.Calls[i], answered.Loaded.Cost);
                 break;
             case NotAnswered failed:
@@ -106,10 +107,10 @@ internal sealed class ContextLoaderActor(ICrmDatabase database, LoaderSettings s
         while (_underWay < settings.StatementsInFlight && HasTurn() && NextGroup() is { Length: > 0 } group)
         {
             _underWay++;
-            _lastSent = time.GetUtcNow();
+            var sentAt = _lastSent = time.GetUtcNow();
 
             // Off the actor's thread: SQLite's driver does its work before it returns a task.
-            Task.Run(() => LoadAsync(group)).PipeTo(Self, success: loaded => new Answered(group, loaded), failure: cause => new NotAnswered(group, cause));
+            Task.Run(() => LoadAsync(group)).PipeTo(Self, success: loaded => new Answered(group, loaded, sentAt), failure: cause => new NotAnswered(group, cause));
         }
     }
 
@@ -158,6 +159,14 @@ internal sealed class ContextLoaderActor(ICrmDatabase database, LoaderSettings s
     {
         (_notBefore, _isFailureTold) = (default, false);
         availability.Answered(CrmUse.Reading);
+    }
+
+    /// <summary>Before anybody is told: who goes on with a context may look its business up.</summary>
+    private void Remember(Answered answered)
+    {
+        // One list is shared by all calls of a business, and there are groups of five hundred.
+        foreach (var (business, times) in answered.Loaded.Calls.Select(found => (found.Business?.Id, found.Busy)).Distinct())
+            if (business is { } known && times is not null) busy.Remember(known, new KnownBusy(times, answered.SentAt));
     }
 
     private void Answer(Asked asked, LoadedCall found, StatementCost cost)

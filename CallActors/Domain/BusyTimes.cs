@@ -8,6 +8,7 @@ namespace CallActors.Domain;
 public sealed class BusyTimes : IEquatable<BusyTimes>
 {
     public static readonly BusyTimes None = new([]);
+    private const long MinutesTo1970 = 719_162L * 24 * 60;
 
     // A start and an end for each stretch, in minutes since 1970: half of what two times would take, and there is a list a business.
     private readonly ImmutableArray<int> _bounds;
@@ -30,7 +31,7 @@ public sealed class BusyTimes : IEquatable<BusyTimes>
     }
 
     /// <param name="taken">In any order; those that do not end after they start are left out. A part of a minute takes the whole minute.</param>
-    public static BusyTimes Of(IEnumerable<Slot> taken) => FromMinutes(taken.Select(slot => (Floor(slot.Start), Ceiling(slot.End))));
+    public static BusyTimes Of(IEnumerable<Slot> taken) => FromMinutes(taken.Where(slot => slot.End > slot.Start).Select(slot => (Floor(slot.Start), Ceiling(slot.End))));
 
     /// <param name="taken">Starts and ends in minutes since 1970, in any order; those that do not end after they start are left out.</param>
     public static BusyTimes FromMinutes(IEnumerable<(int Start, int End)> taken)
@@ -74,10 +75,13 @@ public sealed class BusyTimes : IEquatable<BusyTimes>
 
     public override int GetHashCode() => HashCode.Combine(_bounds.Length, _bounds.Length == 0 ? 0 : _bounds[0], _bounds.Length == 0 ? 0 : _bounds[^1]);
 
-    private static int Floor(DateTimeOffset at) => (int)Math.Clamp((at.UtcTicks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMinute, int.MinValue, int.MaxValue);
+    // Counted from the year 1 on, where nothing is below zero: a division rounds towards that.
+    private static int Floor(DateTimeOffset at) => Since1970(at.UtcTicks);
 
-    private static int Ceiling(DateTimeOffset at) =>
-        (int)Math.Clamp((at.UtcTicks - DateTime.UnixEpoch.Ticks + TimeSpan.TicksPerMinute - 1) / TimeSpan.TicksPerMinute, int.MinValue, int.MaxValue);
+    private static int Ceiling(DateTimeOffset at) => Since1970(at.UtcTicks + TimeSpan.TicksPerMinute - 1);
 
-    private static DateTimeOffset TimeOf(int minutes) => new(DateTime.UnixEpoch.AddMinutes(minutes), TimeSpan.Zero);
+    private static int Since1970(long ticks) => (int)Math.Min((ticks / TimeSpan.TicksPerMinute) - MinutesTo1970, int.MaxValue);
+
+    // A database's calendar may begin before ours.
+    private static DateTimeOffset TimeOf(int minutes) => new(DateTime.UnixEpoch.AddMinutes(Math.Max(minutes, -MinutesTo1970)), TimeSpan.Zero);
 }

@@ -28,7 +28,7 @@ public sealed class CrmDatabase : ICrmDatabase, IAsyncDisposable
 
     /// <summary>A database that will connect when it is first asked.</summary>
     /// <param name="options">Which and where.</param>
-    /// <param name="time">Stamps what is written.</param>
+    /// <param name="time">Stamps what is written; what is over by it is not loaded.</param>
     /// <param name="counter">Told of every statement.</param>
     /// <exception cref="ArgumentException">The connection string is none; its text is not repeated.</exception>
     public static CrmDatabase Open(CrmOptions options, TimeProvider time, StatementCounter counter) =>
@@ -73,7 +73,7 @@ public sealed class CrmDatabase : ICrmDatabase, IAsyncDisposable
     private async Task<Loaded> LoadOnceAsync(IReadOnlyList<ContextQuery> queries, CancellationToken cancel) =>
         await AskAsync(DatabasePhase.Load, async session =>
         {
-            var calls = await ContextLoad.RunAsync(session, queries, cancel);
+            var calls = await ContextLoad.RunAsync(session, queries, _time.GetUtcNow(), cancel);
             return new Loaded(calls, session.CostFor(queries.Count));
         }, cancel);
 

@@ -28,6 +28,9 @@ internal sealed class PostgreSqlDialect(NpgsqlDataSource source, NpgsqlDataSourc
 
     public override string Moment(string column) => column;
 
+    // A floating number, in which infinity is one, too: a cast to a whole one would fail on it.
+    public override string Minute(string column, bool up) => $"{(up ? "ceil" : "floor")}(date_part('epoch', cast({column} as timestamptz)) / 60)";
+
     public override string Before(string column, string other) => $"{column} < {other}";
 
     public override object TimeOf(DateTimeOffset time) => CrmTime.Truncate(time).UtcDateTime;

@@ -31,7 +31,8 @@ internal interface IRowStatement
 
 /// <summary>
 /// A statement that works on a list of rows at once, whatever their number: one text for both dialects, in which <c>{input}</c> stands for
-/// the select that yields the rows, <c>{column before column}</c> compares stored times and <c>{moment column}</c> sorts by one, however whoever wrote them spelled them.
+/// the select that yields the rows, <c>{column before column}</c> compares stored times, <c>{moment column}</c> sorts by one, and <c>{minute floor column}</c> and
+/// <c>{minute ceiling column}</c> count its minutes, however whoever wrote them spelled them.
 /// </summary>
 internal sealed partial class RowStatement<TRow>(string text, params RowColumn<TRow>[] columns) : IRowStatement
 {
@@ -48,8 +49,13 @@ internal sealed partial class RowStatement<TRow>(string text, params RowColumn<T
     private string Written(SqlDialect dialect)
     {
         var compared = Comparison().Replace(text, found => dialect.Before(found.Groups["column"].Value, found.Groups["other"].Value));
-        return Moment().Replace(compared, found => dialect.Moment(found.Groups["column"].Value)).Replace("{input}", dialect.InputOf(_columns), StringComparison.Ordinal);
+        var sorted = Moment().Replace(compared, found => dialect.Moment(found.Groups["column"].Value));
+        var counted = Minute().Replace(sorted, found => dialect.Minute(found.Groups["column"].Value, found.Groups["way"].Value == "ceiling"));
+        return counted.Replace("{input}", dialect.InputOf(_columns), StringComparison.Ordinal);
     }
+
+    [GeneratedRegex(@"\{minute (?<way>floor|ceiling) (?<column>[a-z_.]+)\}", RegexOptions.ExplicitCapture)]
+    private static partial Regex Minute();
 
     [GeneratedRegex(@"\{moment (?<column>[a-z_.]+)\}", RegexOptions.ExplicitCapture)]
     private static partial Regex Moment();

@@ -29,6 +29,9 @@ internal sealed class SqliteDialect(string connectionString, TimeSpan busyTimeou
     // A text that SQLite cannot read as a time is compared as it stands: of two bookings one may be refused for it, and none is lost.
     public override string Moment(string column) => $"julianday({column})";
 
+    // In whole numbers: the fraction of a day that julianday yields may fall short of a full minute. SQLite reads times to the millisecond, so 59.999 seconds round up.
+    public override string Minute(string column, bool up) => up ? $"unixepoch({column}, '+59.999 seconds') / 60" : $"unixepoch({column}) / 60";
+
     public override string Before(string column, string other) => $"coalesce(julianday({column}) < julianday({other}), {column} < {other})";
 
     public override object TimeOf(DateTimeOffset time) => CrmTime.Text(time);

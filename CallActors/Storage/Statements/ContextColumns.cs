@@ -23,6 +23,9 @@ internal sealed class BusinessColumns
     public object? BookingWindow { get; init; }
     public object? MinNotice { get; init; }
 
+    /// <summary>As <see cref="TakenMinutes"/> reads it. Null: no appointment, or another call of the business has it.</summary>
+    public string? Taken { get; init; }
+
     /// <summary>The profile; one object for all the calls of one business in this load.</summary>
     public BusinessProfile? ToProfile(Dictionary<long, BusinessProfile> shared)
     {
@@ -95,6 +98,28 @@ internal static class Columns
     };
 
     private static long? Within(long number, long limit) => number >= 0 && number <= limit ? number : null;
+}
+
+/// <summary>When a business is taken as the load has it: <c>start end</c> in minutes since 1970, an appointment after a comma.</summary>
+internal static class TakenMinutes
+{
+    /// <exception cref="FormatException">It is no such text.</exception>
+    public static BusyTimes Read(string taken)
+    {
+        var minutes = new List<(int Start, int End)>();
+        foreach (var part in taken.AsSpan().Split(','))
+        {
+            var one = taken.AsSpan()[part];
+            var between = one.IndexOf(' ');
+            minutes.Add((Minute(one[..between]), Minute(one[(between + 1)..])));
+        }
+
+        return BusyTimes.FromMinutes(minutes);
+    }
+
+    // PostgreSQL's infinity is a number here, and its calendar is longer than an int.
+    private static int Minute(ReadOnlySpan<char> text) =>
+        (int)Math.Clamp(double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture), int.MinValue, int.MaxValue);
 }
 
 /// <summary>The spelling of <see cref="Gender"/> in the CRM; any other word is none.</summary>

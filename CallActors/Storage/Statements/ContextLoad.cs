@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CallActors.Domain;
+using CallActors.Messages;
 using CallActors.Storage.Sql;
 
 namespace CallActors.Storage.Statements;
@@ -12,22 +13,35 @@ internal static class ContextLoad
 {
     // From the numbers to the businesses, and not once a query: the table is read once where an existing CRM has no index on business.phone_number.
     // The lead of a number is ranked for the same reason: no lateral scan a query.
+    //
+    // A business's appointments come once, with the first of its calls. How many days ahead can be booked is a setting that an existing CRM may hold in any type, so what bounds
+    // them is their number: five thousand, those that end first, are a hundred days with twelve hours each of the shortest. Later ones are left to the database's constraint.
     private static readonly RowStatement<Question> Statement = StatementOf(
         """
         b.id as BusinessId, b.name as Name, b.phone_number as Phone, b.greeting_message as GreetingMessage, b.voice_name as VoiceName,
           o.timezone as TimeZone, cast(o.working_hours as text) as WorkingHours, cast(o.opening_hours_json as text) as OpeningHoursJson,
-          cast(o.call_goal as text) as CallGoal, o.slot_size_min as SlotSize, o.booking_window_days as BookingWindow, o.min_notice_min as MinNotice
+          cast(o.call_goal as text) as CallGoal, o.slot_size_min as SlotSize, o.booking_window_days as BookingWindow, o.min_notice_min as MinNotice,
+          case when p.nth = 1 then (
+            select string_agg(taken.starts || ' ' || taken.ends, ',')
+            from (
+              select {minute floor a.start_time} as starts, {minute ceiling a.end_time} as ends
+              from appointments a
+              where a.business_id = p.tenant and cast(a.status as text) in ('scheduled', 'confirmed') and {p.now before a.end_time}
+              order by {moment a.end_time} nulls last
+              limit 5000) taken) end as Taken
         """,
+        ", row_number() over (partition by p.tenant order by p.n) as nth",
         "cast(s.last_confirmed_slot as text) as LastConfirmedSlot",
         """
         left join business_settings o on o.tenant_id = p.tenant
         left join call_session s on s.call_sid = p.call_sid and coalesce(s.business_id, p.tenant) = p.tenant
-        """);
+        """,
+        new RowColumn<Question>("now", SqlType.Time, asked => asked.Now));
 
     /// <summary>For a flush, which needs to know whose the call is, and nothing of what a conversation is told.</summary>
-    private static readonly RowStatement<Question> ForFlush = StatementOf("b.id as BusinessId", "null as LastConfirmedSlot", "");
+    private static readonly RowStatement<Question> ForFlush = StatementOf("b.id as BusinessId", "", "null as LastConfirmedSlot", "");
 
-    private static RowStatement<Question> StatementOf(string ofBusiness, string ofSession, string joins) => new(
+    private static RowStatement<Question> StatementOf(string ofBusiness, string ofCall, string ofSession, string joins, params RowColumn<Question>[] more) => new(
         $$"""
         with q as ({input}),
         numbers as (
@@ -45,7 +59,7 @@ internal static class ContextLoad
         ),
         placed as (
           select q.n, q.call_sid, q.lead_id, q.call_log_id, q.customer_phone,
-            b.id as tenant, j.id as job_id, j.business_id as job_tenant, j.call_log_id as job_call_id
+            b.id as tenant, j.id as job_id, j.business_id as job_tenant, j.call_log_id as job_call_id{{string.Concat(more.Select(column => $", q.{column.Name}"))}}
           from q
           left join numbers on numbers.number = q.business_phone
           left join jobs_by_call on jobs_by_call.n = q.n
@@ -53,7 +67,7 @@ internal static class ContextLoad
           left join business b on b.id = case when q.business_phone is null then coalesce(q.business_id, j.business_id) else numbers.business_id end
         ),
         called as (
-          select p.*, coalesce(by_sid.id, by_id.id, by_job.id) as call_id
+          select p.*, coalesce(by_sid.id, by_id.id, by_job.id) as call_id{{ofCall}}
           from placed p
           left join call_log by_sid on by_sid.call_sid = p.call_sid and p.tenant is not null and coalesce(by_sid.business_id, p.tenant) = p.tenant
           left join call_log by_id on by_id.id = p.call_log_id and by_id.business_id = p.tenant and by_id.call_sid is null
@@ -85,47 +99,60 @@ internal static class ContextLoad
         left join callactors_flush f on f.call_sid = p.call_sid
         left join callactors_dead_letter d on d.call_sid = p.call_sid
         """,
-        new("n", SqlType.Integer, asked => asked.Number),
-        new("call_sid", SqlType.Text, asked => asked.Query.CallId.Value),
-        new("business_phone", SqlType.Text, asked => asked.Query.BusinessPhone),
-        new("business_id", SqlType.Integer, asked => asked.Query.BusinessId?.Value),
-        new("lead_id", SqlType.Integer, asked => asked.Query.LeadId?.Value),
-        new("job_id", SqlType.Integer, asked => asked.Query.JobId?.Value),
-        new("call_log_id", SqlType.Integer, asked => asked.Query.CallLogId?.Value),
-        new("customer_phone", SqlType.Text, asked => asked.Query.CustomerPhone));
+        [
+            new("n", SqlType.Integer, asked => asked.Number),
+            new("call_sid", SqlType.Text, asked => asked.Query.CallId.Value),
+            new("business_phone", SqlType.Text, asked => asked.Query.BusinessPhone),
+            new("business_id", SqlType.Integer, asked => asked.Query.BusinessId?.Value),
+            new("lead_id", SqlType.Integer, asked => asked.Query.LeadId?.Value),
+            new("job_id", SqlType.Integer, asked => asked.Query.JobId?.Value),
+            new("call_log_id", SqlType.Integer, asked => asked.Query.CallLogId?.Value),
+            new("customer_phone", SqlType.Text, asked => asked.Query.CustomerPhone),
+            .. more,
+        ]);
 
     public static IEnumerable<IRowStatement> Rehearsed => [Statement, ForFlush];
 
-    public static Task<ImmutableArray<LoadedCall>> RunAsync(SqlSession session, IReadOnlyList<ContextQuery> queries, CancellationToken cancel) =>
-        RunAsync(Statement, session, queries, cancel);
-
-    /// <summary>The same, but for the business's own data and the session's: those are left out.</summary>
-    public static Task<ImmutableArray<LoadedCall>> RunForFlushAsync(SqlSession session, IReadOnlyList<ContextQuery> queries, CancellationToken cancel) =>
-        RunAsync(ForFlush, session, queries, cancel);
-
-    private static async Task<ImmutableArray<LoadedCall>> RunAsync(RowStatement<Question> statement, SqlSession session, IReadOnlyList<ContextQuery> queries, CancellationToken cancel)
+    /// <param name="session">Where it runs.</param>
+    /// <param name="queries">What is asked.</param>
+    /// <param name="now">Appointments that have ended by then are over.</param>
+    /// <param name="cancel">Gives up.</param>
+    public static async Task<ImmutableArray<LoadedCall>> RunAsync(SqlSession session, IReadOnlyList<ContextQuery> queries, DateTimeOffset now, CancellationToken cancel)
     {
-        var found = new LoadedCall?[queries.Count];
+        var busy = new Dictionary<BusinessId, BusyTimes>();
+        var calls = await RunAsync(Statement, session, [.. queries.Select((query, i) => new Question(i, query, now))], busy, cancel);
+        return [.. calls.Select(call => call.Business is { Id: { } business } ? call with { Busy = busy.GetValueOrDefault(business, BusyTimes.None) } : call)];
+    }
+
+    /// <summary>The same, but for the business's own data, its appointments, and the session's: those are left out.</summary>
+    public static async Task<ImmutableArray<LoadedCall>> RunForFlushAsync(SqlSession session, IReadOnlyList<ContextQuery> queries, CancellationToken cancel) =>
+        [.. await RunAsync(ForFlush, session, [.. queries.Select((query, i) => new Question(i, query, default))], [], cancel)];
+
+    private static async Task<IEnumerable<LoadedCall>> RunAsync(
+        RowStatement<Question> statement, SqlSession session, IReadOnlyList<Question> questions, Dictionary<BusinessId, BusyTimes> busy, CancellationToken cancel)
+    {
+        var found = new LoadedCall?[questions.Count];
         var businesses = new Dictionary<long, BusinessProfile>();
         await session.QueryAsync<Question, BusinessColumns, CallColumns, LeadColumns, LeadColumns, LeadColumns, LeadColumns, int>(
             statement,
-            [.. queries.Select((query, i) => new Question(i, query))],
+            questions,
             (business, call, leadOfCall, leadOfEvent, leadOfJob, leadOfPhone) =>
             {
                 // A CRM with two rows of settings for one business answers twice: the first is as good as the second.
                 found[business.N] ??= new LoadedCall(
                     business.ToProfile(businesses), call.ToJob(), call.ToCall(), leadOfCall?.ToLead(), leadOfEvent?.ToLead(), leadOfJob?.ToLead(),
                     leadOfPhone?.ToLead(), call.LastConfirmedSlot, call.ToLedger());
+                if (business is { BusinessId: { } id, Taken: { } taken }) busy.TryAdd(new BusinessId(id), TakenMinutes.Read(taken));
                 return (int)business.N;
             },
             "CallSid,LeadId,LeadId,LeadId,LeadId",
             cancel);
-        return [.. found.Select(call => call ?? throw new InvalidOperationException("The load left a query without its answer."))];
+        return found.Select(call => call ?? throw new InvalidOperationException("The load left a query without its answer."));
     }
 
     private static string Lead(string alias) =>
         $"{alias}.id as LeadId, {alias}.first_name as FirstName, {alias}.last_name as LastName, {alias}.name as Name,"
         + $" cast({alias}.name_source as text) as NameSource, cast({alias}.gender as text) as Gender";
 
-    private sealed record Question(long Number, ContextQuery Query);
+    private sealed record Question(long Number, ContextQuery Query, DateTimeOffset Now);
 }

@@ -17,5 +17,6 @@ create table if not exists appointments (
     exclude using gist (int8range(business_id, business_id, '[]') with &&, tstzrange(start_time, end_time) with &&)
     where (status in ('scheduled', 'confirmed'))
 );
+create index if not exists appointments_business_idx on appointments (business_id, end_time);
 create index if not exists appointments_lead_idx on appointments (lead_id);
 create index if not exists appointments_call_log_idx on appointments (call_log_id);
