@@ -1,0 +1,99 @@
+using Akka.TestKit.Xunit2;
+using CallActors.Actors;
+using CallActors.Domain;
+using CallActors.Messages;
+using static CallActors.Messages.CalendarMessages;
+
+namespace CallActors.Tests.Actors;
+
+/// <summary>When a business is taken, as far as its calendar knows.</summary>
+public sealed class BusinessCalendarSpecs : TestKit
+{
+    private static readonly BusinessId Salon = new(7);
+    private static readonly CallId First = CallId.Parse("CA-1"), Second = CallId.Parse("CA-2");
+    private static readonly DateTimeOffset Noon = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void What_a_call_holds_is_taken_for_all_others()
+    {
+        var calendar = Known();
+        calendar.Hold(First, TestActor, [At(1)], out _);
+        Assert.True(calendar.IsFree(First, At(1)));
+        Assert.False(calendar.IsFree(Second, At(1)));
+        Assert.Equal([At(1)], calendar.TakenBesides(Second).Stretches);
+        calendar.Hold(First, TestActor, [At(2)], out _);
+        Assert.True(calendar.IsFree(Second, At(1)));
+        calendar.Free(First);
+        Assert.True(calendar.IsFree(Second, At(2)));
+    }
+
+    [Fact]
+    public void What_was_committed_stays_taken_until_a_load_that_must_have_seen_it()
+    {
+        var calendar = Known(skew: TimeSpan.FromMinutes(1));
+        calendar.Learn(new KnownBusy(BusyTimes.None, Noon.AddSeconds(-1)));
+        calendar.Hold(First, TestActor, [At(1)], out _);
+        Assert.Equal(TestActor, calendar.Book(First, [At(1)], Noon));
+        calendar.Learn(new KnownBusy(BusyTimes.None, Noon.AddSeconds(60)));
+        Assert.False(calendar.IsFree(Second, At(1)));
+        calendar.Learn(new KnownBusy(BusyTimes.None, Noon.AddSeconds(61)));
+        Assert.True(calendar.IsFree(Second, At(1)));
+    }
+
+    [Fact]
+    public void Of_two_loads_the_later_one_counts_whichever_came_first()
+    {
+        var calendar = Known();
+        calendar.Learn(new KnownBusy(BusyTimes.Of([At(1)]), Noon));
+        calendar.Learn(new KnownBusy(BusyTimes.Of([At(2)]), Noon.AddSeconds(-1)));
+        calendar.Learn(null);
+        Assert.Equal((false, true), (calendar.IsFree(First, At(1)), calendar.IsFree(First, At(2))));
+        calendar.Learn(new KnownBusy(BusyTimes.Of([At(2)]), Noon.AddSeconds(1)));
+        Assert.Equal((true, false), (calendar.IsFree(First, At(1)), calendar.IsFree(First, At(2))));
+    }
+
+    [Fact]
+    public void A_call_whose_session_is_gone_holds_until_its_partition_says_that_it_is_over_and_then_it_is_booked()
+    {
+        var calendar = Known();
+        calendar.Hold(First, TestActor, [At(1)], out _);
+        calendar.Calls.Lost(TestActor);
+        Assert.False(calendar.IsFree(Second, At(1)));
+        calendar.Calls.Asked(0);
+        Assert.Equal([First], calendar.Answered(new SlotsOfBusiness(0, Salon, []), Noon).Gone);
+        Assert.False(calendar.IsFree(Second, At(1)));
+        calendar.Learn(new KnownBusy(BusyTimes.None, Noon.AddSeconds(1)));
+        Assert.True(calendar.IsFree(Second, At(1)));
+    }
+
+    [Fact]
+    public void What_a_partition_says_stands_but_for_calls_of_which_more_was_heard_since_it_was_asked()
+    {
+        var calendar = Known();
+        calendar.Hold(First, TestActor, [At(1)], out _);
+        var before = CreateTestProbe();
+        calendar.Hold(Second, before, [At(2)], out _);
+        calendar.Calls.Lost(before);
+        calendar.Calls.Asked(0);
+        calendar.Hold(First, TestActor, [At(3)], out _);
+        var (stale, moved) = (new SlotsOfCall(new(First, TestActor), [At(1)]), new SlotsOfCall(new(Second, CreateTestProbe()), [At(4)]));
+        calendar.Answered(new SlotsOfBusiness(0, Salon, [stale, moved]), Noon);
+        Assert.Equal([At(3), At(4)], calendar.TakenBesides(CallId.Parse("CA-9")).Stretches.SelectMany(Halves));
+    }
+
+    private static IEnumerable<Slot> Halves(Slot stretch)
+    {
+        for (var at = stretch.Start; at < stretch.End; at = at.AddMinutes(30)) yield return new Slot(at, at.AddMinutes(30));
+    }
+
+    private static Slot At(int halfHours) => new(Noon.AddMinutes(30 * halfHours), Noon.AddMinutes(30 * (halfHours + 1)));
+
+    private static BusinessCalendar Known(TimeSpan skew = default)
+    {
+        var calendar = new BusinessCalendar(1, skew);
+        calendar.Calls.Asked(0);
+        calendar.Answered(new SlotsOfBusiness(0, Salon, []), Noon);
+        Assert.True(calendar.Calls.IsKnown);
+        return calendar;
+    }
+}

@@ -1,0 +1,84 @@
+using Akka.TestKit;
+using CallActors.Domain;
+using CallActors.Messages;
+using Xunit.Abstractions;
+using static CallActors.Messages.CalendarMessages;
+
+namespace CallActors.Tests.Journal;
+
+/// <summary>Slots of calls with a log behind them.</summary>
+public sealed class JournaledBookingSpecs(ITestOutputHelper output) : JournaledSpec(output)
+{
+    private static readonly CallId Other = CallId.Parse("CA-2");
+
+    [Fact]
+    public void After_a_restart_calls_hold_the_slots_they_were_promised()
+    {
+        UntilReady();
+        InLive();
+        InLive(Other);
+        Ask(Requested(SlotAt(10)));
+        Ask(Confirmed(SlotAt(12)));
+        Restart();
+        foreach (var hour in new[] { 10, 12 }) Assert.Same(ProblemType.SlotTaken, Ask(Requested(SlotAt(hour), Other)).Problem?.Type);
+        Assert.Equal("confirmed", Ask(Confirmed(SlotAt(10))).Slot!.State);
+    }
+
+    [Fact]
+    public void A_slot_whose_event_the_log_did_not_take_is_not_held()
+    {
+        UntilReady();
+        var calendar = CreateTestProbe("calendar");
+        Replace(calendar);
+        InLive();
+        Fail(StoreFault.RefusesWrites);
+        Tell(Requested(SlotAt(10)));
+        var asked = calendar.ExpectMsg<HoldSlots>();
+        asked.Session.Tell(Granted(asked), calendar.Ref);
+        Assert.Same(ProblemType.Overloaded, Reply().Problem!.Type);
+        Fail(StoreFault.None);
+        UntilBack();
+        Assert.Equal((0, false), (calendar.ExpectMsg<HoldSlots>() is var told ? told.Holds.Length : -1, told.Asks));
+        Assert.Empty(Look().Call.HeldSlots);
+    }
+
+    [Fact]
+    public void While_it_is_in_doubt_whether_the_log_has_it_a_slot_is_held()
+    {
+        UntilReady();
+        var calendar = CreateTestProbe("calendar");
+        Replace(calendar);
+        InLive();
+        Fail(StoreFault.LosesAnswers);
+        Tell(Requested(SlotAt(10)));
+        var asked = calendar.ExpectMsg<HoldSlots>();
+        asked.Session.Tell(Granted(asked), calendar.Ref);
+        Assert.Same(ProblemType.Overloaded, Reply().Problem!.Type);
+        Fail(StoreFault.None);
+        UntilBack();
+        AwaitAssert(() => Assert.Equal([SlotAt(10)], Look().Call.HeldSlots));
+        calendar.ExpectNoMsg(TimeSpan.Zero);
+    }
+
+    private static SlotAnswered Granted(HoldSlots asked) => new(asked.CallId, asked.Attempt, new CalendarMoment(Guid.NewGuid(), 1), true, BusyTimes.None);
+
+    private void Replace(TestProbe calendar)
+    {
+        Watch(Supervisor);
+        Sys.Stop(Supervisor);
+        ExpectTerminated(Supervisor);
+        Parts.Journals.Away(0, "restarting");
+        Supervisor = StartSupervisor(Parts with { Calendars = calendar.Ref });
+        UntilReady();
+    }
+
+    private Slot SlotAt(int hour)
+    {
+        var start = new DateTimeOffset(Now.UtcDateTime.Date.AddDays(2), TimeSpan.Zero).AddHours(hour);
+        return new Slot(start, start.AddMinutes(30));
+    }
+
+    private CallEvents.AppointmentRequested Requested(Slot slot, CallId? call = null) => new(Header(call), slot, null);
+
+    private CallEvents.AppointmentConfirmed Confirmed(Slot slot) => new(Header(), slot, null, null, null, null);
+}
