@@ -168,6 +168,26 @@ public sealed class BookedCallSpecs(ITestOutputHelper output) : CallSpec(output)
     }
 
     [Fact]
+    public void A_calendar_that_says_yes_after_it_was_given_up_is_told_that_nothing_is_held()
+    {
+        var calendar = PlayCalendar();
+        InLive();
+        Tell(Requested(Morning));
+        var asked = calendar.ExpectMsg<HoldSlots>();
+        for (var i = 0; i < 4; i++) Advance(TimeSpan.FromMilliseconds(500));
+        Assert.Same(ProblemType.Overloaded, Reply().Problem!.Type);
+        calendar.FishForMessage(message => message is HoldSlots { Asks: false });
+        asked.Session.Tell(Granted(asked, new CalendarMoment(Guid.NewGuid(), 1)));
+        Assert.Equal((0, false), (calendar.ExpectMsg<HoldSlots>() is var told ? told.Holds.Length : -1, told.Asks));
+
+        // So it is where the next question is under way: that one is put again, so that the calendar's last word is on it.
+        Tell(Requested(SlotAt(12)));
+        var next = calendar.ExpectMsg<HoldSlots>();
+        next.Session.Tell(Granted(asked, new CalendarMoment(Guid.NewGuid(), 1)));
+        Assert.Equal((next.Attempt, SlotAt(12)), (calendar.ExpectMsg<HoldSlots>() is var again ? again.Attempt : 0, again.Wanted!.Value));
+    }
+
+    [Fact]
     public void The_word_of_a_calendar_does_not_hold_once_the_next_one_has_asked_what_is_held()
     {
         var calendar = PlayCalendar();

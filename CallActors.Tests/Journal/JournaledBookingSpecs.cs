@@ -25,6 +25,21 @@ public sealed class JournaledBookingSpecs(ITestOutputHelper output) : JournaledS
     }
 
     [Fact]
+    public void A_calendar_is_told_of_what_came_out_of_the_log_when_it_asks_and_when_that_changes()
+    {
+        UntilReady();
+        InLive();
+        Ask(Confirmed(SlotAt(12)));
+        var calendar = CreateTestProbe("calendar");
+        Replace(calendar);
+        Assert.Equal([SlotAt(12)], Look().Call.HeldSlots);
+        Supervisor.Tell(new FindSlotsOfBusiness(0, Salon.Id!.Value, new CalendarMoment(Guid.NewGuid(), 1)), calendar.Ref);
+        Assert.Equal(SlotAt(12), Assert.Single(Assert.Single(calendar.ExpectMsg<SlotsOfBusiness>().Calls).Slots));
+        Ask(new CallEvents.AppointmentCancelled(Header(), SlotAt(12).Start));
+        Assert.Empty(calendar.ExpectMsg<HoldSlots>().Holds);
+    }
+
+    [Fact]
     public void A_slot_whose_event_the_log_did_not_take_is_not_held()
     {
         UntilReady();

@@ -13,9 +13,18 @@ internal sealed partial class CallSessionActor
     /// <summary>A question goes to another actor of this node, or of the cluster, where it may be lost or find a calendar that is begun anew.</summary>
     private static readonly TimeSpan CalendarAskAgain = TimeSpan.FromMilliseconds(500), CalendarPatience = TimeSpan.FromSeconds(2);
 
-    /// <summary>What the calendar was told last that this call holds; null: nothing, which is so for most calls.</summary>
-    private Slot[]? _told;
+    /// <summary>What was told last that this call holds, and to whose calendar; null: nothing, which is so for most calls.</summary>
+    private Told? _told;
     private Wish? _wish;
+
+    private sealed record Told(BusinessId Business, Slot[] Slots);
+
+    private static Told? ToldOf(Call call)
+    {
+        if (call.Context?.Business.Id is not { } business || !call.Stash.HasSlots) return null;
+        Slot[] holds = [.. call.HeldSlots];
+        return holds.Length == 0 ? null : new Told(business, holds);
+    }
 
     /// <summary>An event that waits for the calendar.</summary>
     private sealed record Wish(SlotQuestion Question, CallEvents.CallEvent Told, IActorRef By, int Attempt, DateTimeOffset Until)
@@ -43,7 +52,7 @@ internal sealed partial class CallSessionActor
     {
         Slot[] holds = [.. Call.HeldSlots];
         var wanted = wish.Question.Reserves ? wish.Question.Slot : (Slot?)null;
-        _told = wanted is { } slot ? [.. holds, slot] : holds;
+        _told = new Told(wish.Question.Business, wanted is { } slot ? [.. holds, slot] : holds);
         _parts.Calendars.Tell(Holding(wish.Question.Business, holds) with
         {
             Wanted = wanted,
@@ -69,6 +78,10 @@ internal sealed partial class CallSessionActor
                 break;
             case SlotAnswered no when no.Attempt == wish.Attempt:
                 GoOnWith(wish, new SlotAnswer(false, [.. no.Taken.Stretches]));
+                break;
+            case SlotAnswered:
+                // Of an earlier question, which the calendar may have served after this one: it is told again what is held, and what is wanted.
+                Ask(wish);
                 break;
             case Wake:
                 if (Rang(wish.AskAgainAt)) AskAgain(wish);
@@ -123,16 +136,30 @@ internal sealed partial class CallSessionActor
         _cell.Claim = null;
         if (_cell.Call is not { Context.Business.Id: { } business } call || (_told is null && !call.Stash.HasSlots)) return;
         Slot[] holds = [.. call.HeldSlots];
-        if (holds.AsSpan().SequenceEqual(_told)) return;
-        _told = holds.Length == 0 ? null : holds;
+        if (_told is { } before && before.Business != business)
+        {
+            // A reload has found that the number is another business's now.
+            _parts.Calendars.Tell(Holding(before.Business, []));
+            _told = null;
+        }
+
+        if (holds.AsSpan().SequenceEqual(_told?.Slots)) return;
+        _told = holds.Length == 0 ? null : new Told(business, holds);
         _parts.Calendars.Tell(Holding(business, holds));
+    }
+
+    /// <summary>The calendar has served a question that was given up meanwhile: what it says is this call's is not.</summary>
+    private void OnLateAnswer(SlotAnswered late)
+    {
+        CountLate(late);
+        if (late.IsReserved && Call.Context?.Business.Id is { } business) _parts.Calendars.Tell(Holding(business, _behaviour == Behaviour.Leaving ? [] : Call.HeldSlots));
     }
 
     /// <summary>The batch stands, or will never: what was held is a matter of the CRM.</summary>
     private void LeaveCalendar()
     {
-        if (_told is null || _cell.Call?.Context?.Business.Id is not { } business) return;
-        _parts.Calendars.Tell(Holding(business, _told) with { IsCommitted = true });
+        if (_told is not { } told) return;
+        _parts.Calendars.Tell(Holding(told.Business, told.Slots) with { IsCommitted = true });
         _told = null;
     }
 }
