@@ -60,7 +60,7 @@ public sealed class BusinessCalendarSpecs : TestKit
         calendar.Calls.Lost(TestActor);
         Assert.False(calendar.IsFree(Second, At(1)));
         calendar.Calls.Asked(0);
-        Assert.Equal([First], calendar.Answered(new SlotsOfBusiness(0, Salon, []), Noon).Gone);
+        Assert.Equal([First], calendar.Answered(Answer(calendar), Noon).Gone);
         Assert.False(calendar.IsFree(Second, At(1)));
         calendar.Learn(new KnownBusy(BusyTimes.None, Noon.AddSeconds(1)));
         Assert.True(calendar.IsFree(Second, At(1)));
@@ -75,11 +75,94 @@ public sealed class BusinessCalendarSpecs : TestKit
         calendar.Hold(Second, before, [At(2)], out _);
         calendar.Calls.Lost(before);
         calendar.Calls.Asked(0);
+        var asked = Answer(calendar);
         calendar.Hold(First, TestActor, [At(3)], out _);
         var (stale, moved) = (new SlotsOfCall(new(First, TestActor), [At(1)]), new SlotsOfCall(new(Second, CreateTestProbe()), [At(4)]));
-        calendar.Answered(new SlotsOfBusiness(0, Salon, [stale, moved]), Noon);
+        calendar.Answered(asked with { Calls = [stale, moved] }, Noon);
         Assert.Equal([At(3), At(4)], calendar.TakenBesides(CallId.Parse("CA-9")).Stretches.SelectMany(Halves));
     }
+
+    [Fact]
+    public void An_answer_to_an_earlier_question_knows_nothing_of_what_was_held_since_that()
+    {
+        var calendar = Known();
+        var lost = CreateTestProbe();
+        calendar.Hold(Second, lost, [At(9)], out _);
+        calendar.Calls.Lost(lost);
+        calendar.Calls.Asked(0);
+        var first = Answer(calendar);
+        calendar.Hold(First, TestActor, [At(1)], out _);
+        calendar.Calls.Asked(0);
+        Assert.Equal([Second], calendar.Answered(first, Noon).Gone);
+        Assert.False(calendar.IsFree(Second, At(1)));
+    }
+
+    [Fact]
+    public void An_answer_to_what_was_asked_before_a_session_was_lost_says_nothing_of_its_call()
+    {
+        var calendar = Known();
+        var (one, two) = (CreateTestProbe(), CreateTestProbe());
+        calendar.Hold(First, one, [At(1)], out _);
+        calendar.Hold(Second, two, [At(2)], out _);
+        Assert.Equal(0, calendar.Calls.Lost(one));
+        calendar.Calls.Asked(0);
+        var early = Answer(calendar);
+        Assert.Null(calendar.Calls.Lost(two));
+        Assert.Empty(calendar.Answered(early, Noon).Gone);
+        calendar.Calls.Asked(0);
+        Assert.Equal(2, calendar.Answered(Answer(calendar), Noon).Gone.Count);
+    }
+
+    [Fact]
+    public void What_is_freed_while_a_partition_is_asked_its_answer_does_not_bring_back()
+    {
+        var calendar = Known();
+        var lost = CreateTestProbe();
+        calendar.Hold(First, TestActor, [At(1)], out _);
+        calendar.Hold(Second, lost, [], out _);
+        calendar.Calls.Lost(lost);
+        calendar.Calls.Asked(0);
+        var looked = Answer(calendar, new SlotsOfCall(new(First, TestActor), [At(1)]));
+        Assert.Null(calendar.Free(First));
+        Assert.Contains(TestActor, calendar.Answered(looked, Noon).Unwatch);
+        Assert.True(calendar.IsFree(Second, At(1)));
+        Assert.Equal(0, calendar.Calls.Count);
+    }
+
+    [Fact]
+    public void A_call_that_lives_and_holds_nothing_of_what_was_promised_it_is_freed_and_not_booked()
+    {
+        var calendar = Known();
+        var lost = CreateTestProbe();
+        calendar.Hold(First, lost, [At(1)], out _);
+        calendar.Calls.Lost(lost);
+        calendar.Calls.Asked(0);
+        Assert.Empty(calendar.Answered(Answer(calendar, new SlotsOfCall(new(First, TestActor), [])), Noon).Gone);
+        Assert.True(calendar.IsFree(First, At(1)));
+        Assert.True(calendar.IsFree(Second, At(1)));
+    }
+
+    [Fact]
+    public void A_message_of_a_session_that_another_has_taken_the_place_of_is_outdated()
+    {
+        var calendar = Known();
+        calendar.Hold(First, TestActor, [At(1)], out _);
+        Assert.Equal((true, false), (calendar.IsOutdated(First, CreateTestProbe()), calendar.IsOutdated(First, TestActor)));
+        calendar.Calls.Lost(TestActor);
+        Assert.False(calendar.IsOutdated(First, CreateTestProbe()));
+    }
+
+    [Fact]
+    public void An_answer_brings_what_its_node_knows_of_the_CRM()
+    {
+        var calendar = Known();
+        calendar.Answered(Answer(calendar) with { Known = new KnownBusy(BusyTimes.Of([At(1)]), Noon) }, Noon);
+        calendar.Answered(Answer(calendar) with { Known = new KnownBusy(BusyTimes.Of([At(5)]), Noon) }, Noon);
+        Assert.Equal((false, false), (calendar.IsFree(First, At(1)), calendar.IsFree(First, At(5))));
+    }
+
+    private static SlotsOfBusiness Answer(BusinessCalendar calendar, params SlotsOfCall[] calls) =>
+        new(0, Salon, new CalendarMoment(Guid.Empty, calendar.Calls.Stamp), [.. calls]);
 
     private static IEnumerable<Slot> Halves(Slot stretch)
     {
@@ -92,7 +175,7 @@ public sealed class BusinessCalendarSpecs : TestKit
     {
         var calendar = new BusinessCalendar(1, skew);
         calendar.Calls.Asked(0);
-        calendar.Answered(new SlotsOfBusiness(0, Salon, []), Noon);
+        calendar.Answered(Answer(calendar), Noon);
         Assert.True(calendar.Calls.IsKnown);
         return calendar;
     }

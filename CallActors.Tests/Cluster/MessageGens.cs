@@ -38,8 +38,8 @@ internal static class MessageGens
                     Attempt = words.Item3,
                     Known = known,
                 }),
-            Gen.Select(Gen.Int, Businesses, Gen.Select(CallIds, Gen.Null(actor), Slots.Array[0, 3]).Array[0, 5]).Select((partition, business, calls) =>
-                (object)new SlotsOfBusiness(partition, business, [.. calls.Select(call => new SlotsOfCall(new HeldCall(call.Item1, call.Item2), [.. call.Item3]))])),
+            Gen.Select(Gen.Int, Businesses, Moment, Gen.Select(CallIds, Gen.Null(actor), Slots.Array[0, 3]).Array[0, 5]).Select((partition, business, at, calls) =>
+                (object)new SlotsOfBusiness(partition, business, at, [.. calls.Select(call => new SlotsOfCall(new HeldCall(call.Item1, call.Item2), [.. call.Item3]))])),
         ];
     }
 
@@ -121,7 +121,8 @@ internal static class MessageGens
         Gen.Int.Select(partition => (object)new WakePartition(partition)),
         Gen.Int.Select(partition => (object)new CountPartition(partition)),
         Gen.Select(Gen.Int, Businesses).Select((partition, business) => (object)new FindCallsOfBusiness(partition, business)),
-        Gen.Select(Gen.Int, Businesses, Moment).Select((partition, business, at) => (object)new FindSlotsOfBusiness(partition, business, at)),
+        Gen.Select(Gen.Int, Businesses, Moment, CallIds.Array[0, 3]).Select((partition, business, at, calls) =>
+            (object)new FindSlotsOfBusiness(partition, business, at) { Calls = [.. calls] }),
         Gen.Select(CallIds, Gen.Int, Moment, Gen.Bool, Busy).Select((id, attempt, at, reserved, taken) => (object)new SlotAnswered(id, attempt, at, reserved, taken)),
         Gen.Select(Gen.Int, Gen.Nullable(Gen.Enum<CallPhase>()), Gen.Nullable(Businesses), Gen.Int, MaybeText, MaybeText)
             .Select((partition, state, business, limit, after, source) => (object)new ListPartition(partition, new ListCalls(state, business, limit, after) { Source = source })),

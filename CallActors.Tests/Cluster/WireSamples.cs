@@ -99,8 +99,12 @@ internal static class WireSamples
             IsCommitted = true,
         }),
         ("slot-answered/1", new SlotAnswered(Id, 3, Moment, true, BusyTimes.FromMinutes([(100, 130)]))),
-        ("find-slots-of-business/1", new FindSlotsOfBusiness(63, Salon, Moment)),
-        ("slots-of-business/1", new SlotsOfBusiness(63, Salon, [new SlotsOfCall(new HeldCall(Id, Session), [Slot]), new SlotsOfCall(new HeldCall(CallId.Parse("CA-2"), null), [])])),
+        ("find-slots-of-business/1", new FindSlotsOfBusiness(63, Salon, Moment) { Calls = [Id, CallId.Parse("CA-2")] }),
+        ("slots-of-business/1", new SlotsOfBusiness(
+            63, Salon, Moment, [new SlotsOfCall(new HeldCall(Id, Session), [Slot]), new SlotsOfCall(new HeldCall(CallId.Parse("CA-2"), null), [])])
+        {
+            Known = new KnownBusy(BusyTimes.FromMinutes([(100, 130), (29_000_000, 29_000_060)]), Noon),
+        }),
         ("get-node-figures/1", GetNodeFigures.Instance),
         ("node-figures/1", new NodeFigures("one")
         {
@@ -142,7 +146,8 @@ internal static class WireSamples
         ("not-admitted-to-business/1, bare", new NotAdmittedToBusiness(Salon, BareProblem)),
         ("hold-slots/1, bare", new HoldSlots(Salon, Id, Session, [])),
         ("slot-answered/1, bare", new SlotAnswered(Id, 0, default, false, BusyTimes.None)),
-        ("slots-of-business/1, bare", new SlotsOfBusiness(0, Salon, [])),
+        ("slots-of-business/1, bare", new SlotsOfBusiness(0, Salon, default, [])),
+        ("find-slots-of-business/1, bare", new FindSlotsOfBusiness(0, Salon, default)),
         ("node-figures/1, bare", new NodeFigures("one")),
     ];
 

@@ -71,7 +71,7 @@ public class SlotSearchSpecs
 
     [Fact]
     public void Instead_of_a_taken_slot_its_neighbours_are_offered() =>
-        Assert.Equal("11:30-12:00 12:30-13:00", Wall(BookingRules.Alternatives(Slot("2026-03-01 12:00", 30), Salon, Now, [])));
+        Assert.Equal("11:30-12:00 12:30-13:00", Wall(SlotSearch.Nearest(Slot("2026-03-01 12:00", 30), BookingTerms.Of(Salon), Now, [Slot("2026-03-01 12:00", 30)])));
 
     [Fact]
     public void Every_alternative_can_be_booked_and_none_that_is_nearer_is_left_out() => Cases.Sample((business, asked, held) =>

@@ -17,6 +17,7 @@ internal sealed class BusinessCalendar(int partitions, TimeSpan skew)
     private readonly BusinessCalls _calls = new(partitions);
     private readonly Dictionary<CallId, ImmutableArray<Slot>> _slots = [];
     private readonly List<Booked> _booked = [];
+    private readonly HashSet<CallId> _freed = [];
     private KnownBusy? _inCrm;
 
     /// <summary>A slot of a call that is over.</summary>
@@ -28,15 +29,26 @@ internal sealed class BusinessCalendar(int partitions, TimeSpan skew)
     /// <summary>Takes in what a load found, if it is newer than what is known. What was booked before that load was sent is in it, or was cancelled since.</summary>
     public void Learn(KnownBusy? found)
     {
-        if (found is null || found.AsOf <= _inCrm?.AsOf) return;
+        if (found is null || found.AsOf < _inCrm?.AsOf) return;
+        if (found.AsOf == _inCrm?.AsOf)
+        {
+            // As another node has it: each adds what was booked there.
+            _inCrm = _inCrm with { Times = _inCrm.Times.With(found.Times) };
+            return;
+        }
+
         _inCrm = found;
         _booked.RemoveAll(booked => booked.At + skew < found.AsOf);
     }
+
+    /// <summary>Whether a message that changes what a call holds comes from a session that another one, of which more was heard, has taken the place of.</summary>
+    public bool IsOutdated(CallId call, IActorRef session) => _calls.SessionOf(call) is { } known && !known.Equals(session);
 
     /// <summary>A call holds these, and nothing else.</summary>
     /// <returns>As <see cref="BusinessCalls.Hold"/>.</returns>
     public bool Hold(CallId call, IActorRef session, ImmutableArray<Slot> slots, out IActorRef? before)
     {
+        _freed.Remove(call);
         _slots[call] = slots;
         return _calls.Hold(call, session, out before);
     }
@@ -46,7 +58,12 @@ internal sealed class BusinessCalendar(int partitions, TimeSpan skew)
     public IActorRef? Free(CallId call)
     {
         _slots.Remove(call);
-        return _calls.Release(call);
+        if (!_calls.Contains(call) || !_calls.IsInDoubt(call)) return _calls.Release(call);
+
+        // Its partition may have looked before that, and its answer would bring the slots back: the call stays known until it has come.
+        _calls.Hold(call, _calls.SessionOf(call), out _);
+        _freed.Add(call);
+        return null;
     }
 
     /// <summary>A call is over; what it held is booked.</summary>
@@ -57,14 +74,25 @@ internal sealed class BusinessCalendar(int partitions, TimeSpan skew)
         return Free(call);
     }
 
-    /// <summary>A partition has answered. A call that it does not hold any more is over: whether what it held was written, the next load says.</summary>
+    /// <summary>
+    /// A partition has answered, with the calls that hold slots and with those it was asked of by name. One of these that it does not have any more is over: whether what it held
+    /// was written, the next load says.
+    /// </summary>
     public PartitionAnswer Answered(SlotsOfBusiness told, DateTimeOffset now)
     {
-        var follows = _calls.Answered(told.Partition, [.. told.Calls.Select(held => held.Call)], []);
+        Learn(told.Known);
+        var follows = _calls.Answered(told.Partition, [.. told.Calls.Select(held => held.Call)], [], told.At.Number);
+        var stands = follows.Stands.ToHashSet();
         foreach (var held in told.Calls)
-            if (follows.Stands.Contains(held.Call.CallId)) _slots[held.Call.CallId] = held.Slots;
+            if (stands.Contains(held.Call.CallId)) _slots[held.Call.CallId] = held.Slots;
         foreach (var call in follows.Gone)
             if (_slots.Remove(call, out var slots)) _booked.AddRange(slots.Select(slot => new Booked(slot, now)));
+        foreach (var call in _freed.Where(call => !_calls.IsInDoubt(call)).Concat(stands.Where(call => _slots[call].IsEmpty)).ToArray())
+        {
+            _freed.Remove(call);
+            if (Free(call) is { } session) follows.Unwatch.Add(session);
+        }
+
         return follows;
     }
 

@@ -9,7 +9,7 @@ namespace CallActors.Actors;
 /// Keeps one business's calendar, for all nodes together: a slot is promised to one call. It never asks the CRM; what that has comes with the loads of the business's calls, which the
 /// askers bring along. What calls hold is in their own logs: where this actor is begun anew it asks all partitions first, and promises nothing before they have answered.
 /// </summary>
-internal sealed class BusinessCalendarActor : UntypedActor, IWithTimers, IWithStash
+internal sealed class BusinessCalendarActor : UntypedActor, IWithTimers
 {
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(500);
     private readonly Guid _life = Guid.NewGuid();
@@ -17,6 +17,9 @@ internal sealed class BusinessCalendarActor : UntypedActor, IWithTimers, IWithSt
     private readonly IActorRef _partitions;
     private readonly TimeProvider _time;
     private readonly BusinessCalendar _calendar;
+
+    /// <summary>What was said before it is known what calls hold, in the order it came.</summary>
+    private readonly OrderedDictionary<CallId, HoldSlots> _waiting = [];
 
     private sealed record AskPartitions : INoSerializationVerificationNeeded
     {
@@ -38,8 +41,6 @@ internal sealed class BusinessCalendarActor : UntypedActor, IWithTimers, IWithSt
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public IStash Stash { get; set; } = null!;
-
     private CalendarMoment Moment => new(_life, _calendar.Calls.Stamp);
 
     protected override void PreStart() => Ask();
@@ -48,24 +49,39 @@ internal sealed class BusinessCalendarActor : UntypedActor, IWithTimers, IWithSt
     {
         switch (message)
         {
-            case HoldSlots { IsCommitted: true } over: Unwatch(_calendar.Book(over.CallId, over.Holds, _time.GetUtcNow())); break;
-            case HoldSlots { Asks: false, Holds.IsEmpty: true } none: Unwatch(_calendar.Free(none.CallId)); break;
-            case HoldSlots { Asks: false } held: Hold(held, null); break;
-            case HoldSlots when !_calendar.Calls.IsKnown: Stash.Stash(); break;
-            case HoldSlots asked: Answer(asked); break;
-            case SlotsOfBusiness answer: OnAnswer(answer); break;
+            case HoldSlots told:
+                _calendar.Learn(told.Known);
+                if (_calendar.Calls.IsKnown) Serve(told);
+                else Keep(told);
+                break;
+            case SlotsOfBusiness answer when answer.At.Life == _life: OnAnswer(answer); break;
+            case SlotsOfBusiness: break;
             case Terminated gone:
-                _calendar.Calls.Lost(gone.ActorRef);
-                Ask();
+                if (_calendar.Calls.Lost(gone.ActorRef) is { } partition) Ask(partition);
                 break;
             case AskPartitions: Ask(); break;
             default: Unhandled(message); break;
         }
     }
 
+    /// <summary>Of a call the last word, which is the whole: what was asked before it was given up.</summary>
+    private void Keep(HoldSlots told)
+    {
+        _waiting.Remove(told.CallId);
+        _waiting.Add(told.CallId, told);
+    }
+
+    private void Serve(HoldSlots told)
+    {
+        if (told.Asks) Answer(told);
+        else if (_calendar.IsOutdated(told.CallId, told.Session)) return;
+        else if (told.IsCommitted) Unwatch(_calendar.Book(told.CallId, told.Holds, _time.GetUtcNow()));
+        else if (told.Holds.IsEmpty) Unwatch(_calendar.Free(told.CallId));
+        else Hold(told, null);
+    }
+
     private void Answer(HoldSlots asked)
     {
-        _calendar.Learn(asked.Known);
         var granted = asked.Wanted is { } wanted && _calendar.IsFree(asked.CallId, wanted) ? wanted : (Slot?)null;
         if (granted is { } || !asked.Holds.IsEmpty) Hold(asked, granted);
         var taken = granted is { } ? BusyTimes.None : _calendar.TakenBesides(asked.CallId);
@@ -86,23 +102,24 @@ internal sealed class BusinessCalendarActor : UntypedActor, IWithTimers, IWithSt
 
     private void Ask()
     {
-        var calls = _calendar.Calls;
-        if (calls.InDoubt.Count == 0) return;
-        foreach (var partition in calls.InDoubt)
-        {
-            calls.Asked(partition);
-            _partitions.Tell(new FindSlotsOfBusiness(partition, _business, Moment));
-        }
+        foreach (var partition in _calendar.Calls.InDoubt) Ask(partition);
+    }
 
-        Timers.StartSingleTimer(AskPartitions.Instance, AskPartitions.Instance, AskAgain);
+    private void Ask(int partition)
+    {
+        var calls = _calendar.Calls;
+        calls.Asked(partition);
+        _partitions.Tell(new FindSlotsOfBusiness(partition, _business, Moment) { Calls = [.. calls.OfPartition(partition)] });
+        if (!Timers.IsTimerActive(AskPartitions.Instance)) Timers.StartSingleTimer(AskPartitions.Instance, AskPartitions.Instance, AskAgain);
     }
 
     private void OnAnswer(SlotsOfBusiness answer)
     {
-        var wasKnown = _calendar.Calls.IsKnown;
         var follows = _calendar.Answered(answer, _time.GetUtcNow());
         foreach (var session in follows.Watch) Context.Watch(session);
         foreach (var session in follows.Unwatch) Unwatch(session);
-        if (_calendar.Calls.IsKnown && !wasKnown) Stash.UnstashAll();
+        if (!_calendar.Calls.IsKnown) return;
+        foreach (var told in _waiting.Values) Serve(told);
+        _waiting.Clear();
     }
 }

@@ -14,7 +14,9 @@ internal sealed class BusinessCalls(int partitions)
     private readonly Dictionary<CallId, Entry> _calls = [];
     private readonly Dictionary<IActorRef, CallId> _callOf = [];
     private readonly Dictionary<int, long> _asked = [];
-    private readonly HashSet<int> _inDoubt = [.. Enumerable.Range(0, partitions)];
+
+    // Since when: an answer to what was asked before that does not count.
+    private readonly Dictionary<int, long> _inDoubt = Enumerable.Range(0, partitions).ToDictionary(partition => partition, _ => 0L);
     private long _stamp;
 
     /// <summary>Grows with everything that is learned or asked.</summary>
@@ -28,7 +30,15 @@ internal sealed class BusinessCalls(int partitions)
     public bool IsKnown { get; private set; }
 
     /// <summary>Partitions that have to be asked.</summary>
-    public IReadOnlyCollection<int> InDoubt => _inDoubt;
+    public IReadOnlyCollection<int> InDoubt => _inDoubt.Keys;
+
+    public IEnumerable<CallId> OfPartition(int partition) => _calls.Keys.Where(call => CallPartition.Of(call, partitions) == partition);
+
+    /// <summary>Whether what a partition says of a call is still to come: what is learned of it meanwhile must not be forgotten before.</summary>
+    public bool IsInDoubt(CallId call) => _inDoubt.ContainsKey(CallPartition.Of(call, partitions));
+
+    /// <summary>The session a call has, as far as is known.</summary>
+    public IActorRef? SessionOf(CallId call) => _calls.GetValueOrDefault(call).Session;
 
     public bool Contains(CallId call) => _calls.ContainsKey(call);
 
@@ -57,28 +67,35 @@ internal sealed class BusinessCalls(int partitions)
     }
 
     /// <summary>A session is gone, and nobody said that its call ended: it may have moved, or be started again. The call counts until its partition has answered.</summary>
-    public void Lost(IActorRef session)
+    /// <returns>The partition, where it was not in doubt before.</returns>
+    public int? Lost(IActorRef session)
     {
-        if (!_callOf.Remove(session, out var call) || !_calls.TryGetValue(call, out var known)) return;
+        if (!_callOf.Remove(session, out var call) || !_calls.TryGetValue(call, out var known)) return null;
         _calls[call] = known with { Session = null };
-        _inDoubt.Add(CallPartition.Of(call, partitions));
+        var partition = CallPartition.Of(call, partitions);
+        var isNew = !_inDoubt.ContainsKey(partition);
+        _inDoubt[partition] = ++_stamp;
+        return isNew ? partition : null;
     }
 
     /// <summary>A partition is being asked; what is admitted from now on it need not know.</summary>
     public void Asked(int partition) => _asked[partition] = ++_stamp;
 
     /// <summary>A partition has answered, with all calls of the business that have not ended.</summary>
-    public PartitionAnswer Answered(CallsOfBusiness answer) => Answered(answer.Partition, answer.Calls, answer.Loading);
+    public PartitionAnswer Answered(CallsOfBusiness answer) => Answered(answer.Partition, answer.Calls, answer.Loading, _asked.GetValueOrDefault(answer.Partition));
 
     /// <summary>A partition has answered.</summary>
     /// <param name="partition">Which.</param>
     /// <param name="calls">What it holds.</param>
     /// <param name="loading">Calls of which it is not known yet whose they are.</param>
+    /// <param name="asked">The <see cref="Stamp"/> when the question was put that it answers: of what was learned since then it knows nothing. 0: none was.</param>
     /// <returns>What follows from it.</returns>
-    public PartitionAnswer Answered(int partition, IReadOnlyCollection<HeldCall> calls, IEnumerable<CallId> loading)
+    public PartitionAnswer Answered(int partition, IReadOnlyCollection<HeldCall> calls, IEnumerable<CallId> loading, long asked)
     {
         var answer = new PartitionAnswer([], [], [], []);
-        if (!_inDoubt.Remove(partition) || !_asked.Remove(partition, out var asked)) return answer;
+        if (!_inDoubt.TryGetValue(partition, out var since) || asked <= since) return answer;
+        _inDoubt.Remove(partition);
+        _asked.Remove(partition);
         var held = calls.ToDictionary(call => call.CallId, call => call.Session);
         var stay = held.Keys.Concat(loading).ToHashSet();
         foreach (var (call, entry) in _calls.ToArray())

@@ -13,22 +13,22 @@ internal sealed partial class CallSessionActor
     /// <summary>A question goes to another actor of this node, or of the cluster, where it may be lost or find a calendar that is begun anew.</summary>
     private static readonly TimeSpan CalendarAskAgain = TimeSpan.FromMilliseconds(500), CalendarPatience = TimeSpan.FromSeconds(2);
 
-    /// <summary>What was told last that this call holds, and to whose calendar; null: nothing, which is so for most calls.</summary>
+    /// <summary>What was told last that this call holds; null: nothing, which is so for most calls.</summary>
     private Told? _told;
     private Wish? _wish;
 
-    private sealed record Told(BusinessId Business, Slot[] Slots);
-
-    private static Told? ToldOf(Call call)
+    /// <param name="Slots">All of them; null: it is not known what a session of this call that failed has told, or been told.</param>
+    private sealed record Told(Slot[]? Slots)
     {
-        if (call.Context?.Business.Id is not { } business || !call.Stash.HasSlots) return null;
-        Slot[] holds = [.. call.HeldSlots];
-        return holds.Length == 0 ? null : new Told(business, holds);
+        public static readonly Told Something = new(Slots: null);
+
+        public static Told? Of(Slot[] slots) => slots.Length == 0 ? null : new Told(slots);
     }
 
     /// <summary>An event that waits for the calendar.</summary>
-    private sealed record Wish(SlotQuestion Question, CallEvents.CallEvent Told, IActorRef By, int Attempt, DateTimeOffset Until)
+    private sealed record Wish(SlotQuestion Question, CallEvents.CallEvent Told, IActorRef By, DateTimeOffset Until)
     {
+        /// <summary>Of the question that was put last. Another is put when this time has come, and not before, whatever is answered meanwhile.</summary>
         public DateTimeOffset AskAgainAt { get; set; }
     }
 
@@ -40,24 +40,24 @@ internal sealed partial class CallSessionActor
 
     private void AskCalendar(SlotQuestion question, CallEvents.CallEvent told)
     {
-        _wish = new Wish(question, told, Sender, ++_attempt, Now + CalendarPatience);
-
-        // Before the question is on its way: whoever asks this partition meanwhile has to find it.
-        _cell.Claim = question.Reserves ? new SlotClaim(question.Slot) : null;
+        _wish = new Wish(question, told, Sender, Now + CalendarPatience);
         Become(Behaviour.AskingCalendar);
         Ask(_wish);
     }
 
     private void Ask(Wish wish)
     {
+        // Before the question is on its way: whoever asks this partition meanwhile has to find it. A new one each time, as its answer comes from a calendar that lives.
+        _cell.Claim = wish.Question.Reserves ? new SlotClaim(wish.Question.Slot) : null;
+        _cell.Holders.Add(wish.Question.Business, Call.Id);
         Slot[] holds = [.. Call.HeldSlots];
         var wanted = wish.Question.Reserves ? wish.Question.Slot : (Slot?)null;
-        _told = new Told(wish.Question.Business, wanted is { } slot ? [.. holds, slot] : holds);
+        _told = Told.Of(wanted is { } slot ? [.. holds, slot] : holds);
         _parts.Calendars.Tell(Holding(wish.Question.Business, holds) with
         {
             Wanted = wanted,
             AsksWhatIsTaken = wanted is null,
-            Attempt = wish.Attempt,
+            Attempt = ++_attempt,
             Known = _parts.Busy.Find(wish.Question.Business),
         });
         wish.AskAgainAt = Now + CalendarAskAgain;
@@ -72,16 +72,12 @@ internal sealed partial class CallSessionActor
         var wish = _wish ?? throw new InvalidOperationException("The calendar was not asked.");
         switch (message)
         {
-            case SlotAnswered { IsReserved: true } yes when yes.Attempt == wish.Attempt && _cell.Claim is { } claim:
-                if (claim.Grant(yes.At)) GoOnWith(wish, SlotAnswer.Reserved);
-                else Ask(wish);
+            case SlotAnswered { IsReserved: true } yes when yes.Attempt == _attempt:
+                // Where the word does not count the question is put again, in its time.
+                if (_cell.Claim?.Grant(yes.At) is true) GoOnWith(wish, CallDecider.Decide(Call, wish.Told, Now, SlotAnswer.Reserved));
                 break;
-            case SlotAnswered no when no.Attempt == wish.Attempt:
-                GoOnWith(wish, new SlotAnswer(false, [.. no.Taken.Stretches]));
-                break;
-            case SlotAnswered:
-                // Of an earlier question, which the calendar may have served after this one: it is told again what is held, and what is wanted.
-                Ask(wish);
+            case SlotAnswered no when no.Attempt == _attempt:
+                GoOnWith(wish, CallDecider.Decide(Call, wish.Told, Now, new SlotAnswer(false, [.. no.Taken.Stretches])));
                 break;
             case Wake:
                 if (Rang(wish.AskAgainAt)) AskAgain(wish);
@@ -99,67 +95,41 @@ internal sealed partial class CallSessionActor
     private void AskAgain(Wish wish)
     {
         if (Now < wish.Until) Ask(wish);
-        else GiveUp(wish);
-    }
-
-    private void GoOnWith(Wish wish, SlotAnswer says) => GoOnWith(wish, CallDecider.Decide(Call, wish.Told, Now, says));
-
-    /// <summary>No word is no promise. That it cannot be booked at all is said without what else could be.</summary>
-    private void GiveUp(Wish wish)
-    {
-        var away = new Problem(ProblemType.Overloaded, "The business's calendar did not answer in time: no slot can be promised now.") { RetryAfter = RetryAfter };
-        GoOnWith(wish, wish.Question.Reserves ? Decision.Refuse(away) : CallDecider.Decide(Call, wish.Told, Now));
+        else GoOnWith(wish, CallDecider.WithoutCalendar(Call, wish.Question, wish.Told, Now));
     }
 
     private void GoOnWith(Wish wish, Decision decision)
     {
         _wish = null;
-        if (decision.Facts.IsEmpty) EndClaim();
+        _attempt++;
+        if (decision.Facts.IsEmpty) TellCalendar();
         Become(BehaviourOf(Call.Phase));
         Carry(decision, wish.By, wish.Told.Header.Key.Id, notKept: () =>
         {
-            EndClaim();
+            TellCalendar();
             SetAlarm();
         });
         StopWaiting();
     }
 
-    private void EndClaim()
-    {
-        _cell.Claim = null;
-        TellCalendar();
-    }
-
-    /// <summary>What is under way is settled. Whatever this call holds now and the calendar does not know so is told; most calls hold nothing and have told nothing.</summary>
+    /// <summary>What was under way is settled. Whatever this call holds now and the calendar does not know so is told; most calls hold nothing and have told nothing.</summary>
     private void TellCalendar()
     {
         _cell.Claim = null;
         if (_cell.Call is not { Context.Business.Id: { } business } call || (_told is null && !call.Stash.HasSlots)) return;
         Slot[] holds = [.. call.HeldSlots];
-        if (_told is { } before && before.Business != business)
-        {
-            // A reload has found that the number is another business's now.
-            _parts.Calendars.Tell(Holding(before.Business, []));
-            _told = null;
-        }
-
-        if (holds.AsSpan().SequenceEqual(_told?.Slots)) return;
-        _told = holds.Length == 0 ? null : new Told(business, holds);
+        if (_told is { Slots: { } before } ? holds.AsSpan().SequenceEqual(before) : _told is null && holds.Length == 0) return;
+        if (holds.Length > 0) _cell.Holders.Add(business, call.Id);
+        _told = Told.Of(holds);
         _parts.Calendars.Tell(Holding(business, holds));
-    }
-
-    /// <summary>The calendar has served a question that was given up meanwhile: what it says is this call's is not.</summary>
-    private void OnLateAnswer(SlotAnswered late)
-    {
-        CountLate(late);
-        if (late.IsReserved && Call.Context?.Business.Id is { } business) _parts.Calendars.Tell(Holding(business, _behaviour == Behaviour.Leaving ? [] : Call.HeldSlots));
     }
 
     /// <summary>The batch stands, or will never: what was held is a matter of the CRM.</summary>
     private void LeaveCalendar()
     {
-        if (_told is not { } told) return;
-        _parts.Calendars.Tell(Holding(told.Business, told.Slots) with { IsCommitted = true });
+        if (_told is not { Slots: { } slots } || Call.Context?.Business.Id is not { } business) return;
+        _parts.Busy.Book(business, slots);
+        _parts.Calendars.Tell(Holding(business, slots) with { IsCommitted = true });
         _told = null;
     }
 }

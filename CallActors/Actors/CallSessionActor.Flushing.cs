@@ -93,9 +93,6 @@ internal sealed partial class CallSessionActor
             case ICallMessage:
                 Context.Parent.Forward(message);
                 break;
-            case CalendarMessages.SlotAnswered late:
-                OnLateAnswer(late);
-                break;
             default:
                 CountLate(message);
                 break;

@@ -91,7 +91,8 @@ internal sealed partial class CallSessionActor
         _appending = append with { Epoch = _cell.Epoch };
         _cell.Appending = append.State;
         Become(Behaviour.WaitingForAppend);
-        Context.Parent.Tell(new Append(Call.Id, _cell.Epoch, _cell.Number + 1, append.Facts, Closes: append.State is null));
+        var closes = append.State is null;
+        Context.Parent.Tell(new Append(Call.Id, _cell.Epoch, _cell.Number + 1, append.Facts, closes) { Booked = closes && Call.HeldSlots.Any() ? Call.Context?.Business.Id : null });
     }
 
     private void WaitingForAppend(object message)
@@ -212,6 +213,7 @@ internal sealed partial class CallSessionActor
     /// <summary>The call is in the CRM; the log need not hold it any more.</summary>
     private void Close()
     {
+        LeaveCalendar();
         if (_cell.Number == 0) Leave();
         else Append(new Appending([], null, null, ActorRefs.Nobody, null, Leave, Leave));
     }

@@ -5,7 +5,6 @@ using CallActors.Messages;
 using static CallActors.Actors.JournalMessages;
 using static CallActors.Actors.SessionMessages;
 using static CallActors.Messages.AdmissionMessages;
-using static CallActors.Messages.CalendarMessages;
 using static CallActors.Messages.CallCommands;
 using static CallActors.Messages.CallQueries;
 using static CallActors.Messages.DatabaseMessages;
@@ -92,15 +91,19 @@ internal sealed partial class CallSessionActor : UntypedActor, IWithStash
             if (call.Context?.Business.Id is { } business) _parts.Businesses?.Tell(new AdmitToBusiness(business, call.Id, Self, IsHeld: true));
         }
 
-        if (_parts.IsJournaled && _cell.Epoch == 0)
+        if (_cell.Epoch > 0)
         {
-            Resume();
-            return;
+            // Out of the log: a calendar asks partitions what their calls hold, and where thousands come back at once that is told when it asks.
+            _told = Told.Of([.. call.HeldSlots]);
+            if (_told is { } && call.Context?.Business.Id is { } whose) _cell.Holders.Add(whose, call.Id);
+        }
+        else if (_cell.Claim is { } || call.Stash.HasSlots)
+        {
+            _told = Told.Something;
         }
 
-        // From the log: a calendar asks partitions what their calls hold, and where thousands come back at once that is told when it is asked.
-        if (_cell.Epoch > 0) _told = ToldOf(call);
-        EnterPhase(call.Phase);
+        if (_parts.IsJournaled && _cell.Epoch == 0) Resume();
+        else EnterPhase(call.Phase);
     }
 
     protected override void OnReceive(object message)
@@ -163,7 +166,6 @@ internal sealed partial class CallSessionActor : UntypedActor, IWithStash
             case LogSays says: Compare(says); break;
             case Checkpoint: WriteAnew(); break;
             case JournalLost: break;
-            case SlotAnswered late: OnLateAnswer(late); break;
             case MoveAway: Context.Stop(Self); break;
             default: CountLate(message); break;
         }
@@ -211,7 +213,6 @@ internal sealed partial class CallSessionActor : UntypedActor, IWithStash
 
     private void Leave()
     {
-        LeaveCalendar();
         Context.Parent.Tell(new CallDone(Call.Id));
         Become(Behaviour.Leaving);
         StopWaiting();

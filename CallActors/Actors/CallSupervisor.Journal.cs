@@ -66,7 +66,7 @@ internal sealed partial class CallSupervisor
     {
         // Nobody could be heard while the service was down; silence counts from now.
         var state = call.State with { LastHeardAt = _parts.Time.GetUtcNow() };
-        var held = new Held(state.Id) { Call = state, Number = call.Number, Epoch = _epoch, EndedBefore = state.Phase == CallPhase.Flushing };
+        var held = new Held(state.Id) { Call = state, Number = call.Number, Epoch = _epoch, EndedBefore = state.Phase == CallPhase.Flushing, Holders = _slotHolders };
         _held.Add(state.Id, held);
         CrashPoint.Reach(CrashPoint.CallRevived);
         var session = Spawn(state.Id, held);

@@ -60,15 +60,21 @@ internal sealed partial class CallSupervisor
     {
         if (!IsReady || _isMoving) return;
         var calls = ImmutableArray.CreateBuilder<SlotsOfCall>();
-        foreach (var (callId, held) in _held)
+        foreach (var callId in _slotHolders.Of(asked.BusinessId).Union(asked.Calls))
         {
+            if (!_held.TryGetValue(callId, out var held)) continue;
             var claim = held.Claim;
-            if (held.Call is not { Context: { } context } call || context.Business.Id != asked.BusinessId || (claim is null && !call.Stash.HasSlots)) continue;
-            Slot[] slots = [.. call.HeldSlots];
+            Slot[] slots = held.Call is { } call && call.Context?.Business.Id == asked.BusinessId ? [.. call.HeldSlots] : [];
             if (claim?.IsHeldWhenAsked(asked.At) is true) slots = [.. slots.Union([claim.Slot])];
-            if (slots.Length > 0) calls.Add(new SlotsOfCall(new HeldCall(callId, held.Session), [.. slots]));
+            if (slots.Length > 0 || asked.Calls.Contains(callId)) calls.Add(new SlotsOfCall(new HeldCall(callId, held.Session), [.. slots]));
         }
 
-        Sender.Tell(new SlotsOfBusiness(_partition, asked.BusinessId, calls.ToImmutable()));
+        Sender.Tell(new SlotsOfBusiness(_partition, asked.BusinessId, asked.At, calls.ToImmutable()) { Known = _parts.Busy.Find(asked.BusinessId) });
+    }
+
+    private void Forget(CallId callId, Held held)
+    {
+        _held.Remove(callId);
+        if (held.Call?.Context?.Business.Id is { } business) _slotHolders.Remove(business, callId);
     }
 }

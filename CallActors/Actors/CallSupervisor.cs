@@ -29,6 +29,7 @@ internal sealed partial class CallSupervisor : UntypedActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Dictionary<CallId, Held> _held = [];
     private readonly Dictionary<IActorRef, CallId> _callOf = [];
+    private readonly SlotHolders _slotHolders = new();
     private readonly GoneCalls _gone;
     private bool _refusesNewCalls;
     private IActorRef? _drainedBy;
@@ -153,7 +154,7 @@ internal sealed partial class CallSupervisor : UntypedActor, IWithTimers
 
     private IActorRef Hold(CallId callId)
     {
-        var held = new Held(callId) { Epoch = _epoch };
+        var held = new Held(callId) { Epoch = _epoch, Holders = _slotHolders };
         _held.Add(callId, held);
         return Spawn(callId, held);
     }
@@ -176,7 +177,7 @@ internal sealed partial class CallSupervisor : UntypedActor, IWithTimers
     private void OnDone(CallId callId)
     {
         if (!_held.TryGetValue(callId, out var held) || !Equals(held.Session, Sender)) return;
-        _held.Remove(callId);
+        Forget(callId, held);
         Sender.Tell(Leave.Instance);
         TellDrained();
     }

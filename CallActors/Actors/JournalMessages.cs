@@ -16,7 +16,11 @@ internal static class JournalMessages
     /// <param name="Number">Of this entry among the call's: 1, 2, 3, …</param>
     /// <param name="Facts">In order.</param>
     /// <param name="Closes">The call is in the CRM; nothing of it is needed any more.</param>
-    public sealed record Append(CallId CallId, int Epoch, long Number, ImmutableArray<CallFact> Facts, bool Closes);
+    public sealed record Append(CallId CallId, int Epoch, long Number, ImmutableArray<CallFact> Facts, bool Closes)
+    {
+        /// <summary>Of a closing entry: the business that the call has booked slots of. Its other calls must find them taken after a restart, too.</summary>
+        public BusinessId? Booked { get; init; }
+    }
 
     /// <summary>The entry is on disk. Epoch and number are those of the <see cref="Append"/> it answers: what one life of the journal says of a number is nothing that the next says of it.</summary>
     public sealed record Appended(int Epoch, long Number);

@@ -46,6 +46,7 @@ internal sealed class JournalQueue
                 var size = entry.CalculateSize();
                 if (batch.Entries.Count > 0 && bytes + size > MostBytes) break;
                 bytes += size + busy.Bring(append.Facts, batch.Busy);
+                if (append.Booked is { } booked) bytes += busy.Bring(booked, batch.Busy);
                 batch.Entries.Add(entry);
                 _written.Add((append, next.By, size));
             }

@@ -109,6 +109,9 @@ internal class CallCell(CallId callId)
         set => _claim = value;
     }
 
+    /// <summary>Which calls of the partition hold or want slots.</summary>
+    public SlotHolders Holders { get; init; } = new();
+
     /// <summary>The number of the last entry of this call in the log.</summary>
     public long Number { get; set; }
 

@@ -24,8 +24,14 @@ internal static class CalendarCodec
             },
             wire => new SlotAnswered(ClusterValues.ToCallId(wire.CallId), wire.Attempt, FromWire(wire.At), wire.IsReserved, FromWire(wire.Taken))),
         WireForm.Of("find-slots-of-business/1", Wire.FindSlotsOfBusiness.Parser,
-            (FindSlotsOfBusiness asked) => new() { Partition = asked.Partition, BusinessId = asked.BusinessId.Value, At = ToWire(asked.At) },
-            wire => new FindSlotsOfBusiness(wire.Partition, new BusinessId(wire.BusinessId), FromWire(wire.At))),
+            (FindSlotsOfBusiness asked) => new()
+            {
+                Partition = asked.Partition,
+                BusinessId = asked.BusinessId.Value,
+                At = ToWire(asked.At),
+                Calls = { asked.Calls.Select(call => call.Value) },
+            },
+            wire => new FindSlotsOfBusiness(wire.Partition, new BusinessId(wire.BusinessId), FromWire(wire.At)) { Calls = [.. wire.Calls.Select(ClusterValues.ToCallId)] }),
         WireForm.Of<SlotsOfBusiness, Wire.SlotsOfBusiness>("slots-of-business/1", Wire.SlotsOfBusiness.Parser, ToWire, FromWire),
     ];
 
@@ -55,13 +61,14 @@ internal static class CalendarCodec
         Wanted = wire.Wanted is { } wanted ? wanted.FromWire() : null,
         AsksWhatIsTaken = wire.AsksWhatIsTaken,
         Attempt = wire.Attempt,
-        Known = wire.Known is { } known ? new KnownBusy(FromWire(known), wire.KnownAsOf.FromWire()) : null,
+        Known = FromWire(wire.Known, wire.KnownAsOf),
         IsCommitted = wire.IsCommitted,
     };
 
     private static Wire.SlotsOfBusiness ToWire(SlotsOfBusiness told)
     {
-        var wire = new Wire.SlotsOfBusiness { Partition = told.Partition, BusinessId = told.BusinessId.Value };
+        var wire = new Wire.SlotsOfBusiness { Partition = told.Partition, BusinessId = told.BusinessId.Value, At = ToWire(told.At) };
+        if (told.Known is { } known) (wire.Known, wire.KnownAsOf) = (ToWire(known.Times), known.AsOf.ToWire());
         foreach (var held in told.Calls)
         {
             var call = new Wire.SlotsOfCall { Call = PartitionCodec.ToWire(held.Call) };
@@ -75,7 +82,11 @@ internal static class CalendarCodec
     private static SlotsOfBusiness FromWire(Wire.SlotsOfBusiness wire, ExtendedActorSystem system) => new(
         wire.Partition,
         new BusinessId(wire.BusinessId),
-        [.. wire.Calls.Select(call => FromWire(call, system))]);
+        FromWire(wire.At),
+        [.. wire.Calls.Select(call => FromWire(call, system))])
+    {
+        Known = FromWire(wire.Known, wire.KnownAsOf),
+    };
 
     private static SlotsOfCall FromWire(Wire.SlotsOfCall wire, ExtendedActorSystem system)
     {
@@ -92,6 +103,8 @@ internal static class CalendarCodec
             ? new CalendarMoment(new Guid(wire.Life.Span), wire.Number)
             : throw new InvalidDataException($"What was read has a calendar's life of {wire.Life.Length} bytes; 16 are expected.");
     }
+
+    private static KnownBusy? FromWire(Wire.BusyTimes? times, Journal.Wire.Time? asOf) => times is null ? null : new KnownBusy(FromWire(times), asOf.FromWire());
 
     private static Wire.BusyTimes ToWire(BusyTimes times)
     {

@@ -19,12 +19,7 @@ internal static class Booking
 
         // What a higher sequence has overtaken changes nothing, and must not take a slot either.
         if (ReferenceEquals(call.Stash.With(intent, told.Header.Sequence), call.Stash)) return null;
-        return Refusal(call, slot, told.Header.Time, null)?.Type switch
-        {
-            null => new SlotQuestion(business, slot, Reserves: true),
-            { } type when type == ProblemType.SlotNotBookable => new SlotQuestion(business, slot, Reserves: false),
-            _ => null,
-        };
+        return AreHoursUnknown(call) ? null : new SlotQuestion(business, slot, Reserves: FaultOf(call, slot, told.Header.Time) is null);
     }
 
     public static Decision Request(Call call, CallEvents.AppointmentRequested told, DateTimeOffset heardAt, SlotAnswer? says)
@@ -84,8 +79,7 @@ internal static class Booking
     {
         // Asking again for what the call holds is no error; the hours may have closed in on it meanwhile.
         if (call.HeldSlots.Contains(slot)) return null;
-        var business = call.Context?.Business;
-        if (business?.OpeningHoursJson is null && call.Context?.Source != ContextSource.Database)
+        if (AreHoursUnknown(call))
         {
             return new Problem(ProblemType.HoursUnknown, "The database did not answer, and the business's hours were never seen: no slot can be promised.")
             {
@@ -93,22 +87,25 @@ internal static class Booking
             };
         }
 
-        var confirmed = call.Stash.Appointments.Select(appointment => appointment.Slot);
-        Slot[] taken = [.. call.HeldSlots, .. says?.Taken ?? []];
-        if (BookingRules.Check(slot, business!, now, taken) is { } not) return Refused(ProblemType.SlotNotBookable, not.Reason, not.Detail, not.Alternatives);
-
-        // The same start with another end takes the place of what was held; a slot that only overlaps does not.
-        if (confirmed.Any(own => own.Start != slot.Start && own.Overlaps(slot)))
-            return Instead(ProblemType.SlotNotBookable, "overlap", "This call holds a slot that overlaps this one; cancel that one first.");
-        return says is { IsReserved: false }
-            ? Instead(ProblemType.SlotTaken, "taken", "Another call holds this time or a part of it, or the business has an appointment then.")
-            : null;
-
-        Problem Instead(ProblemType type, string reason, string detail) => Refused(type, reason, detail, BookingRules.Alternatives(slot, business!, now, taken));
+        var (type, fault) = FaultOf(call, slot, now) is { } not ? (ProblemType.SlotNotBookable, not)
+            : says is { IsReserved: false } ? (ProblemType.SlotTaken, (Reason: "taken", Detail: "Another call holds this time or a part of it, or the business has an appointment then."))
+            : (null, default);
+        return type is null ? null : new Problem(type, fault.Detail)
+        {
+            Reason = fault.Reason,
+            Alternatives = SlotSearch.Nearest(slot, BookingTerms.Of(call.Context!.Business), now, [.. call.HeldSlots, .. says?.Taken ?? []]),
+        };
     }
 
-    private static Problem Refused(ProblemType type, string reason, string detail, ImmutableArray<Slot> alternatives) =>
-        new(type, detail) { Reason = reason, Alternatives = alternatives };
+    private static bool AreHoursUnknown(Call call) => call.Context is not { Source: ContextSource.Database } && call.Context?.Business.OpeningHoursJson is null;
+
+    /// <summary>Why a slot cannot be booked, whoever else has it.</summary>
+    private static (string Reason, string Detail)? FaultOf(Call call, Slot slot, DateTimeOffset now) =>
+        BookingRules.Fault(slot, BookingTerms.Of(call.Context!.Business), now)
+        // The same start with another end takes the place of what was held; a slot that only overlaps does not.
+        ?? (call.Stash.Appointments.Any(own => own.Slot.Start != slot.Start && own.Slot.Overlaps(slot))
+            ? ("overlap", "This call holds a slot that overlaps this one; cancel that one first.")
+            : null);
 
     private static string Describe(Slot slot) => $"{Describe(slot.Start)}/{Describe(slot.End)}";
 

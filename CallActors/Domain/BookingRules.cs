@@ -35,14 +35,6 @@ public static class BookingRules
             : null;
     }
 
-    /// <summary>The two nearest slots that could be booked instead of one that another call holds; fewer where there are none.</summary>
-    /// <param name="slot">What is taken; it is not offered again.</param>
-    /// <param name="business">As for <see cref="Check"/>.</param>
-    /// <param name="now">As for <see cref="Check"/>.</param>
-    /// <param name="taken">What else the alternatives stay clear of.</param>
-    public static ImmutableArray<Slot> Alternatives(Slot slot, BusinessProfile business, DateTimeOffset now, IEnumerable<Slot> taken) =>
-        SlotSearch.Nearest(slot, BookingTerms.Of(business), now, [slot, .. taken]);
-
     /// <summary>The first rule the slot breaks, without a look for alternatives.</summary>
     internal static (string Reason, string Detail)? Fault(Slot slot, BookingTerms terms, DateTimeOffset now)
     {

@@ -26,7 +26,21 @@ public sealed class BusyBook(int capacity = 50_000)
         _known.AddOrUpdate(business, static (_, found) => found, static (_, before, found) => Newer(before, found), found);
     }
 
-    // The times stay the same object while they are equal: whoever has written them down knows it by that.
+    /// <summary>A call was committed, and these are appointments now. The next load that is sent after that finds them.</summary>
+    public void Book(BusinessId business, IEnumerable<Slot> slots)
+    {
+        var booked = BusyTimes.Of(slots);
+        _known.AddOrUpdate(
+            business,
+            static (_, booked) => new KnownBusy(booked, DateTimeOffset.MinValue),
+            static (_, before, booked) => before with { Times = before.Times.With(booked) },
+            booked);
+    }
+
+    // The times stay the same object while they are equal: whoever has written them down knows it by that. Of one moment there may be two: with what was booked since, and without.
     private static KnownBusy Newer(KnownBusy before, KnownBusy found) =>
-        before.AsOf >= found.AsOf ? before : before.Times.Equals(found.Times) ? before with { AsOf = found.AsOf } : found;
+        before.AsOf > found.AsOf ? before
+        : before.AsOf == found.AsOf ? before with { Times = before.Times.With(found.Times) }
+        : before.Times.Equals(found.Times) ? before with { AsOf = found.AsOf }
+        : found;
 }

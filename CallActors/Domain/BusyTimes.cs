@@ -53,6 +53,14 @@ public sealed class BusyTimes : IEquatable<BusyTimes>
         return bounds.Count == 0 ? None : new BusyTimes(bounds.ToImmutable());
     }
 
+    /// <summary>These and others together; the same object where the others add nothing.</summary>
+    public BusyTimes With(BusyTimes others)
+    {
+        if (ReferenceEquals(this, others) || others.Count == 0) return this;
+        var both = Of([.. Stretches, .. others.Stretches]);
+        return both.Equals(this) ? this : both;
+    }
+
     public bool Overlaps(Slot slot)
     {
         var (start, end) = (Floor(slot.Start), Ceiling(slot.End));

@@ -65,6 +65,15 @@ public static class CallDecider
         };
     }
 
+    /// <summary>The calendar did not answer in time: no word is no promise. That a slot cannot be booked at all is said without what else could be.</summary>
+    public static Decision WithoutCalendar(Call call, SlotQuestion question, CallEvents.CallEvent told, DateTimeOffset heardAt)
+    {
+        if (question.Reserves)
+            return Decision.Refuse(new Problem(ProblemType.Overloaded, "The business's calendar did not answer in time: no slot can be promised now.") { RetryAfter = TimeSpan.FromSeconds(1) });
+        var decision = Decide(call, told, heardAt);
+        return decision with { Problem = decision.Problem is { } problem ? problem with { Alternatives = [] } : null };
+    }
+
     /// <summary>Somebody other than the gateway ends the call.</summary>
     /// <param name="call">The call, in any phase that has its context.</param>
     /// <param name="reason">Who.</param>
@@ -99,6 +108,8 @@ public static class CallDecider
     /// <summary>An operator had the context loaded anew. The first lead a call locked on to stays its lead.</summary>
     public static Decision Reload(Call call, LoadedCall found, DateTimeOffset now)
     {
+        if (found.Business?.Id != call.Context?.Business.Id && call.HeldSlots.Any())
+            return Decision.Refuse(new Problem(ProblemType.UnknownBusiness, "The number is another business's now, and this call holds a slot of the one it was."));
         var context = ContextResolver.Resolve(call.Id, call.Start, found);
         if (call.Context?.Customer is { LeadId: { } locked } customer && context.Customer.LeadId != locked) context = ContextResolver.WithCustomer(context, customer);
         return GiveContext(context, now) with { TellsContext = true };

@@ -27,20 +27,23 @@ internal sealed class LoggedBusy(BusyBook known)
     {
         var bytes = 0;
         foreach (var fact in facts)
-        {
-            if (BusinessOf(fact) is not { } business || known.Find(business) is not { } now) continue;
-            // Not by value: of a list that was replaced and came back, the log would say only when it was first seen, and the one in between, which another partition's log may
-            // hold, would be the newest that is read. That the same list was only seen once more is not written: an earlier time makes nobody trust it too far.
-            if (_standing.TryGetValue(business, out var standing) && ReferenceEquals(standing.Times, now.Times)) continue;
-
-            var entry = BusyCodec.ToWire(business, now);
-            toWrite.Add(entry);
-            bytes += entry.CalculateSize();
-            _standing[business] = new Standing(now.Times, Standing.UnderWay);
-            _underWay.Add(business);
-        }
-
+            if (BusinessOf(fact) is { } business) bytes += Bring(business, toWrite);
         return bytes;
+    }
+
+    /// <summary>The same, of one business.</summary>
+    public int Bring(BusinessId business, ICollection<BusyEntry> toWrite)
+    {
+        if (known.Find(business) is not { } now) return 0;
+        // Not by value: of a list that was replaced and came back, the log would say only when it was first seen, and the one in between, which another partition's log may
+        // hold, would be the newest that is read. That the same list was only seen once more is not written: an earlier time makes nobody trust it too far.
+        if (_standing.TryGetValue(business, out var standing) && ReferenceEquals(standing.Times, now.Times)) return 0;
+
+        var entry = BusyCodec.ToWire(business, now);
+        toWrite.Add(entry);
+        _standing[business] = new Standing(now.Times, Standing.UnderWay);
+        _underWay.Add(business);
+        return entry.CalculateSize();
     }
 
     /// <summary>The write that was under way is over, and what was brought for it stands in the log.</summary>

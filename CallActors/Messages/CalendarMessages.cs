@@ -47,12 +47,24 @@ public static class CalendarMessages
     public sealed record SlotAnswered(CallId CallId, int Attempt, CalendarMoment At, bool IsReserved, BusyTimes Taken);
 
     /// <summary>Which slots of this business do calls hold here? Answered with <see cref="SlotsOfBusiness"/> once the log has been read, and not before.</summary>
-    public sealed record FindSlotsOfBusiness(int Partition, BusinessId BusinessId, CalendarMoment At) : PartitionMessages.IPartitionMessage;
+    /// <param name="Partition">Which.</param>
+    /// <param name="BusinessId">The business.</param>
+    /// <param name="At">When it is asked: named again in the answer.</param>
+    public sealed record FindSlotsOfBusiness(int Partition, BusinessId BusinessId, CalendarMoment At) : PartitionMessages.IPartitionMessage
+    {
+        /// <summary>Calls that are known to the calendar: if they are there, the answer names them though they hold nothing.</summary>
+        public ImmutableArray<CallId> Calls { get; init; } = [];
+    }
 
     /// <param name="Partition">Whose calls these are.</param>
     /// <param name="BusinessId">The business.</param>
-    /// <param name="Calls">Its calls there that hold a slot.</param>
-    public sealed record SlotsOfBusiness(int Partition, BusinessId BusinessId, ImmutableArray<SlotsOfCall> Calls);
+    /// <param name="At">The question it answers.</param>
+    /// <param name="Calls">Its calls there that hold a slot, and those that were asked for.</param>
+    public sealed record SlotsOfBusiness(int Partition, BusinessId BusinessId, CalendarMoment At, ImmutableArray<SlotsOfCall> Calls)
+    {
+        /// <summary>The business's appointments in the CRM, as the partition's node knows them.</summary>
+        public KnownBusy? Known { get; init; }
+    }
 
     /// <param name="Call">The call.</param>
     /// <param name="Slots">What it holds.</param>
