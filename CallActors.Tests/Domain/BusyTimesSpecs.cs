@@ -16,6 +16,16 @@ public class BusyTimesSpecs
         string.Join(' ', BusyTimes.FromMinutes([(151, 160), (30, 60), (100, 110), (0, 30), (90, 120), (110, 150)]).Bounds));
 
     [Fact]
+    public void The_first_stretches_are_as_many_as_there_are_at_most()
+    {
+        var times = BusyTimes.FromMinutes([(60, 90), (0, 30), (120, 150)]);
+        Assert.Equal("0 30 60 90", string.Join(' ', times.First(2).Bounds));
+        Assert.Same(times, times.First(3));
+        Assert.Same(times, times.First(int.MaxValue));
+        Assert.Same(BusyTimes.None, times.First(0));
+    }
+
+    [Fact]
     public void What_does_not_end_after_it_starts_takes_no_time()
     {
         Assert.Same(BusyTimes.None, BusyTimes.FromMinutes([(5, 5), (9, 3)]));

@@ -89,7 +89,7 @@ public abstract partial class CrmDatabaseSpecs
     }
 
     [Fact]
-    public async Task Of_more_appointments_than_are_read_those_that_end_first_are()
+    public async Task Of_more_stretches_than_are_kept_the_first_are()
     {
         var salon = await Crm.AddBusinessAsync(Salon);
         await TakeMinutesAsync(salon, 5_010);

@@ -61,7 +61,14 @@ public sealed class PostgreSqlSpecs : IAsyncLifetime
         // A session tells what it read when it ends, at the latest.
         NpgsqlConnection.ClearAllPools();
         while (await _crm.ScalarAsync<long>("select n_tup_ins from pg_stat_user_tables where relname = 'callactors_dead_letter'") < 300) await Task.Yield();
-        const string Read = "select relname || ' ' || seq_scan from pg_stat_user_tables where relname <> 'schema_version' order by relname";
+        // Nor by way of the constraint's index, which finds no business.
+        const string Read =
+            """
+            select relname || ' ' || seq_scan as read from pg_stat_user_tables where relname <> 'schema_version'
+            union all
+            select indexrelname || ' ' || idx_scan from pg_stat_user_indexes where indexrelname = 'appointments_no_overlap'
+            order by read
+            """;
         const string Looked = "select coalesce(idx_scan, 0) from pg_stat_user_tables where relname = 'callactors_flush'";
         var (before, looked) = (await _crm.RowsAsync(Read), await _crm.ScalarAsync<long>(Looked));
 
@@ -77,6 +84,34 @@ public sealed class PostgreSqlSpecs : IAsyncLifetime
 
         while (await _crm.ScalarAsync<long>(Looked) < looked + 40) await Task.Yield();
         Assert.Equal(before, await _crm.RowsAsync(Read));
+    }
+
+    /// <summary>An existing CRM may have no index that finds a business's appointments: what a load costs then must not grow with the businesses it is for.</summary>
+    [Fact]
+    public async Task Appointments_that_no_index_finds_are_read_once_for_all_businesses_of_a_load()
+    {
+        await _crm.ExecuteAsync(
+            """
+            drop index appointments_business_idx;
+            insert into business (name, phone_number) select 'Salon', '+1' || n from generate_series(1, 40) n;
+            insert into appointments (business_id, start_time, end_time)
+              select b.id, timestamptz '2026-03-01 10:00Z' + n * interval '1 hour', timestamptz '2026-03-01 10:30Z' + n * interval '1 hour' from business b, generate_series(1, 20) n;
+            analyze
+            """);
+        while (await _crm.ScalarAsync<long>("select n_tup_ins from pg_stat_user_tables where relname = 'appointments'") < 820) await Task.Yield();
+        const string Read = "select seq_scan from pg_stat_user_tables where relname = 'appointments'";
+        const string Looked = "select idx_scan from pg_stat_user_indexes where indexrelname = 'callactors_flush_pkey'";
+        var (before, looked) = (await _crm.ScalarAsync<long>(Read), await _crm.ScalarAsync<long>(Looked));
+
+        await using (var database = CrmDatabase.Open(_crm.Options, _crm.Time, new StatementCounter()))
+        {
+            var loaded = await database.LoadAsync(
+                [.. Enumerable.Range(1, 40).Select(n => ContextQuery.ForStart(CallId.Parse($"CA{n}"), new CallStart(CallDirection.Inbound, "+972501234567", $"+1{n}")))], default);
+            Assert.All(loaded.Calls, call => Assert.Equal(20, call.Busy!.Count));
+        }
+
+        while (await _crm.ScalarAsync<long>(Looked) == looked) await Task.Yield();
+        Assert.Equal(before + 1, await _crm.ScalarAsync<long>(Read));
     }
 
     [Fact]

@@ -61,6 +61,9 @@ public sealed class BusyTimes : IEquatable<BusyTimes>
         return both.Equals(this) ? this : both;
     }
 
+    /// <summary>As many of the stretches, from the first on.</summary>
+    public BusyTimes First(int stretches) => stretches >= Count ? this : stretches <= 0 ? None : new BusyTimes(ImmutableArray.Create(_bounds, 0, 2 * stretches));
+
     public bool Overlaps(Slot slot)
     {
         var (start, end) = (Floor(slot.Start), Ceiling(slot.End));

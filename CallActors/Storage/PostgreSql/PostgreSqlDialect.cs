@@ -33,6 +33,9 @@ internal sealed class PostgreSqlDialect(NpgsqlDataSource source, NpgsqlDataSourc
 
     public override string Before(string column, string other) => $"{column} < {other}";
 
+    // With "in" it would be a join, which without hashes reads the table once for each value where no index leads to it.
+    public override string Among(string column, string select) => $"{column} = any (array({select}))";
+
     public override object TimeOf(DateTimeOffset time) => CrmTime.Truncate(time).UtcDateTime;
 
     public override async Task<DbConnection> ConnectAsync(CancellationToken cancel) => await source.OpenConnectionAsync(cancel);

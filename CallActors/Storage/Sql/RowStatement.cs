@@ -31,8 +31,9 @@ internal interface IRowStatement
 
 /// <summary>
 /// A statement that works on a list of rows at once, whatever their number: one text for both dialects, in which <c>{input}</c> stands for
-/// the select that yields the rows, <c>{column before column}</c> compares stored times, <c>{moment column}</c> sorts by one, and <c>{minute floor column}</c> and
-/// <c>{minute ceiling column}</c> count its minutes, however whoever wrote them spelled them.
+/// the select that yields the rows, <c>{column among select}</c> asks for one of several values, <c>{column before column}</c> compares stored times (either may be a
+/// select of one, in parentheses), <c>{moment column}</c> sorts by one, and <c>{minute floor column}</c> and <c>{minute ceiling column}</c> count its minutes, however
+/// whoever wrote them spelled them.
 /// </summary>
 internal sealed partial class RowStatement<TRow>(string text, params RowColumn<TRow>[] columns) : IRowStatement
 {
@@ -49,7 +50,8 @@ internal sealed partial class RowStatement<TRow>(string text, params RowColumn<T
     private string Written(SqlDialect dialect)
     {
         var compared = Comparison().Replace(text, found => dialect.Before(found.Groups["column"].Value, found.Groups["other"].Value));
-        var sorted = Moment().Replace(compared, found => dialect.Moment(found.Groups["column"].Value));
+        var chosen = Choice().Replace(compared, found => dialect.Among(found.Groups["column"].Value, found.Groups["select"].Value));
+        var sorted = Moment().Replace(chosen, found => dialect.Moment(found.Groups["column"].Value));
         var counted = Minute().Replace(sorted, found => dialect.Minute(found.Groups["column"].Value, found.Groups["way"].Value == "ceiling"));
         return counted.Replace("{input}", dialect.InputOf(_columns), StringComparison.Ordinal);
     }
@@ -60,6 +62,9 @@ internal sealed partial class RowStatement<TRow>(string text, params RowColumn<T
     [GeneratedRegex(@"\{moment (?<column>[a-z_.]+)\}", RegexOptions.ExplicitCapture)]
     private static partial Regex Moment();
 
-    [GeneratedRegex(@"\{(?<column>[a-z_.]+) before (?<other>[a-z_.]+)\}", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\{(?<column>[a-z_.]+) among (?<select>select [^{}]+)\}", RegexOptions.ExplicitCapture)]
+    private static partial Regex Choice();
+
+    [GeneratedRegex(@"\{(?<column>[a-z_.]+|\(select [^{}]+\)) before (?<other>[a-z_.]+|\(select [^{}]+\))\}", RegexOptions.ExplicitCapture)]
     private static partial Regex Comparison();
 }

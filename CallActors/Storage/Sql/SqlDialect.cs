@@ -21,6 +21,11 @@ internal abstract class SqlDialect : IAsyncDisposable
     /// <summary>Whether one column's time is before another's: who wrote a row may have spelled it otherwise than <see cref="TimeOf"/>.</summary>
     public abstract string Before(string column, string other);
 
+    /// <summary>
+    /// Whether a column's value is one of those that a select of its own yields. They are found once, and their rows looked up by an index or, where there is none, all in one reading.
+    /// </summary>
+    public abstract string Among(string column, string select);
+
     /// <summary>What to sort by, to have stored times in their order; null where one cannot be read.</summary>
     public abstract string Moment(string column);
 

@@ -30,9 +30,11 @@ internal sealed class SqliteDialect(string connectionString, TimeSpan busyTimeou
     public override string Moment(string column) => $"julianday({column})";
 
     // In whole numbers: the fraction of a day that julianday yields may fall short of a full minute. SQLite reads times to the millisecond, so 59.999 seconds round up.
-    public override string Minute(string column, bool up) => up ? $"unixepoch({column}, '+59.999 seconds') / 60" : $"unixepoch({column}) / 60";
+    public override string Minute(string column, bool up) => up ? $"(unixepoch({column}, '+59.999 seconds') / 60)" : $"(unixepoch({column}) / 60)";
 
     public override string Before(string column, string other) => $"coalesce(julianday({column}) < julianday({other}), {column} < {other})";
+
+    public override string Among(string column, string select) => $"{column} in ({select})";
 
     public override object TimeOf(DateTimeOffset time) => CrmTime.Text(time);
 

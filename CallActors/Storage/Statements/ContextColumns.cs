@@ -103,6 +103,12 @@ internal static class Columns
 /// <summary>When a business is taken as the load has it: <c>start end</c> in minutes since 1970, an appointment after a comma.</summary>
 internal static class TakenMinutes
 {
+    /// <summary>
+    /// A list goes into the log and to other nodes, so it has to end somewhere. How many days ahead can be booked is a setting that an existing CRM may hold in any type, so what
+    /// bounds it is this: a hundred days with twelve hours each of the shortest appointments, and more where they touch. Later ones are left to the database's constraint.
+    /// </summary>
+    private const int MostStretches = 5_000;
+
     /// <exception cref="FormatException">It is no such text.</exception>
     public static BusyTimes Read(string taken)
     {
@@ -114,7 +120,7 @@ internal static class TakenMinutes
             minutes.Add((Minute(one[..between]), Minute(one[(between + 1)..])));
         }
 
-        return BusyTimes.FromMinutes(minutes);
+        return BusyTimes.FromMinutes(minutes).First(MostStretches);
     }
 
     // PostgreSQL's infinity is a number here, and its calendar is longer than an int.

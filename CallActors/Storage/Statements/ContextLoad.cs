@@ -14,21 +14,25 @@ internal static class ContextLoad
     // From the numbers to the businesses, and not once a query: the table is read once where an existing CRM has no index on business.phone_number.
     // The lead of a number is ranked for the same reason: no lateral scan a query.
     //
-    // A business's appointments come once, with the first of its calls. How many days ahead can be booked is a setting that an existing CRM may hold in any type, so what bounds
-    // them is their number: five thousand, those that end first, are a hundred days with twelve hours each of the shortest. Later ones are left to the database's constraint.
+    // A business's appointments come once, with the first of its calls. They are gathered for all businesses in one go, again for an existing CRM that has no index: a subquery
+    // a business would read the table as often. The status is wrapped to hide it from the index behind PostgreSQL's constraint, which holds only what is scheduled or confirmed:
+    // a plan made while the table is small would go through all of that index rather than look the businesses up in the other.
     private static readonly RowStatement<Question> Statement = StatementOf(
         """
         b.id as BusinessId, b.name as Name, b.phone_number as Phone, b.greeting_message as GreetingMessage, b.voice_name as VoiceName,
           o.timezone as TimeZone, cast(o.working_hours as text) as WorkingHours, cast(o.opening_hours_json as text) as OpeningHoursJson,
           cast(o.call_goal as text) as CallGoal, o.slot_size_min as SlotSize, o.booking_window_days as BookingWindow, o.min_notice_min as MinNotice,
-          case when p.nth = 1 then (
-            select string_agg(taken.starts || ' ' || taken.ends, ',')
-            from (
-              select {minute floor a.start_time} as starts, {minute ceiling a.end_time} as ends
-              from appointments a
-              where a.business_id = p.tenant and cast(a.status as text) in ('scheduled', 'confirmed') and {p.now before a.end_time}
-              order by {moment a.end_time} nulls last
-              limit 5000) taken) end as Taken
+          case when p.nth = 1 then (select t.minutes from taken t where t.business_id = p.tenant) end as Taken
+        """,
+        """
+        ,
+        taken as materialized (
+          select a.business_id, string_agg({minute floor a.start_time} || ' ' || {minute ceiling a.end_time}, ',') as minutes
+          from appointments a
+          where {a.business_id among select p.tenant from called p where p.nth = 1}
+            and coalesce(cast(a.status as text), '') in ('scheduled', 'confirmed') and {(select max(q.now) from q) before a.end_time}
+          group by a.business_id
+        )
         """,
         ", row_number() over (partition by p.tenant order by p.n) as nth",
         "cast(s.last_confirmed_slot as text) as LastConfirmedSlot",
@@ -39,9 +43,9 @@ internal static class ContextLoad
         new RowColumn<Question>("now", SqlType.Time, asked => asked.Now));
 
     /// <summary>For a flush, which needs to know whose the call is, and nothing of what a conversation is told.</summary>
-    private static readonly RowStatement<Question> ForFlush = StatementOf("b.id as BusinessId", "", "null as LastConfirmedSlot", "");
+    private static readonly RowStatement<Question> ForFlush = StatementOf("b.id as BusinessId", "", "", "null as LastConfirmedSlot", "");
 
-    private static RowStatement<Question> StatementOf(string ofBusiness, string ofCall, string ofSession, string joins, params RowColumn<Question>[] more) => new(
+    private static RowStatement<Question> StatementOf(string ofBusiness, string gathered, string ofCall, string ofSession, string joins, params RowColumn<Question>[] more) => new(
         $$"""
         with q as ({input}),
         numbers as (
@@ -77,7 +81,7 @@ internal static class ContextLoad
           select p.n, l.id, l.first_name, l.last_name, l.name, l.name_source, l.gender,
             row_number() over (partition by p.n order by {moment l.updated_at} desc nulls last, l.updated_at desc nulls last, l.id desc) as newest
           from placed p join leads l on l.tenant_id = p.tenant and l.phone_e164 = p.customer_phone
-        )
+        ){{gathered}}
         select
           p.n as N, {{ofBusiness}},
           p.call_sid as CallSid, j.id as JobId, j.run_id as RunId, j.lead_name as JobLeadName, cast(j.status as text) as JobStatus,
