@@ -25,8 +25,30 @@ public class BusyBookSpecs
         _book.Remember(Salon, Seen(2, (0, 30), (60, 90)));
         Assert.Equal(Seen(2, (0, 30), (60, 90)), _book.Find(Salon));
         _book.Remember(Salon, Seen(1));
-        _book.Remember(Salon, Seen(2, (5, 10)));
         Assert.Equal(Seen(2, (0, 30), (60, 90)), _book.Find(Salon));
+    }
+
+    [Fact]
+    public void Of_one_moment_all_counts_that_is_known()
+    {
+        _book.Remember(Salon, Seen(2, (0, 30)));
+        _book.Remember(Salon, Seen(2, (60, 90)));
+        Assert.Equal(Seen(2, (0, 30), (60, 90)), _book.Find(Salon));
+        var times = _book.Find(Salon)!.Times;
+        _book.Remember(Salon, Seen(2, (60, 90)));
+        Assert.Same(times, _book.Find(Salon)!.Times);
+    }
+
+    [Fact]
+    public void What_was_booked_is_taken_until_the_next_load_says_what_is()
+    {
+        var slot = new Slot(DateTimeOffset.UnixEpoch.AddMinutes(60), DateTimeOffset.UnixEpoch.AddMinutes(90));
+        _book.Book(Salon, [slot]);
+        Assert.True(_book.Find(Salon)!.Times.Overlaps(slot));
+        _book.Remember(Salon, Seen(1, (0, 30)));
+        Assert.False(_book.Find(Salon)!.Times.Overlaps(slot));
+        _book.Book(Salon, [slot]);
+        Assert.Equal(Seen(1, (0, 30), (60, 90)), _book.Find(Salon));
     }
 
     [Fact]

@@ -40,6 +40,52 @@ public sealed class JournaledBookingSpecs(ITestOutputHelper output) : JournaledS
     }
 
     [Fact]
+    public void After_a_restart_a_slot_that_was_booked_and_committed_is_taken_for_calls_that_were_live_then()
+    {
+        UntilReady();
+        InLive();
+        InLive(Other);
+        Ask(Confirmed(SlotAt(12)));
+        Ask(EndedWith());
+        Commit(ExpectFlush());
+        ExpectGone();
+        Restart(busy: new BusyBook());
+        Restart(busy: new BusyBook());
+        AwaitAssert(() => Assert.Equal(CallPhase.Live, Look(Other).Call.Phase));
+        var calendar = CreateTestProbe("calendar");
+        Supervisor.Tell(new FindSlotsOfBusiness(0, Salon.Id!.Value, new CalendarMoment(Guid.NewGuid(), 1)), calendar.Ref);
+        var told = calendar.ExpectMsg<SlotsOfBusiness>();
+        Assert.Empty(told.Calls);
+        Assert.True(told.Known!.Times.Overlaps(SlotAt(12)));
+    }
+
+    [Fact]
+    public void A_session_that_fails_with_a_slot_promised_and_comes_back_without_it_says_so()
+    {
+        UntilReady();
+        var calendar = CreateTestProbe("calendar");
+        Replace(calendar);
+        InLive();
+        Fail(StoreFault.StandsStill);
+        Tell(Requested(SlotAt(10)));
+        var asked = calendar.ExpectMsg<HoldSlots>();
+        asked.Session.Tell(Granted(asked), calendar.Ref);
+        AwaitAssert(() =>
+        {
+            Supervisor.Tell(new FindSlotsOfBusiness(0, Salon.Id!.Value, new CalendarMoment(Guid.NewGuid(), 1)), calendar.Ref);
+            Assert.Single(calendar.ExpectMsg<SlotsOfBusiness>().Calls);
+        });
+        Sys.Stop(asked.Session);
+        AwaitCondition(() => Counters.SessionFailures == 1);
+        Fail(StoreFault.RefusesWrites);
+        AwaitCondition(() => !Parts.Journals.IsAvailable);
+        Fail(StoreFault.None);
+        UntilBack();
+        Assert.Equal((0, false), (calendar.ExpectMsg<HoldSlots>() is var told ? told.Holds.Length : -1, told.Asks));
+        Assert.Empty(Look().Call.HeldSlots);
+    }
+
+    [Fact]
     public void A_slot_whose_event_the_log_did_not_take_is_not_held()
     {
         UntilReady();
