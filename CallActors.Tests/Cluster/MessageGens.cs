@@ -43,7 +43,7 @@ internal static class MessageGens
         ];
     }
 
-    private static readonly Gen<BusyTimes> Busy = Gen.Select(Gen.Int[0, 50_000_000], Gen.Int[0, 50_000_000]).Array[0, 20].Select(BusyTimes.FromMinutes);
+    private static readonly Gen<BusyTimes> Busy = Gen.Select(Gen.Int[0, 50_000_000], Gen.Int[0, 50_000_000]).Array[0, 20].Select(pairs => BusyTimes.FromMinutes(pairs.AsSpan()));
 
     private static readonly Gen<KnownBusy> Known = Gen.Select(Busy, Time).Select((times, at) => new KnownBusy(times, at));
 

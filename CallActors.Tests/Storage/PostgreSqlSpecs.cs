@@ -114,6 +114,22 @@ public sealed class PostgreSqlSpecs : IAsyncLifetime
         Assert.Equal(before + 1, await _crm.ScalarAsync<long>(Read));
     }
 
+    /// <summary>Dapper forgets statements by itself, once it has seen a thousand.</summary>
+    [Fact]
+    public async Task A_load_has_its_parameters_though_Dapper_forgets_the_statement_while_it_is_read()
+    {
+        ContextQuery[] nobody = [ContextQuery.ForLedger(CallId.Parse("CA1"))];
+        for (var i = 0; i < 200; i++)
+        {
+            // Sent, and its answer is under way.
+            var load = _crm.Database.LoadAsync(nobody, default);
+            for (var turn = 0; turn < i % 20 && !load.IsCompleted; turn++) await Task.Yield();
+            Dapper.SqlMapper.PurgeQueryCache();
+            await load;
+            await _crm.Database.LoadAsync(nobody, default);
+        }
+    }
+
     [Fact]
     public async Task A_trigger_that_raises_refuses_the_group_with_its_state()
     {

@@ -34,11 +34,16 @@ public sealed class BusyTimes : IEquatable<BusyTimes>
     public static BusyTimes Of(IEnumerable<Slot> taken) => FromMinutes(taken.Where(slot => slot.End > slot.Start).Select(slot => (Floor(slot.Start), Ceiling(slot.End))));
 
     /// <param name="taken">Starts and ends in minutes since 1970, in any order; those that do not end after they start are left out.</param>
-    public static BusyTimes FromMinutes(IEnumerable<(int Start, int End)> taken)
+    public static BusyTimes FromMinutes(IEnumerable<(int Start, int End)> taken) => FromMinutes(taken.ToArray().AsSpan());
+
+    /// <summary>The same, in place: the pairs are sorted.</summary>
+    public static BusyTimes FromMinutes(Span<(int Start, int End)> taken)
     {
+        taken.Sort();
         var bounds = ImmutableArray.CreateBuilder<int>();
-        foreach (var (start, end) in taken.Where(one => one.End > one.Start).Order())
+        foreach (var (start, end) in taken)
         {
+            if (end <= start) continue;
             if (bounds.Count == 0 || start > bounds[^1])
             {
                 bounds.Add(start);

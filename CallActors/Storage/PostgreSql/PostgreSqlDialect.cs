@@ -28,8 +28,10 @@ internal sealed class PostgreSqlDialect(NpgsqlDataSource source, NpgsqlDataSourc
 
     public override string Moment(string column) => column;
 
-    // A floating number, in which infinity is one, too: a cast to a whole one would fail on it.
-    public override string Minute(string column, bool up) => $"{(up ? "ceil" : "floor")}(date_part('epoch', cast({column} as timestamptz)) / 60)";
+    // Numbers, as they go over the wire in eight bytes and nobody writes or reads digits; floating ones, in which infinity is one, too.
+    public override string Spans(string start, string end) => $"array_agg({Seconds(start)}) || array_agg({Seconds(end)})";
+
+    private static string Seconds(string column) => $"date_part('epoch', cast({column} as timestamptz))";
 
     public override string Before(string column, string other) => $"{column} < {other}";
 
@@ -74,9 +76,13 @@ internal sealed class PostgreSqlDialect(NpgsqlDataSource source, NpgsqlDataSourc
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, null),
     };
 
-    private sealed class ArrayParameters(RowInput input) : SqlMapper.IDynamicParameters
+    /// <summary>
+    /// One of Dapper's own kind, and not only what it asks for: while it reads rows of several things it looks its cache up once more, and where the entry is gone by then it makes
+    /// a new one, of parameters of its own kind or of none. The next statement of this text would be sent without any.
+    /// </summary>
+    private sealed class ArrayParameters(RowInput input) : DynamicParameters, SqlMapper.IDynamicParameters
     {
-        public void AddParameters(IDbCommand command, SqlMapper.Identity identity)
+        void SqlMapper.IDynamicParameters.AddParameters(IDbCommand command, SqlMapper.Identity identity)
         {
             for (var i = 0; i < input.Columns.Count; i++)
             {

@@ -32,7 +32,7 @@ internal interface IRowStatement
 /// <summary>
 /// A statement that works on a list of rows at once, whatever their number: one text for both dialects, in which <c>{input}</c> stands for
 /// the select that yields the rows, <c>{column among select}</c> asks for one of several values, <c>{column before column}</c> compares stored times (either may be a
-/// select of one, in parentheses), <c>{moment column}</c> sorts by one, and <c>{minute floor column}</c> and <c>{minute ceiling column}</c> count its minutes, however
+/// select of one, in parentheses), <c>{moment column}</c> sorts by one, and <c>{spans start end}</c> gathers a group of pairs, however
 /// whoever wrote them spelled them.
 /// </summary>
 internal sealed partial class RowStatement<TRow>(string text, params RowColumn<TRow>[] columns) : IRowStatement
@@ -52,12 +52,12 @@ internal sealed partial class RowStatement<TRow>(string text, params RowColumn<T
         var compared = Comparison().Replace(text, found => dialect.Before(found.Groups["column"].Value, found.Groups["other"].Value));
         var chosen = Choice().Replace(compared, found => dialect.Among(found.Groups["column"].Value, found.Groups["select"].Value));
         var sorted = Moment().Replace(chosen, found => dialect.Moment(found.Groups["column"].Value));
-        var counted = Minute().Replace(sorted, found => dialect.Minute(found.Groups["column"].Value, found.Groups["way"].Value == "ceiling"));
+        var counted = Spans().Replace(sorted, found => dialect.Spans(found.Groups["start"].Value, found.Groups["end"].Value));
         return counted.Replace("{input}", dialect.InputOf(_columns), StringComparison.Ordinal);
     }
 
-    [GeneratedRegex(@"\{minute (?<way>floor|ceiling) (?<column>[a-z_.]+)\}", RegexOptions.ExplicitCapture)]
-    private static partial Regex Minute();
+    [GeneratedRegex(@"\{spans (?<start>[a-z_.]+) (?<end>[a-z_.]+)\}", RegexOptions.ExplicitCapture)]
+    private static partial Regex Spans();
 
     [GeneratedRegex(@"\{moment (?<column>[a-z_.]+)\}", RegexOptions.ExplicitCapture)]
     private static partial Regex Moment();

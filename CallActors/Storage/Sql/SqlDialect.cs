@@ -29,8 +29,8 @@ internal abstract class SqlDialect : IAsyncDisposable
     /// <summary>What to sort by, to have stored times in their order; null where one cannot be read.</summary>
     public abstract string Moment(string column);
 
-    /// <summary>A stored time as a whole number of minutes since 1970-01-01T00:00Z, rounded down or up; null where it cannot be read. Never an error.</summary>
-    public abstract string Minute(string column, bool up);
+    /// <summary>All the pairs of stored times of a group, as <see cref="Statements.TakenTimes"/> reads them; those that cannot be read are left out. Never an error.</summary>
+    public abstract string Spans(string start, string end);
 
     /// <summary>Whether there is something to connect to; false for a file that connecting would make.</summary>
     public abstract bool Exists { get; }

@@ -30,7 +30,7 @@ internal sealed class SqliteDialect(string connectionString, TimeSpan busyTimeou
     public override string Moment(string column) => $"julianday({column})";
 
     // In whole numbers: the fraction of a day that julianday yields may fall short of a full minute. SQLite reads times to the millisecond, so 59.999 seconds round up.
-    public override string Minute(string column, bool up) => up ? $"(unixepoch({column}, '+59.999 seconds') / 60)" : $"(unixepoch({column}) / 60)";
+    public override string Spans(string start, string end) => $"string_agg((unixepoch({start}) / 60) || ' ' || (unixepoch({end}, '+59.999 seconds') / 60), ',')";
 
     public override string Before(string column, string other) => $"coalesce(julianday({column}) < julianday({other}), {column} < {other})";
 
@@ -85,11 +85,12 @@ internal sealed class SqliteDialect(string connectionString, TimeSpan busyTimeou
 
     private static string Extracted(SqlType type, int index) => type == SqlType.Bytes ? $"unhex(value->>{index})" : $"value->>{index}";
 
-    private sealed class JsonParameter(RowInput input) : SqlMapper.IDynamicParameters
+    /// <summary>One of Dapper's own kind, for the reason that PostgreSQL's has.</summary>
+    private sealed class JsonParameter(RowInput input) : DynamicParameters, SqlMapper.IDynamicParameters
     {
         private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-        public void AddParameters(IDbCommand command, SqlMapper.Identity identity)
+        void SqlMapper.IDynamicParameters.AddParameters(IDbCommand command, SqlMapper.Identity identity)
         {
             var parameter = command.CreateParameter();
             parameter.ParameterName = "@rows";

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using CallActors.Domain;
 using CallActors.Messages;
 using CallActors.Storage.Sql;
@@ -23,8 +24,8 @@ internal sealed class BusinessColumns
     public object? BookingWindow { get; init; }
     public object? MinNotice { get; init; }
 
-    /// <summary>As <see cref="TakenMinutes"/> reads it. Null: no appointment, or another call of the business has it.</summary>
-    public string? Taken { get; init; }
+    /// <summary>As <see cref="TakenTimes"/> reads it. Null: no appointment, or another call of the business has it.</summary>
+    public object? Taken { get; init; }
 
     /// <summary>The profile; one object for all the calls of one business in this load.</summary>
     public BusinessProfile? ToProfile(Dictionary<long, BusinessProfile> shared)
@@ -100,8 +101,11 @@ internal static class Columns
     private static long? Within(long number, long limit) => number >= 0 && number <= limit ? number : null;
 }
 
-/// <summary>When a business is taken as the load has it: <c>start end</c> in minutes since 1970, an appointment after a comma.</summary>
-internal static class TakenMinutes
+/// <summary>
+/// When a business is taken as the load has it. From PostgreSQL: the starts, then as many ends, in seconds since 1970. From SQLite: <c>start end</c> in minutes since 1970, an appointment
+/// after a comma.
+/// </summary>
+internal static class TakenTimes
 {
     /// <summary>
     /// A list goes into the log and to other nodes, so it has to end somewhere. How many days ahead can be booked is a setting that an existing CRM may hold in any type, so what
@@ -109,23 +113,39 @@ internal static class TakenMinutes
     /// </summary>
     private const int MostStretches = 5_000;
 
-    /// <exception cref="FormatException">It is no such text.</exception>
-    public static BusyTimes Read(string taken)
+    /// <exception cref="FormatException">It is no such list.</exception>
+    public static BusyTimes Read(object taken) => (taken switch
     {
-        var minutes = new List<(int Start, int End)>();
-        foreach (var part in taken.AsSpan().Split(','))
+        double[] seconds => OfSeconds(seconds),
+        string minutes => OfMinutes(minutes),
+        _ => throw new FormatException($"A list of times is expected, and not {taken.GetType()}."),
+    }).First(MostStretches);
+
+    private static BusyTimes OfSeconds(double[] seconds)
+    {
+        var count = seconds.Length / 2;
+        var pairs = new (int Start, int End)[count];
+        for (var i = 0; i < count; i++) pairs[i] = (Whole(Math.Floor(seconds[i] / 60)), Whole(Math.Ceiling(seconds[i + count] / 60)));
+        return BusyTimes.FromMinutes(pairs.AsSpan());
+    }
+
+    private static BusyTimes OfMinutes(string text)
+    {
+        var pairs = new List<(int Start, int End)>();
+        foreach (var part in text.AsSpan().Split(','))
         {
-            var one = taken.AsSpan()[part];
+            var one = text.AsSpan()[part];
             var between = one.IndexOf(' ');
-            minutes.Add((Minute(one[..between]), Minute(one[(between + 1)..])));
+            pairs.Add((Minute(one[..between]), Minute(one[(between + 1)..])));
         }
 
-        return BusyTimes.FromMinutes(minutes).First(MostStretches);
+        return BusyTimes.FromMinutes(CollectionsMarshal.AsSpan(pairs));
     }
 
     // PostgreSQL's infinity is a number here, and its calendar is longer than an int.
-    private static int Minute(ReadOnlySpan<char> text) =>
-        (int)Math.Clamp(double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture), int.MinValue, int.MaxValue);
+    private static int Whole(double minutes) => (int)Math.Clamp(minutes, int.MinValue, int.MaxValue);
+
+    private static int Minute(ReadOnlySpan<char> digits) => Whole(double.Parse(digits, CultureInfo.InvariantCulture));
 }
 
 /// <summary>The spelling of <see cref="Gender"/> in the CRM; any other word is none.</summary>

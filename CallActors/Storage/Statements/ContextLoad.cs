@@ -22,15 +22,15 @@ internal static class ContextLoad
         b.id as BusinessId, b.name as Name, b.phone_number as Phone, b.greeting_message as GreetingMessage, b.voice_name as VoiceName,
           o.timezone as TimeZone, cast(o.working_hours as text) as WorkingHours, cast(o.opening_hours_json as text) as OpeningHoursJson,
           cast(o.call_goal as text) as CallGoal, o.slot_size_min as SlotSize, o.booking_window_days as BookingWindow, o.min_notice_min as MinNotice,
-          case when p.nth = 1 then (select t.minutes from taken t where t.business_id = p.tenant) end as Taken
+          case when p.nth = 1 then (select t.times from taken t where t.business_id = p.tenant) end as Taken
         """,
         """
         ,
         taken as materialized (
-          select a.business_id, string_agg({minute floor a.start_time} || ' ' || {minute ceiling a.end_time}, ',') as minutes
+          select a.business_id, {spans a.start_time a.end_time} as times
           from appointments a
           where {a.business_id among select p.tenant from called p where p.nth = 1}
-            and coalesce(cast(a.status as text), '') in ('scheduled', 'confirmed') and {(select max(q.now) from q) before a.end_time}
+            and coalesce(cast(a.status as text), '') in ('scheduled', 'confirmed') and {(select max(q.now) from q) before a.end_time} and a.start_time is not null
           group by a.business_id
         )
         """,
@@ -146,7 +146,7 @@ internal static class ContextLoad
                 found[business.N] ??= new LoadedCall(
                     business.ToProfile(businesses), call.ToJob(), call.ToCall(), leadOfCall?.ToLead(), leadOfEvent?.ToLead(), leadOfJob?.ToLead(),
                     leadOfPhone?.ToLead(), call.LastConfirmedSlot, call.ToLedger());
-                if (business is { BusinessId: { } id, Taken: { } taken }) busy.TryAdd(new BusinessId(id), TakenMinutes.Read(taken));
+                if (business is { BusinessId: { } id, Taken: { } taken }) busy.TryAdd(new BusinessId(id), TakenTimes.Read(taken));
                 return (int)business.N;
             },
             "CallSid,LeadId,LeadId,LeadId,LeadId",
