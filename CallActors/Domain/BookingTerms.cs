@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace CallActors.Domain;
 
 /// <summary>What a business's settings come to once the defaults are in.</summary>
@@ -12,11 +14,16 @@ internal sealed record BookingTerms(TimeZoneInfo Zone, OpeningHours? Hours, int 
     public const int DefaultWindowDays = 60;
     public const int DefaultNoticeMinutes = 0;
 
+    // A profile is shared by its business's calls and never changes, and hours are JSON: read once, and for as long as the profile is there.
+    private static readonly ConditionalWeakTable<BusinessProfile, BookingTerms> Read = [];
+
     /// <summary>
     /// Reads the settings. A value that makes no sense (a grid of nothing, a negative window or notice) counts as missing; a zone that is missing
     /// or unknown is UTC.
     /// </summary>
-    public static BookingTerms Of(BusinessProfile business) => new(
+    public static BookingTerms Of(BusinessProfile business) => Read.GetValue(business, static profile => From(profile));
+
+    private static BookingTerms From(BusinessProfile business) => new(
         TimeZoneInfo.TryFindSystemTimeZoneById(business.TimeZone?.Trim() ?? "", out var zone) ? zone : TimeZoneInfo.Utc,
         OpeningHours.Parse(business.OpeningHoursJson),
         business.SlotSizeMinutes is > 0 and var grid ? grid : DefaultGridMinutes,
