@@ -12,6 +12,35 @@ public sealed class JournaledBookingSpecs(ITestOutputHelper output) : JournaledS
     private static readonly CallId Other = CallId.Parse("CA-2");
 
     [Fact]
+    public void A_calendar_that_asks_while_calls_come_out_of_the_log_is_told_of_all_that_hold_slots()
+    {
+        const int calls = 200;
+        UntilReady();
+        for (var i = 0; i < calls; i++)
+        {
+            var call = CallId.Parse($"many-{i}");
+            InLive(call);
+            Ask(new CallEvents.AppointmentConfirmed(Header(call), SlotAt(i), null, null, null, null));
+        }
+
+        Watch(Supervisor);
+        Sys.Stop(Supervisor);
+        ExpectTerminated(Supervisor);
+        Supervisor = StartSupervisor(Parts);
+
+        // Not answered before the log has been read, and then at once: the sessions have hardly begun.
+        var calendar = CreateTestProbe("calendar");
+        object? told;
+        do
+        {
+            Supervisor.Tell(new FindSlotsOfBusiness(0, Salon.Id!.Value, new CalendarMoment(Guid.NewGuid(), 1)), calendar.Ref);
+            told = calendar.ReceiveOne(TimeSpan.FromMilliseconds(1));
+        }
+        while (told is null);
+        Assert.Equal(calls, Assert.IsType<SlotsOfBusiness>(told).Calls.Length);
+    }
+
+    [Fact]
     public void After_a_restart_calls_hold_the_slots_they_were_promised()
     {
         UntilReady();

@@ -48,7 +48,7 @@ internal sealed partial class CallSessionActor
     private void Ask(Wish wish)
     {
         // Before the question is on its way: whoever asks this partition meanwhile has to find it. A new one each time, as its answer comes from a calendar that lives.
-        _cell.Claim = wish.Question.Reserves ? new SlotClaim(wish.Question.Slot) : null;
+        _cell.Claim = wish.Question.Reserves ? new SlotClaim(wish.Question.Business, wish.Question.Slot) : null;
         _cell.Holders.Add(wish.Question.Business, Call.Id);
         Slot[] holds = [.. Call.HeldSlots];
         var wanted = wish.Question.Reserves ? wish.Question.Slot : (Slot?)null;

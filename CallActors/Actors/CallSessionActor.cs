@@ -95,7 +95,6 @@ internal sealed partial class CallSessionActor : UntypedActor, IWithStash
         {
             // Out of the log: a calendar asks partitions what their calls hold, and where thousands come back at once that is told when it asks.
             _told = Told.Of([.. call.HeldSlots]);
-            if (_told is { } && call.Context?.Business.Id is { } whose) _cell.Holders.Add(whose, call.Id);
         }
         else if (_cell.Claim is { } || call.Stash.HasSlots)
         {

@@ -68,6 +68,9 @@ internal sealed partial class CallSupervisor
         var state = call.State with { LastHeardAt = _parts.Time.GetUtcNow() };
         var held = new Held(state.Id) { Call = state, Number = call.Number, Epoch = _epoch, EndedBefore = state.Phase == CallPhase.Flushing, Holders = _slotHolders };
         _held.Add(state.Id, held);
+
+        // Before the session has begun: a calendar that asks meanwhile has to be told of it.
+        if (state.Context?.Business.Id is { } business && state.HeldSlots.Any()) _slotHolders.Add(business, state.Id);
         CrashPoint.Reach(CrashPoint.CallRevived);
         var session = Spawn(state.Id, held);
         if (_drainedBy is { }) session.Tell(SessionMessages.EndDrained.Instance);

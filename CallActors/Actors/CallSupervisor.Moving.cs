@@ -65,7 +65,7 @@ internal sealed partial class CallSupervisor
             if (!_held.TryGetValue(callId, out var held)) continue;
             var claim = held.Claim;
             Slot[] slots = held.Call is { } call && call.Context?.Business.Id == asked.BusinessId ? [.. call.HeldSlots] : [];
-            if (claim?.IsHeldWhenAsked(asked.At) is true) slots = [.. slots.Union([claim.Slot])];
+            if (claim?.Business == asked.BusinessId && claim.IsHeldWhenAsked(asked.At)) slots = [.. slots.Union([claim.Slot])];
             if (slots.Length > 0 || asked.Calls.Contains(callId)) calls.Add(new SlotsOfCall(new HeldCall(callId, held.Session), [.. slots]));
         }
 

@@ -1,4 +1,5 @@
 using CallActors.Domain;
+using CallActors.Messages;
 using static CallActors.Messages.CalendarMessages;
 
 namespace CallActors.Actors;
@@ -7,11 +8,14 @@ namespace CallActors.Actors;
 /// A slot that a session has asked for and that is not among its facts yet. The calendar's word that it is this call's and the question of a calendar that begins anew, which the
 /// supervisor answers, must not miss each other: either the word counts and the answer names the slot, or the answer does not and the word does not count. Thread-safe.
 /// </summary>
-internal sealed class SlotClaim(Slot slot)
+internal sealed class SlotClaim(BusinessId business, Slot slot)
 {
     private readonly Lock _lock = new();
     private CalendarMoment? _askedAt;
+    private bool _wereTwo;
     private bool _isGranted;
+
+    public BusinessId Business => business;
 
     public Slot Slot => slot;
 
@@ -21,7 +25,7 @@ internal sealed class SlotClaim(Slot slot)
     {
         lock (_lock)
         {
-            if (_askedAt is { } asked && (asked.Life != at.Life || asked.Number > at.Number)) return false;
+            if (_wereTwo || (_askedAt is { } asked && (asked.Life != at.Life || asked.Number > at.Number))) return false;
             return _isGranted = true;
         }
     }
@@ -32,6 +36,8 @@ internal sealed class SlotClaim(Slot slot)
     {
         lock (_lock)
         {
+            // Which of two calendars came after the other cannot be told: the word of neither counts, and the next claim is answered by the one that lives.
+            _wereTwo |= _askedAt is { } before && before.Life != at.Life;
             _askedAt = at;
             return _isGranted;
         }

@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using CallActors.Messages;
 
 namespace CallActors.Actors;
@@ -9,15 +9,29 @@ namespace CallActors.Actors;
 /// </summary>
 internal sealed class SlotHolders
 {
-    private readonly ConcurrentDictionary<BusinessId, ConcurrentDictionary<CallId, byte>> _calls = [];
+    private readonly Dictionary<BusinessId, HashSet<CallId>> _calls = [];
+    private readonly Lock _lock = new();
 
-    public void Add(BusinessId business, CallId call) => _calls.GetOrAdd(business, static _ => []).TryAdd(call, 0);
+    public void Add(BusinessId business, CallId call)
+    {
+        lock (_lock)
+        {
+            if (!_calls.TryGetValue(business, out var calls)) _calls[business] = calls = [];
+            calls.Add(call);
+        }
+    }
 
     /// <summary>The call is gone.</summary>
     public void Remove(BusinessId business, CallId call)
     {
-        if (_calls.TryGetValue(business, out var calls)) calls.TryRemove(call, out _);
+        lock (_lock)
+        {
+            if (_calls.TryGetValue(business, out var calls) && calls.Remove(call) && calls.Count == 0) _calls.Remove(business);
+        }
     }
 
-    public IEnumerable<CallId> Of(BusinessId business) => _calls.TryGetValue(business, out var calls) ? calls.Keys : [];
+    public ImmutableArray<CallId> Of(BusinessId business)
+    {
+        lock (_lock) return _calls.TryGetValue(business, out var calls) ? [.. calls] : [];
+    }
 }
