@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Akka.TestKit;
 using CallActors.Domain;
 using CallActors.Messages;
@@ -92,19 +93,13 @@ public sealed class JournaledBookingSpecs(ITestOutputHelper output) : JournaledS
     public void A_session_that_fails_with_a_slot_promised_and_comes_back_without_it_says_so()
     {
         UntilReady();
-        var calendar = CreateTestProbe("calendar");
-        Replace(calendar);
-        InLive();
-        Fail(StoreFault.StandsStill);
-        Tell(Requested(SlotAt(10)));
-        var asked = calendar.ExpectMsg<HoldSlots>();
-        asked.Session.Tell(Granted(asked), calendar.Ref);
+        var (calendar, session) = Promise(StoreFault.StandsStill);
         AwaitAssert(() =>
         {
             Supervisor.Tell(new FindSlotsOfBusiness(0, Salon.Id!.Value, new CalendarMoment(Guid.NewGuid(), 1)), calendar.Ref);
             Assert.Single(calendar.ExpectMsg<SlotsOfBusiness>().Calls);
         });
-        Sys.Stop(asked.Session);
+        Sys.Stop(session);
         AwaitCondition(() => Counters.SessionFailures == 1);
         Fail(StoreFault.RefusesWrites);
         AwaitCondition(() => !Parts.Journals.IsAvailable);
@@ -118,13 +113,7 @@ public sealed class JournaledBookingSpecs(ITestOutputHelper output) : JournaledS
     public void A_slot_whose_event_the_log_did_not_take_is_not_held()
     {
         UntilReady();
-        var calendar = CreateTestProbe("calendar");
-        Replace(calendar);
-        InLive();
-        Fail(StoreFault.RefusesWrites);
-        Tell(Requested(SlotAt(10)));
-        var asked = calendar.ExpectMsg<HoldSlots>();
-        asked.Session.Tell(Granted(asked), calendar.Ref);
+        var (calendar, _) = Promise(StoreFault.RefusesWrites);
         Assert.Same(ProblemType.Overloaded, Reply().Problem!.Type);
         Fail(StoreFault.None);
         UntilBack();
@@ -136,13 +125,7 @@ public sealed class JournaledBookingSpecs(ITestOutputHelper output) : JournaledS
     public void While_it_is_in_doubt_whether_the_log_has_it_a_slot_is_held()
     {
         UntilReady();
-        var calendar = CreateTestProbe("calendar");
-        Replace(calendar);
-        InLive();
-        Fail(StoreFault.LosesAnswers);
-        Tell(Requested(SlotAt(10)));
-        var asked = calendar.ExpectMsg<HoldSlots>();
-        asked.Session.Tell(Granted(asked), calendar.Ref);
+        var (calendar, _) = Promise(StoreFault.LosesAnswers);
         Assert.Same(ProblemType.Overloaded, Reply().Problem!.Type);
         Fail(StoreFault.None);
         UntilBack();
@@ -150,7 +133,18 @@ public sealed class JournaledBookingSpecs(ITestOutputHelper output) : JournaledS
         calendar.ExpectNoMsg(TimeSpan.Zero);
     }
 
-    private static SlotAnswered Granted(HoldSlots asked) => new(asked.CallId, asked.Attempt, new CalendarMoment(Guid.NewGuid(), 1), true, BusyTimes.None);
+    /// <summary>A live call is promised the slot at ten while its log has a fault.</summary>
+    private (TestProbe Calendar, IActorRef Session) Promise(StoreFault fault)
+    {
+        var calendar = CreateTestProbe("calendar");
+        Replace(calendar);
+        InLive();
+        Fail(fault);
+        Tell(Requested(SlotAt(10)));
+        var asked = calendar.ExpectMsg<HoldSlots>();
+        asked.Session.Tell(new SlotAnswered(asked.CallId, asked.Attempt, new CalendarMoment(Guid.NewGuid(), 1), true, BusyTimes.None), calendar.Ref);
+        return (calendar, asked.Session);
+    }
 
     private void Replace(TestProbe calendar)
     {
