@@ -8,16 +8,16 @@ namespace CallActors.Host.Api;
 /// wait for the CRM while everything else waits for the journal only. Thread-safe.
 /// </summary>
 /// <param name="bound">Events of accepted calls, and as many starts again.</param>
-/// <param name="bearable">What an event of an accepted call may wait for its reply; while too many wait longer, fewer new calls a second are taken on.</param>
+/// <param name="bearable">What an event of an accepted call may wait for its reply; while too many wait longer, fewer new calls a second are taken on. Null: nothing is too long.</param>
 /// <param name="time">The clock.</param>
-internal sealed class EventsInFlight(int bound, TimeSpan bearable, TimeProvider time)
+internal sealed class EventsInFlight(int bound, TimeSpan? bearable, TimeProvider time)
 {
     /// <summary>What the bodies and messages in hand may be long altogether.</summary>
     public const long BytesBound = 128 * RequestBody.Limit;
 
     private static readonly TimeSpan ComeAgain = TimeSpan.FromSeconds(1);
     private readonly Lock _lock = new();
-    private readonly StartRate _startRate = new(bearable);
+    private readonly StartRate? _startRate = bearable is { } wait ? new StartRate(wait) : null;
     private readonly long _began = time.GetTimestamp();
     private TaskCompletionSource? _room;
     private int _starts;
@@ -62,7 +62,7 @@ internal sealed class EventsInFlight(int bound, TimeSpan bearable, TimeProvider 
         begun = time.GetElapsedTime(_began);
         lock (_lock)
         {
-            if (starts && isNew && (_others >= Math.Max(1, bound / 2) || _starts >= bound || !_startRate.TryTake(begun))) return false;
+            if (starts && isNew && (_others >= Math.Max(1, bound / 2) || _starts >= bound || _startRate?.TryTake(begun) is false)) return false;
             if (starts) _starts++;
             else _others++;
             return true;
@@ -85,7 +85,7 @@ internal sealed class EventsInFlight(int bound, TimeSpan bearable, TimeProvider 
             else
             {
                 _others--;
-                if (isMeasure) _startRate.Observe(now, now - begun);
+                if (isMeasure) _startRate?.Observe(now, now - begun);
             }
 
             TellRoom();

@@ -3,7 +3,8 @@ namespace CallActors.Host.Api;
 /// <summary>
 /// How many calls a second may start, so that events of the calls that were accepted have their reply in time. Free, until more than one event in
 /// <see cref="OneIn"/> waits too long; then fewer than just started, step by step, and more again, step by step, while calls are refused and events are in time. It is found
-/// by trying, for what a start costs is the machine's affair. Additive increase would take minutes from a handful to thousands, so both steps are factors.
+/// by trying, for what a start costs is the machine's affair. Additive increase would take minutes from a handful to thousands, so both steps are factors. What a flood
+/// brings before any event can be late is bounded by a <see cref="StartRamp"/>.
 /// </summary>
 /// <param name="bearable">What an event of an accepted call may wait.</param>
 internal sealed class StartRate(TimeSpan bearable)
@@ -27,15 +28,16 @@ internal sealed class StartRate(TimeSpan bearable)
 
     /// <summary>How long starts may be saved up, so that those that come in one batch are not refused: s.</summary>
     private const double Burst = 0.1;
+    private readonly StartRamp _ramp = new();
     private TimeSpan _since;
     private TimeSpan _filled;
-    private double _saved;
+    private double _saved = StartRamp.Easy * Burst;
     private int _events;
     private int _late;
     private int _taken;
     private int _refused;
 
-    /// <summary>Calls a second; infinite while nothing bounds it.</summary>
+    /// <summary>Calls a second; infinite while no event is late.</summary>
     public double Now { get; private set; } = double.PositiveInfinity;
 
     /// <summary>An event of an accepted call has its reply.</summary>
@@ -55,19 +57,17 @@ internal sealed class StartRate(TimeSpan bearable)
         Decide(at);
         var filled = _filled;
         _filled = at;
-        if (double.IsFinite(Now))
+        var bound = Math.Min(Now, _ramp.Bound(at));
+        _saved = Math.Min(Math.Max(1, bound * Burst), _saved + ((at - filled).TotalSeconds * bound));
+        if (_saved < 1)
         {
-            _saved = Math.Min(Math.Max(1, Now * Burst), _saved + ((at - filled).TotalSeconds * Now));
-            if (_saved < 1)
-            {
-                _refused++;
-                return false;
-            }
-
-            _saved--;
+            _refused++;
+            return false;
         }
 
+        _saved--;
         _taken++;
+        _ramp.Take();
         return true;
     }
 

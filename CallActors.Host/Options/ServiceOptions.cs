@@ -25,7 +25,7 @@ internal sealed record ServiceOptions(CallActorsOptions Core, ApiKeys Keys, Immu
     /// While more than one in fifty events of accepted calls waits longer than this for its reply, fewer new calls a second are taken on. Not unless asked for: what is
     /// bearable depends on the machine and the journal's disk, and a service that has only just started is slow for a while.
     /// </summary>
-    public TimeSpan EventWait { get; init; } = TimeSpan.MaxValue;
+    public TimeSpan? EventWait { get; init; }
 
     /// <summary>What is taken as it was given and had better be otherwise; a sentence each.</summary>
     public ImmutableArray<string> Doubts { get; init; } = [];
@@ -55,7 +55,7 @@ internal sealed record ServiceOptions(CallActorsOptions Core, ApiKeys Keys, Immu
         {
             EventsInFlight = reader.Whole("CallActors:Limits:EventsInFlight", 2, 1_000_000) ?? options.EventsInFlight,
             Connections = reader.Whole("CallActors:Limits:Connections", 1, 1_000_000) ?? options.Connections,
-            EventWait = reader.Duration("CallActors:Limits:EventWait", options.EventWait),
+            EventWait = reader.Duration("CallActors:Limits:EventWait"),
             Doubts = [.. reader.Doubts],
         };
     }

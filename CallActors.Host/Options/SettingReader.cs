@@ -57,9 +57,11 @@ internal sealed class SettingReader(IConfiguration configuration)
         return index >= 0 ? Enum.Parse<T>(names[index]) : throw Wrong(key, text, string.Join(" or ", names));
     }
 
-    public TimeSpan Duration(string key, TimeSpan otherwise)
+    public TimeSpan Duration(string key, TimeSpan otherwise) => Duration(key) ?? otherwise;
+
+    public TimeSpan? Duration(string key)
     {
-        if (Text(key) is not { } text) return otherwise;
+        if (Text(key) is not { } text) return null;
         return Durations.TryParse(text, out var duration) && duration >= TimeSpan.FromMilliseconds(1)
             ? duration
             : throw Wrong(key, text, $"{Durations.Expected}, from 1ms to {Durations.Longest.TotalDays}d,");

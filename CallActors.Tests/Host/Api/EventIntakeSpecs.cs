@@ -23,7 +23,7 @@ public sealed class EventIntakeSpecs : IDisposable
 
     public EventIntakeSpecs()
     {
-        _inFlight = new EventsInFlight(Bound, TimeSpan.FromMinutes(1), _time);
+        _inFlight = new EventsInFlight(Bound, bearable: null, _time);
         _gate = new StartGate(() => _inFlight.OfAccepted, _time);
         _intake = new EventIntake(_calls, null!, _inFlight, _gate, new CallCounters(), NullLogger<EventIntake>.Instance);
         _calls.OnSend = message =>

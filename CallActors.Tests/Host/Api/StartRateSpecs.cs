@@ -10,7 +10,11 @@ public sealed class StartRateSpecs
     private readonly StartRate _rate = new(Bearable);
     private TimeSpan _now = TimeSpan.FromHours(1);
 
-    public StartRateSpecs() => _rate.Observe(_now, Quick);
+    /// <summary>So many calls start that no ramp bounds what the specs let start next.</summary>
+    public StartRateSpecs()
+    {
+        for (var i = 0; i < 8; i++) Pass(6_000);
+    }
 
     /// <summary>One interval in which calls want to start and events are answered, evenly; some of them late.</summary>
     /// <returns>How many were let in.</returns>
@@ -42,8 +46,10 @@ public sealed class StartRateSpecs
     [Fact]
     public void More_late_events_than_one_in_fifty_let_fewer_start_than_just_did_and_never_fewer_than_a_handful()
     {
-        Assert.InRange(Pass(1_000, late: 3), 990, 1_000);
-        Assert.InRange(Pass(1_000, late: 3), 780, 900);
+        Pass(1_000);
+        Assert.Equal(1_000, Pass(1_000, late: 3));
+        Pass(1_000, late: 3);
+        Assert.InRange(Pass(1_000, late: 3), 600, 900);
         for (var i = 0; i < 40; i++) Pass(1_000, late: 50);
         Assert.InRange(_rate.Now, StartRate.Least, StartRate.Least * 1.11);
         Assert.InRange(Pass(1_000, late: 50), 10, 20);
@@ -100,20 +106,29 @@ public sealed class StartRateSpecs
     }
 
     [Fact]
-    public void A_batch_of_starts_is_let_in_at_once_where_a_tenth_of_a_second_has_been_saved_up()
+    public void A_batch_of_starts_is_let_in_at_once_for_a_tenth_of_a_second()
     {
-        Pass(1_000, late: 3);
-        Pass(0);
+        for (var i = 0; i < 40; i++) Pass(0);
         var taken = 0;
         for (var i = 0; i < 1_000; i++)
             if (_rate.TryTake(_now)) taken++;
-        Assert.InRange(taken, 300, 360);
+        Assert.InRange(taken, 100, 130);
+    }
+
+    [Fact]
+    public void Out_of_nothing_starts_become_more_step_by_step_though_no_event_is_late()
+    {
+        for (var i = 0; i < 40; i++) Pass(0);
+        var taken = Enumerable.Range(0, 6).Select(_ => Pass(10_000)).ToArray();
+        Assert.InRange(taken[0], 250, 450);
+        for (var i = 1; i < taken.Length; i++) Assert.InRange(taken[i], taken[i - 1] * 1.5, taken[i - 1] * 2.5);
+        Assert.Equal(double.PositiveInfinity, _rate.Now);
     }
 
     [Fact]
     public void Events_that_are_late_while_next_to_no_call_starts_are_late_for_another_reason()
     {
         for (var i = 0; i < 50; i++) Assert.Equal(10, Pass(10, late: 100));
-        Assert.Equal(1_000, Pass(1_000));
+        Assert.Equal(200, Pass(200));
     }
 }
