@@ -41,6 +41,25 @@ public sealed class BusinessCalendarSpecs : TestKit
     }
 
     [Fact]
+    public void What_was_committed_stays_taken_though_a_load_that_was_sent_before_it_is_heard_of_after_it()
+    {
+        var calendar = Known();
+        calendar.Hold(First, TestActor, [At(1)], out _);
+        calendar.Book(First, [At(1)], Noon);
+        calendar.Learn(new KnownBusy(BusyTimes.None, Noon.AddSeconds(-1)));
+        Assert.False(calendar.IsFree(Second, At(1)));
+    }
+
+    [Fact]
+    public void What_another_calendar_knew_to_be_booked_is_heard_from_the_nodes()
+    {
+        var calendar = Known();
+        calendar.Learn(new KnownBusy(BusyTimes.None, Noon.AddSeconds(1)));
+        calendar.Learn(new KnownBusy(BusyTimes.None, Noon) { Booked = [new Booked(BusyTimes.Of([At(1)]), Noon.AddSeconds(2))] });
+        Assert.False(calendar.IsFree(Second, At(1)));
+    }
+
+    [Fact]
     public void Of_two_loads_the_later_one_counts_whichever_came_first()
     {
         var calendar = Known();

@@ -151,11 +151,16 @@ internal static class WireSamples
         ("node-figures/1, bare", new NodeFigures("one")),
     ];
 
+    private static readonly KnownBusy JustBooked =
+        new(BusyTimes.FromMinutes([(100, 130)]), Noon) { Booked = [new Booked(BusyTimes.FromMinutes([(200, 230)]), Noon), new Booked(BusyTimes.FromMinutes([(300, 330), (400, 430)]), Later)] };
+
     /// <summary>What messages have come to say that their first samples do not.</summary>
     public static readonly ImmutableArray<(string Name, object Message)> Added =
     [
         .. Full.Where(sample => sample.Message is CallEvent)
             .Select(sample => ($"{sample.Name}, synthetic", (object)((CallEvent)sample.Message with { Header = Header with { Origin = "gateway.snapshot s-1" } }))),
+        ("hold-slots/1, with what was booked", new HoldSlots(Salon, Id, Session, []) { Known = JustBooked }),
+        ("slots-of-business/1, with what was booked", new SlotsOfBusiness(0, Salon, Moment, []) { Known = JustBooked }),
         ("call-reply/1, of a snapshot", new CallReply(Id, "s-1", CallOutcome.Applied) { Snapshot = new SnapshotReply(4, 1, 2, 3) }),
         ("call-view/1, with its gateway", new CallView(JournalSamples.BareCall with { Source = "kamailio/eins" }, DatabaseCost.None)),
         ("call-page/1, of a gateway", new CallPage([FullSummary with { Source = "kamailio/eins", LastEventAt = Later }], false) { IsPartial = true }),

@@ -26,6 +26,21 @@ public class BusyCodecSpecs
         });
 
     [Fact]
+    public void What_calls_have_booked_is_read_back_with_the_time_it_was_heard_at() =>
+        Gen.Select(Ordinary.Array[1, 3], Gen.Int[0, 1_000_000]).Array[0, 5].Sample(booked =>
+        {
+            var known = new KnownBusy(BusyTimes.None, Noon) { Booked = [.. booked.Select(one => new Booked(BusyTimes.FromMinutes(one.Item1), Noon.AddSeconds(one.Item2)))] };
+            Assert.Equal(known, Reread(BusyCodec.ToWire(new BusinessId(7), known)).Known);
+        });
+
+    [Fact]
+    public void What_a_call_has_booked_has_a_time_and_makes_sense()
+    {
+        foreach (var booked in new[] { new BookedEntry { Steps = { 29_000_000, 30 } }, new BookedEntry { Steps = { 29_000_000 }, At = Noon.ToWire() } })
+            Assert.Throws<InvalidDataException>(() => BusyCodec.FromWire(new BusyEntry { BusinessId = 7, AsOf = Noon.ToWire(), Booked = { booked } }));
+    }
+
+    [Fact]
     public void The_ends_of_time_are_read_back()
     {
         var ever = BusyTimes.FromMinutes([(int.MinValue, int.MaxValue)]);

@@ -22,6 +22,7 @@ public class GoldenSpecs
         .Append((Name: "entry, closed", Entry: (IMessage)FactCodec.ToWire(JournalSamples.Id, long.MaxValue, [], closed: true, new BusinessBook(), [])))
         .Concat(JournalSamples.Businesses().Zip(["business", "business, bare"], (entry, name) => (Name: name, Entry: (IMessage)entry)))
         .Concat(JournalSamples.Busy.Select(sample => (sample.Name, Entry: (IMessage)sample.Entry)))
+        .Append((JournalSamples.BusyBooked.Name, Entry: (IMessage)JournalSamples.BusyBooked.Entry))
         .Append((Name: "batch", Entry: (IMessage)JournalSamples.Batch()))
         .Append((Name: "batch, with busy times", Entry: (IMessage)JournalSamples.BatchWithBusy()))
         .ToImmutableSortedDictionary(sample => sample.Name, sample => sample.Entry);
@@ -45,7 +46,7 @@ public class GoldenSpecs
             Assert.Equal(sample.Fact, Assert.Single(FactCodec.FromWire(entry, book)));
         });
         Assert.True(CallEntry.Parser.ParseFrom(Bytes("entry, closed")).Closed);
-        Assert.All(JournalSamples.Busy, sample => Assert.Equal(BusyCodec.FromWire(sample.Entry), BusyCodec.FromWire(BusyEntry.Parser.ParseFrom(Bytes(sample.Name)))));
+        Assert.All(JournalSamples.Busy.Add(JournalSamples.BusyBooked), sample => Assert.Equal(BusyCodec.FromWire(sample.Entry), BusyCodec.FromWire(BusyEntry.Parser.ParseFrom(Bytes(sample.Name)))));
         Assert.Equal(JournalSamples.Batch(), EntryBatch.Parser.ParseFrom(Bytes("batch")));
         Assert.Equal(JournalSamples.BatchWithBusy(), EntryBatch.Parser.ParseFrom(Bytes("batch, with busy times")));
     }

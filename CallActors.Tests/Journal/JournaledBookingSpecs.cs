@@ -86,7 +86,7 @@ public sealed class JournaledBookingSpecs(ITestOutputHelper output) : JournaledS
         Supervisor.Tell(new FindSlotsOfBusiness(0, Salon.Id!.Value, new CalendarMoment(Guid.NewGuid(), 1)), calendar.Ref);
         var told = calendar.ExpectMsg<SlotsOfBusiness>();
         Assert.Empty(told.Calls);
-        Assert.True(told.Known!.Times.Overlaps(SlotAt(12)));
+        Assert.True(told.Known!.Taken.Overlaps(SlotAt(12)));
     }
 
     [Fact]

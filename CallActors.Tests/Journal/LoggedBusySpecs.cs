@@ -45,6 +45,23 @@ public class LoggedBusySpecs
     }
 
     [Fact]
+    public void What_a_call_has_booked_is_written_and_written_no_more_once_a_load_need_have_seen_it()
+    {
+        Learn(1, 100);
+        Bring();
+        Write(1);
+        _known.Book(Salon, [new Slot(At(600), At(660))], At(2));
+        Bring();
+        Assert.Equal((2, At(2)), (Assert.Single(Assert.Single(_toWrite).Booked).Steps.Count, _toWrite[0].Booked[0].At.FromWire()));
+        Write(2);
+        Bring();
+        Assert.Empty(_toWrite);
+        Learn(3, 100);
+        Bring();
+        Assert.Empty(Assert.Single(_toWrite).Booked);
+    }
+
+    [Fact]
     public void Nothing_is_written_of_what_is_not_known()
     {
         Bring();

@@ -16,29 +16,16 @@ internal sealed class BusinessCalendar(int partitions, TimeSpan skew)
 {
     private readonly BusinessCalls _calls = new(partitions);
     private readonly Dictionary<CallId, ImmutableArray<Slot>> _slots = [];
-    private readonly List<Booked> _booked = [];
     private readonly HashSet<CallId> _freed = [];
-    private KnownBusy? _inCrm;
-
-    /// <summary>A slot of a call that is over.</summary>
-    private readonly record struct Booked(Slot Slot, DateTimeOffset At);
+    private KnownBusy _known = KnownBusy.Nothing;
 
     /// <summary>Who holds what, and which partitions are to be asked.</summary>
     public BusinessCalls Calls => _calls;
 
-    /// <summary>Takes in what a load found, if it is newer than what is known. What was booked before that load was sent is in it, or was cancelled since.</summary>
+    /// <summary>Takes in what a node knows of the CRM. What was booked before a load was sent is in it, or was cancelled since.</summary>
     public void Learn(KnownBusy? found)
     {
-        if (found is null || found.AsOf < _inCrm?.AsOf) return;
-        if (found.AsOf == _inCrm?.AsOf)
-        {
-            // As another node has it: each adds what was booked there.
-            _inCrm = _inCrm with { Times = _inCrm.Times.With(found.Times) };
-            return;
-        }
-
-        _inCrm = found;
-        _booked.RemoveAll(booked => booked.At + skew < found.AsOf);
+        if (found is not null) _known = _known.With(found, skew);
     }
 
     /// <summary>Whether a message that changes what a call holds comes from a session that another one, of which more was heard, has taken the place of.</summary>
@@ -70,7 +57,7 @@ internal sealed class BusinessCalendar(int partitions, TimeSpan skew)
     /// <returns>Whom not to watch any more.</returns>
     public IActorRef? Book(CallId call, ImmutableArray<Slot> slots, DateTimeOffset now)
     {
-        _booked.AddRange(slots.Select(slot => new Booked(slot, now)));
+        Book(slots, now);
         return Free(call);
     }
 
@@ -86,7 +73,7 @@ internal sealed class BusinessCalendar(int partitions, TimeSpan skew)
         foreach (var held in told.Calls)
             if (stands.Contains(held.Call.CallId)) _slots[held.Call.CallId] = held.Slots;
         foreach (var call in follows.Gone)
-            if (_slots.Remove(call, out var slots)) _booked.AddRange(slots.Select(slot => new Booked(slot, now)));
+            if (_slots.Remove(call, out var slots)) Book(slots, now);
         foreach (var call in _freed.Where(call => !_calls.IsInDoubt(call)).Concat(stands.Where(call => _slots[call].IsEmpty)).ToArray())
         {
             _freed.Remove(call);
@@ -97,11 +84,15 @@ internal sealed class BusinessCalendar(int partitions, TimeSpan skew)
     }
 
     /// <summary>Whether a call may have a slot.</summary>
-    public bool IsFree(CallId by, Slot slot) => _inCrm?.Times.Overlaps(slot) is not true && !Besides(by).Any(slot.Overlaps);
+    public bool IsFree(CallId by, Slot slot) => !_known.Taken.Overlaps(slot) && !Besides(by).Any(slot.Overlaps);
 
     /// <summary>When the business is taken by others than this call.</summary>
-    public BusyTimes TakenBesides(CallId call) => BusyTimes.Of([.. _inCrm?.Times.Stretches ?? [], .. Besides(call)]);
+    public BusyTimes TakenBesides(CallId call) => BusyTimes.Of([.. _known.Taken.Stretches, .. Besides(call)]);
 
-    private IEnumerable<Slot> Besides(CallId call) =>
-        _booked.Select(booked => booked.Slot).Concat(_slots.Where(held => held.Key != call).SelectMany(held => held.Value));
+    private void Book(ImmutableArray<Slot> slots, DateTimeOffset now)
+    {
+        if (!slots.IsEmpty) _known = _known.With(new Booked(BusyTimes.Of(slots), now));
+    }
+
+    private IEnumerable<Slot> Besides(CallId call) => _slots.Where(held => held.Key != call).SelectMany(held => held.Value);
 }

@@ -128,7 +128,7 @@ internal sealed partial class CallSessionActor
     private void LeaveCalendar()
     {
         if (_told is not { Slots: { } slots } || Call.Context?.Business.Id is not { } business) return;
-        _parts.Busy.Book(business, slots);
+        _parts.Busy.Book(business, slots, _parts.Time.GetUtcNow());
         _parts.Calendars.Tell(Holding(business, slots) with { IsCommitted = true });
         _told = null;
     }

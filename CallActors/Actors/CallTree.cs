@@ -36,7 +36,7 @@ internal sealed record CallTree(IActorRef Calls, IActorRef Writer, LocalPartitio
     {
         var loading = options.Loader with { Timeout = options.Timeouts.Load };
         var writing = options.Writer with { Timeout = options.Timeouts.Flush };
-        var busy = new BusyBook();
+        var busy = new BusyBook(options.Cluster.IsClustered ? ClusterTree.ClockSkew : TimeSpan.Zero);
         var loader = system.ActorOf(Props.Create<ContextLoaderActor>(database, loading, node.Availability, busy, node.Time), "context-loader");
         var writer = system.ActorOf(Props.Create<DbWriterActor>(database, writing, node.Availability, node.Counters), "db-writer");
         var admission = system.ActorOf(Props.Create<AdmissionActor>(options.Limits), "admission");

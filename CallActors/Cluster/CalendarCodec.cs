@@ -49,6 +49,7 @@ internal static class CalendarCodec
         };
         wire.Holds.AddRange(told.Holds.Select(ClusterValues.ToWire));
         if (told.Known is { } known) (wire.Known, wire.KnownAsOf) = (ToWire(known.Times), known.AsOf.ToWire());
+        wire.KnownBooked.AddRange(told.Known?.Booked.Select(BusyCodec.ToWire) ?? []);
         return wire;
     }
 
@@ -61,7 +62,7 @@ internal static class CalendarCodec
         Wanted = wire.Wanted is { } wanted ? wanted.FromWire() : null,
         AsksWhatIsTaken = wire.AsksWhatIsTaken,
         Attempt = wire.Attempt,
-        Known = FromWire(wire.Known, wire.KnownAsOf),
+        Known = FromWire(wire.Known, wire.KnownAsOf, wire.KnownBooked, wire.BusinessId),
         IsCommitted = wire.IsCommitted,
     };
 
@@ -69,6 +70,7 @@ internal static class CalendarCodec
     {
         var wire = new Wire.SlotsOfBusiness { Partition = told.Partition, BusinessId = told.BusinessId.Value, At = ToWire(told.At) };
         if (told.Known is { } known) (wire.Known, wire.KnownAsOf) = (ToWire(known.Times), known.AsOf.ToWire());
+        wire.KnownBooked.AddRange(told.Known?.Booked.Select(BusyCodec.ToWire) ?? []);
         foreach (var held in told.Calls)
         {
             var call = new Wire.SlotsOfCall { Call = PartitionCodec.ToWire(held.Call) };
@@ -85,7 +87,7 @@ internal static class CalendarCodec
         FromWire(wire.At),
         [.. wire.Calls.Select(call => FromWire(call, system))])
     {
-        Known = FromWire(wire.Known, wire.KnownAsOf),
+        Known = FromWire(wire.Known, wire.KnownAsOf, wire.KnownBooked, wire.BusinessId),
     };
 
     private static SlotsOfCall FromWire(Wire.SlotsOfCall wire, ExtendedActorSystem system)
@@ -104,7 +106,8 @@ internal static class CalendarCodec
             : throw new InvalidDataException($"What was read has a calendar's life of {wire.Life.Length} bytes; 16 are expected.");
     }
 
-    private static KnownBusy? FromWire(Wire.BusyTimes? times, Journal.Wire.Time? asOf) => times is null ? null : new KnownBusy(FromWire(times), asOf.FromWire());
+    private static KnownBusy? FromWire(Wire.BusyTimes? times, Journal.Wire.Time? asOf, IEnumerable<Journal.Wire.BookedEntry> booked, long business) =>
+        times is null ? null : new KnownBusy(FromWire(times), asOf.FromWire()) { Booked = [.. booked.Select(entry => BusyCodec.FromWire(entry, business))] };
 
     private static Wire.BusyTimes ToWire(BusyTimes times)
     {

@@ -13,7 +13,7 @@ internal static class ClusterTree
     private const string CallsType = "calls", BusinessesType = "businesses", CalendarsType = "calendars";
 
     /// <summary>Two nodes' clocks are no further apart, or a slot that was booked and cancelled again stays taken a little longer.</summary>
-    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
+    internal static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
 
     /// <returns>The way to every call, on whichever node it lives.</returns>
     public static IActorRef Start(ActorSystem system, CallActorsOptions options, SessionParts parts)

@@ -37,11 +37,11 @@ internal sealed class LoggedBusy(BusyBook known)
         if (known.Find(business) is not { } now) return 0;
         // Not by value: of a list that was replaced and came back, the log would say only when it was first seen, and the one in between, which another partition's log may
         // hold, would be the newest that is read. That the same list was only seen once more is not written: an earlier time makes nobody trust it too far.
-        if (_standing.TryGetValue(business, out var standing) && ReferenceEquals(standing.Times, now.Times)) return 0;
+        if (_standing.TryGetValue(business, out var standing) && ReferenceEquals(standing.Times, now.Times) && standing.Booked == now.Booked) return 0;
 
         var entry = BusyCodec.ToWire(business, now);
         toWrite.Add(entry);
-        _standing[business] = new Standing(now.Times, Standing.UnderWay);
+        _standing[business] = new Standing(now.Times, now.Booked, Standing.UnderWay);
         _underWay.Add(business);
         return entry.CalculateSize();
     }
@@ -89,7 +89,7 @@ internal sealed class LoggedBusy(BusyBook known)
         _ => null,
     };
 
-    private readonly record struct Standing(BusyTimes Times, long SequenceNr)
+    private readonly record struct Standing(BusyTimes Times, ImmutableArray<Booked> Booked, long SequenceNr)
     {
         public const long UnderWay = long.MaxValue;
     }
