@@ -147,6 +147,22 @@ public sealed class BusinessCallsSpecs(ITestOutputHelper output) : TestKit(outpu
         return (Sys.ActorOf(Props.Create<BusinessAdmission>(Salon, limits, partitions.Ref, Partitions)), partitions);
     }
 
+    [Fact]
+    public void A_call_whose_session_is_away_is_asked_for_until_there_is_somebody_to_be_watched()
+    {
+        var calls = new BusinessCalls(1);
+        var (call, session) = (CallOf(0), CreateTestProbe());
+        calls.Asked(0);
+        calls.Answered(new CallsOfBusiness(0, Salon, [new HeldCall(call, null)], []));
+        Assert.True(calls.IsKnown);
+        Assert.Equal([0], calls.InDoubt);
+
+        calls.Asked(0);
+        Assert.Equal([session.Ref], calls.Answered(new CallsOfBusiness(0, Salon, [new HeldCall(call, session)], [])).Watch);
+        Assert.Empty(calls.InDoubt);
+        Assert.Equal(1, calls.Count);
+    }
+
     private static void Admit(IActorRef admission, string call, Akka.TestKit.TestProbe session) =>
         admission.Tell(new AdmitToBusiness(Salon, CallId.Parse(call), session, IsHeld: false));
 

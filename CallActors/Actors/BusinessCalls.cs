@@ -6,7 +6,8 @@ namespace CallActors.Actors;
 
 /// <summary>
 /// The calls of one business, on all nodes, as far as they are known; plain data. What is known of a partition is in doubt until the partition has
-/// answered: then its answer stands, but for calls that were admitted since it was asked, or whose owner the partition does not know yet.
+/// answered: then its answer stands, but for calls that were admitted since it was asked, or whose owner the partition does not know yet. While a call of it has no
+/// session, as one that is started again, it stays in doubt: there is nobody to be watched.
 /// </summary>
 /// <param name="partitions">How many there are. At first all are in doubt.</param>
 internal sealed class BusinessCalls(int partitions)
@@ -17,6 +18,7 @@ internal sealed class BusinessCalls(int partitions)
 
     // Since when: an answer to what was asked before that does not count.
     private readonly Dictionary<int, long> _inDoubt = Enumerable.Range(0, partitions).ToDictionary(partition => partition, _ => 0L);
+    private readonly HashSet<int> _silent = [.. Enumerable.Range(0, partitions)];
     private long _stamp;
 
     /// <summary>Grows with everything that is learned or asked.</summary>
@@ -27,7 +29,7 @@ internal sealed class BusinessCalls(int partitions)
     public int Count => _calls.Count;
 
     /// <summary>Every partition has said once what it holds: until then nobody can be told that there is room.</summary>
-    public bool IsKnown { get; private set; }
+    public bool IsKnown => _silent.Count == 0;
 
     /// <summary>Partitions that have to be asked.</summary>
     public IReadOnlyCollection<int> InDoubt => _inDoubt.Keys;
@@ -96,6 +98,7 @@ internal sealed class BusinessCalls(int partitions)
         if (!_inDoubt.TryGetValue(partition, out var since) || asked <= since) return answer;
         _inDoubt.Remove(partition);
         _asked.Remove(partition);
+        _silent.Remove(partition);
         var held = calls.ToDictionary(call => call.CallId, call => call.Session);
         var stay = held.Keys.Concat(loading).ToHashSet();
         foreach (var (call, entry) in _calls.ToArray())
@@ -111,9 +114,9 @@ internal sealed class BusinessCalls(int partitions)
             answer.Stands.Add(call);
             if (Hold(call, session, out var before)) answer.Watch.Add(session!);
             if (before is { }) answer.Unwatch.Add(before);
+            if (session is null) _inDoubt[partition] = _stamp;
         }
 
-        IsKnown |= _inDoubt.Count == 0;
         return answer;
     }
 }
