@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Hosting;
@@ -25,6 +26,8 @@ public static class CallActorsHosting
         services.TryAddSingleton<CallCounters>();
         services.AddSingleton<CrmAvailability>();
         services.AddSingleton<JournalAvailability>();
+        services.TryAddSingleton<HeldCalls>();
+        services.AddMetrics();
         services.AddAkka("callactors", (akka, provider) =>
         {
             if (options.Journal.Durability == Durability.Journal && JournalSetup.Of(options.Journal) is { } setup) akka.AddSetup(setup);
@@ -53,6 +56,8 @@ public static class CallActorsHosting
                 options.Cluster.IsClustered ? provider.GetRequiredService<ClusterMembership>().OutByAsync : null,
                 provider.GetRequiredService<TimeProvider>());
             var tree = CallTree.Start(provider.GetRequiredService<ActorSystem>(), provider.GetRequiredService<ICrmDatabase>(), options, parts);
+            var figures = new CallFigures(parts.Counters, parts.Statements, parts.Availability, parts.Journals, provider.GetRequiredService<HeldCalls>(), parts.Time);
+            CallInstruments.Add(CallMeter.Of(provider.GetRequiredService<IMeterFactory>()), figures);
             return new CallService(tree, options, parts.Counters, parts.Availability, parts.Journals);
         });
         if (options.Cluster.IsClustered)

@@ -56,7 +56,7 @@ public sealed class CallService
 
     private CallReply Count(ICallMessage message, CallReply reply)
     {
-        if (message is CallEvents.CallEvent) Counters.Count(reply.Outcome);
+        if (message is CallEvents.CallEvent) Counters.Count(reply);
         return reply;
     }
 

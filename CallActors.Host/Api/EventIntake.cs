@@ -9,7 +9,8 @@ using static CallActors.Messages.GatewayEvents;
 namespace CallActors.Host.Api;
 
 /// <summary>Where events come in, whatever brought them: each has exactly one reply, and none of it is an exception.</summary>
-internal sealed class EventIntake(ICallGateway calls, GatewayDesk gateways, EventsInFlight inFlight, StartGate gate, CallCounters counters, ILogger<EventIntake> log)
+internal sealed class EventIntake(
+    ICallGateway calls, GatewayDesk gateways, EventsInFlight inFlight, StartGate gate, CallCounters counters, ReplyTimes times, ILogger<EventIntake> log)
 {
     /// <summary>Calls whose starts are under way: what is told of them meanwhile waits for their context.</summary>
     private readonly ConcurrentDictionary<CallId, bool> _starting = [];
@@ -22,7 +23,7 @@ internal sealed class EventIntake(ICallGateway calls, GatewayDesk gateways, Even
     public Task<CallReply> Take(EventReading reading, ApiKey? key, CancellationToken cancel)
     {
         if (reading.OfGateway is { } told) return Take(told, key, cancel);
-        if (reading.Event is not { } read) return Refuse(reading.Refusal());
+        if (reading.Event is not { } read) return Refuse(reading.Refusal(), ReplyTimes.Kind.Event);
         return Take(read is Started started && key is not null ? key.Sign(started) : read, true, cancel);
     }
 
@@ -37,13 +38,14 @@ internal sealed class EventIntake(ICallGateway calls, GatewayDesk gateways, Even
         var opens = starts && isNew;
         return !(opens && gate.IsTooLong) && inFlight.TryBegin(starts, isNew, out var begun)
             ? gate.Pass(told.CallId, opens, () => Send(told, starts, begun, cancel))
-            : Refuse(CallReply.Refuse(told.CallId, told.Header.Key.Id, EventsInFlight.Refusal));
+            : Refuse(CallReply.Refuse(told.CallId, told.Header.Key.Id, EventsInFlight.Refusal), KindOf(starts));
     }
 
     /// <summary>An event of no one call: what it asks of the calls is bounded where it is carried out.</summary>
     private async Task<CallReply> Take(GatewayEvent told, ApiKey? key, CancellationToken cancel)
     {
         CallReply reply;
+        var begun = times.Begin();
         try
         {
             // What was told before it may ask what calls there are; a start in line is one of them.
@@ -55,13 +57,17 @@ internal sealed class EventIntake(ICallGateway calls, GatewayDesk gateways, Even
             reply = CallReply.Refuse(default, told.Key.Id, Failures.Of(e, log, $"{told.Type} of gateway {told.Source}"));
         }
 
-        counters.Count(reply.Outcome);
+        counters.Count(reply);
+        times.Took(ReplyTimes.Kind.Gateway, begun);
         return reply;
     }
 
-    private Task<CallReply> Refuse(CallReply refusal)
+    private static ReplyTimes.Kind KindOf(bool starts) => starts ? ReplyTimes.Kind.Start : ReplyTimes.Kind.Event;
+
+    private Task<CallReply> Refuse(CallReply refusal, ReplyTimes.Kind kind)
     {
-        counters.Count(CallOutcome.Refused);
+        counters.Count(refusal);
+        times.Took(kind, TimeSpan.Zero);
         return Task.FromResult(refusal);
     }
 
@@ -72,20 +78,27 @@ internal sealed class EventIntake(ICallGateway calls, GatewayDesk gateways, Even
         // A second end may wait for the commit, and what is told of a call that is gone for the ledger.
         var mayBeMeasure = !starts && read is not Ended && !_starting.ContainsKey(read.CallId);
         var isMeasure = false;
+        CallReply reply;
+        TimeSpan waited;
         try
         {
-            var reply = await calls.Send(read, cancel);
+            reply = await calls.Send(read, cancel);
             isMeasure = mayBeMeasure && reply.Outcome == CallOutcome.Applied;
-            return reply;
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
-            return CallReply.Refuse(read.CallId, read.Header.Key.Id, Failures.Of(e, log, $"{read.Type} of call {read.CallId}"));
+            reply = CallReply.Refuse(read.CallId, read.Header.Key.Id, Failures.Of(e, log, $"{read.Type} of call {read.CallId}"));
+
+            // Replies of the calls are counted with them; this one they have not given.
+            counters.Count(reply);
         }
         finally
         {
             if (begins) _starting.TryRemove(read.CallId, out _);
-            inFlight.End(starts, begun, isMeasure);
+            waited = inFlight.End(starts, begun, isMeasure);
         }
+
+        times.Took(KindOf(starts), waited);
+        return reply;
     }
 }

@@ -36,6 +36,21 @@ internal sealed class EventsInFlight(int bound, TimeSpan? bearable, TimeProvider
     /// <summary>Events of calls that were accepted.</summary>
     public int OfAccepted => Volatile.Read(ref _others);
 
+    /// <summary>Starts that are not yet answered, or stand in line.</summary>
+    public int Starts => Volatile.Read(ref _starts);
+
+    /// <summary>So many events of accepted calls are borne, and as many starts.</summary>
+    public int Bound => bound;
+
+    /// <summary>So many calls may start a second; infinite while nothing bounds it.</summary>
+    public double StartsPerSecond
+    {
+        get
+        {
+            lock (_lock) return _startRate.Now;
+        }
+    }
+
     /// <summary>What is said where it is full, or where a new call is not taken on.</summary>
     public static Problem Refusal => new(ProblemType.Overloaded, "More events come than can be served; this one was not applied.") { RetryAfter = ComeAgain };
 
@@ -73,7 +88,8 @@ internal sealed class EventsInFlight(int bound, TimeSpan? bearable, TimeProvider
     /// <param name="starts">As when it began.</param>
     /// <param name="begun">When it did.</param>
     /// <param name="isMeasure">What it waited is the service's own work: it waited neither for the CRM nor for another that does.</param>
-    public void End(bool starts, TimeSpan begun, bool isMeasure)
+    /// <returns>What it waited.</returns>
+    public TimeSpan End(bool starts, TimeSpan begun, bool isMeasure)
     {
         var now = time.GetElapsedTime(_began);
         lock (_lock)
@@ -90,6 +106,8 @@ internal sealed class EventsInFlight(int bound, TimeSpan? bearable, TimeProvider
 
             TellRoom();
         }
+
+        return now - begun;
     }
 
     /// <summary>So many bytes are being read, or wait for their reply.</summary>

@@ -25,6 +25,7 @@ internal static class GatewayApp
         builder.Services.AddSingleton<GatewayDesk>();
         builder.Services.AddSingleton(provider => new EventsInFlight(options.EventsInFlight, options.EventWait, provider.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton(provider => GateOf(provider.GetRequiredService<EventsInFlight>(), provider.GetRequiredService<TimeProvider>()));
+        builder.Services.AddSingleton<ReplyTimes>();
         builder.Services.AddSingleton<EventIntake>();
         builder.Services.AddSingleton<EventsEndpoint>();
         builder.Services.TryAddSingleton<SocketLimits>();
@@ -32,6 +33,7 @@ internal static class GatewayApp
         builder.Services.AddSingleton<CallsEndpoints>();
         builder.Services.AddSingleton<ServiceEndpoints>();
         builder.Services.AddSingleton<ApiDocuments>();
+        builder.Services.AddPrometheus();
         builder.Services.AddGatewayAdapters(options);
         return builder;
     }
@@ -62,6 +64,7 @@ internal static class GatewayApp
         app.MapGet("/v1/dead-letters", service.DeadLetters);
         app.MapPost("/v1/dead-letters/{id}/retry", service.Retry);
         app.MapPost("/v1/drain", service.Drain);
+        app.MapPrometheus();
         app.MapMethods("/health/live", [HttpMethods.Get, HttpMethods.Head], ServiceEndpoints.Live);
         app.MapMethods("/health/ready", [HttpMethods.Get, HttpMethods.Head], service.Ready);
         var documents = app.Services.GetRequiredService<ApiDocuments>();

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CallActors.Cluster;
 using CallActors.Messages;
+using CallActors.Telemetry;
 using static CallActors.Messages.CallQueries;
 using static CallActors.Messages.DatabaseMessages;
 
@@ -27,6 +28,9 @@ internal interface ICallGateway
     Task Hear(CallCommands.HearGateway gateway, CancellationToken cancel);
 
     Task<ServiceStats> Stats(CancellationToken cancel);
+
+    /// <summary>The calls that live on this node, for its metrics. Another node tells of its own.</summary>
+    Task<HeldHere> CountHere(CancellationToken cancel);
 
     Task<DeadLetterList> DeadLetters(ListDeadLetters question, CancellationToken cancel);
 

@@ -45,6 +45,9 @@ internal sealed class StartGate : IDisposable
         _clock = time.CreateTimer(_ => Turn(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>How many starts stand in line.</summary>
+    public int Length => _length;
+
     /// <summary>The first in line has waited too long: no more starts of new calls are to be taken in.</summary>
     public bool IsTooLong
     {

@@ -19,7 +19,15 @@ internal sealed class CallGateway(
     private static readonly TimeSpan FlushPatience = TimeSpan.FromMinutes(5);
 
     public Task<CallReply> Send(ICallMessage message, CancellationToken cancel) =>
-        node.Outcast is { } why ? Task.FromResult(CallReply.Refuse(message.CallId, (message as CallEvents.CallEvent)?.Header.Key.Id, OutcastProblem(why))) : calls.SendAsync(message, cancel);
+        node.Outcast is { } why ? Task.FromResult(RefuseOutcast(message, why)) : calls.SendAsync(message, cancel);
+
+    private CallReply RefuseOutcast(ICallMessage message, string why)
+    {
+        var told = message as CallEvents.CallEvent;
+        var reply = CallReply.Refuse(message.CallId, told?.Header.Key.Id, OutcastProblem(why));
+        if (told is not null) calls.Counters.Count(reply);
+        return reply;
+    }
 
     private static Problem OutcastProblem(string why) => new(ProblemType.Overloaded, $"This node ends: {why}.") { RetryAfter = TimeSpan.FromSeconds(1) };
 
@@ -59,6 +67,12 @@ internal sealed class CallGateway(
             LiveCost = CostOf(nodes, DatabasePhase.Live),
             Flush = CostOf(nodes, DatabasePhase.Flush),
         };
+    }
+
+    public async Task<HeldHere> CountHere(CancellationToken cancel)
+    {
+        await crm.LookAsync(cancel);
+        return new HeldHere(await calls.CountHereAsync(cancel), calls.PartitionsHere.Length);
     }
 
     public async Task<ClusterPicture> Cluster(CancellationToken cancel) => new(node.Name, calls.Partitions, await MembersAsync(cancel)) { IsClustered = cluster is not null };

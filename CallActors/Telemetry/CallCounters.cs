@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using CallActors.Messages;
 
 namespace CallActors.Telemetry;
@@ -5,6 +7,7 @@ namespace CallActors.Telemetry;
 /// <summary>What the service counts of its calls, since it started. Thread-safe.</summary>
 public sealed class CallCounters
 {
+    private readonly ConcurrentDictionary<string, StrongBox<long>> _refusedFor = [];
     private long _applied;
     private long _duplicate;
     private long _refused;
@@ -19,6 +22,9 @@ public sealed class CallCounters
     public long Applied => Volatile.Read(ref _applied);
     public long Duplicate => Volatile.Read(ref _duplicate);
     public long Refused => Volatile.Read(ref _refused);
+
+    /// <summary>Events that were refused, by the name of the problem's type: of those, this version and those of the other nodes know some twenty.</summary>
+    public IEnumerable<KeyValuePair<string, long>> RefusedFor => _refusedFor.Select(one => KeyValuePair.Create(one.Key, Volatile.Read(ref one.Value.Value)));
 
     /// <summary>Database messages refused in the live call.</summary>
     public long LiveRefusals => Volatile.Read(ref _liveRefusals);
@@ -43,15 +49,23 @@ public sealed class CallCounters
     /// <summary>Callbacks of gateways that say nothing the service has a use for.</summary>
     public long IgnoredCallbacks => Volatile.Read(ref _ignoredCallbacks);
 
-    public void Count(CallOutcome outcome)
+    /// <summary>An event has its reply.</summary>
+    public void Count(CallReply reply)
     {
-        switch (outcome)
+        switch (reply.Outcome)
         {
             case CallOutcome.Applied: Interlocked.Increment(ref _applied); break;
             case CallOutcome.Duplicate: Interlocked.Increment(ref _duplicate); break;
-            case CallOutcome.Refused: Interlocked.Increment(ref _refused); break;
-            default: throw new ArgumentOutOfRangeException(nameof(outcome), outcome, null);
+            case CallOutcome.Refused: CountRefusal((reply.Problem ?? throw new ArgumentException("A refusal without a problem.", nameof(reply))).Type); break;
+            default: throw new ArgumentOutOfRangeException(nameof(reply), reply.Outcome, null);
         }
+    }
+
+    /// <summary>An event is refused.</summary>
+    public void CountRefusal(ProblemType why)
+    {
+        Interlocked.Increment(ref _refused);
+        Interlocked.Increment(ref _refusedFor.GetOrAdd(why.Name, static _ => new StrongBox<long>()).Value);
     }
 
     public void CountLiveRefusal() => Interlocked.Increment(ref _liveRefusals);

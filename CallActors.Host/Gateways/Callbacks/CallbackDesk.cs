@@ -68,7 +68,7 @@ internal sealed class CallbackDesk(EventIntake intake, CallCounters counters, Ti
             return new CallbackOutcome([], null);
         }
 
-        counters.Count(CallOutcome.Refused);
+        counters.CountRefusal(ProblemType.MalformedEvent);
         var faults = Words(reading.Faults);
         log.LogWarning("A callback of {Gateway} cannot be read and is dropped: {Faults}", gateway, faults);
         return new CallbackOutcome([], new Problem(ProblemType.MalformedEvent, faults) { Errors = reading.Faults });

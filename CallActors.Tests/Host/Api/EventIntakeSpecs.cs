@@ -2,6 +2,7 @@ using CallActors.Domain;
 using CallActors.Host.Api;
 using CallActors.Messages;
 using CallActors.Telemetry;
+using CallActors.Tests.Fixtures;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using static CallActors.Messages.CallEvents;
@@ -17,6 +18,7 @@ public sealed class EventIntakeSpecs : IDisposable
     private readonly EventsInFlight _inFlight;
     private readonly StartGate _gate;
     private readonly EventIntake _intake;
+    private readonly CallCounters _counters = new();
     private readonly List<(CallEvent Told, TaskCompletionSource<CallReply> Reply)> _sent = [];
     private readonly HashSet<string> _answeredAtOnce = [];
     private int _events;
@@ -25,7 +27,7 @@ public sealed class EventIntakeSpecs : IDisposable
     {
         _inFlight = new EventsInFlight(Bound, bearable: null, _time);
         _gate = new StartGate(() => _inFlight.OfAccepted, _time);
-        _intake = new EventIntake(_calls, null!, _inFlight, _gate, new CallCounters(), NullLogger<EventIntake>.Instance);
+        _intake = new EventIntake(_calls, null!, _inFlight, _gate, _counters, new ReplyTimes(new SpecMeters(), _time), NullLogger<EventIntake>.Instance);
         _calls.OnSend = message =>
         {
             var reply = new TaskCompletionSource<CallReply>();
@@ -73,6 +75,19 @@ public sealed class EventIntakeSpecs : IDisposable
         Assert.Equal("CA-1", (await first).CallId.ToString());
         Assert.Equal(["CA-1 call.started", "CA-2 call.started"], Sent.Skip(StartGate.Least));
         Assert.False(second.IsCompleted);
+    }
+
+    /// <summary>Replies of the calls are counted with them.</summary>
+    [Fact]
+    public async Task What_the_edge_answers_by_itself_is_counted_for_what_it_is()
+    {
+        _calls.OnSend = _ => throw new TimeoutException();
+        Assert.Equal(CallOutcome.Refused, (await Ring("CA-1")).Outcome);
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+        await Assert.ThrowsAsync<TimeoutException>(() => Start("CA-2", cancel: cancelled.Token));
+        Assert.Equal((0, 1), (_counters.Applied, _counters.Refused));
+        Assert.Equal([KeyValuePair.Create("overloaded", 1L)], _counters.RefusedFor);
     }
 
     [Fact]
@@ -226,7 +241,7 @@ public sealed class EventIntakeSpecs : IDisposable
     {
         var inFlight = new EventsInFlight(Bound, TimeSpan.FromMilliseconds(5), _time);
         using var gate = new StartGate(() => inFlight.OfAccepted, _time);
-        var intake = new EventIntake(_calls, null!, inFlight, gate, new CallCounters(), NullLogger<EventIntake>.Instance);
+        var intake = new EventIntake(_calls, null!, inFlight, gate, new CallCounters(), new ReplyTimes(new SpecMeters(), _time), NullLogger<EventIntake>.Instance);
         Begin("A");
         for (var i = 0; i < 100; i++)
         {

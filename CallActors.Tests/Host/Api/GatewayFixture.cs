@@ -6,6 +6,7 @@ using CallActors.Domain;
 using CallActors.Host.Api;
 using CallActors.Host.Options;
 using CallActors.Messages;
+using CallActors.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
@@ -25,6 +26,7 @@ internal sealed class FakeCalls : ICallGateway
         message => Task.FromResult(new CallReply(message.CallId, (message as CallEvents.CallEvent)?.Header.Key.Id, CallOutcome.Applied, CallPhase.Live, 2));
 
     public Func<CallView?> OnGet { get; set; } = () => null;
+    public Func<CancellationToken, Task<HeldHere>> OnCountHere { get; set; } = _ => Task.FromResult(new HeldHere(new CallCounts([], null), 8));
     public CallPage Page { get; set; } = new([], false);
     public ServiceStats Figures { get; set; } = new("node-1");
     public DeadLetterList Letters { get; set; } = new([], null);
@@ -57,6 +59,8 @@ internal sealed class FakeCalls : ICallGateway
     }
 
     public Task<ServiceStats> Stats(CancellationToken cancel) => Task.FromResult(Figures);
+
+    public Task<HeldHere> CountHere(CancellationToken cancel) => OnCountHere(cancel);
 
     public Task<DeadLetterList> DeadLetters(ListDeadLetters question, CancellationToken cancel)
     {
