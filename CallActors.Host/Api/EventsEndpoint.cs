@@ -25,7 +25,7 @@ internal sealed class EventsEndpoint(EventIntake intake, EventsInFlight inFlight
         }
 
         // Before the body is read: a refusal is to cost less than the event.
-        if (inFlight.IsFull)
+        if (inFlight.TurnsAway())
         {
             await ProblemJson.Answer(response, EventsInFlight.Refusal);
             return;

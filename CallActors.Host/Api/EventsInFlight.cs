@@ -23,6 +23,7 @@ internal sealed class EventsInFlight(int bound, TimeSpan? bearable, TimeProvider
     private int _starts;
     private int _others;
     private long _bytes;
+    private long _turnedAway;
 
     /// <summary>Nothing more is to be read.</summary>
     public bool IsFull
@@ -32,6 +33,9 @@ internal sealed class EventsInFlight(int bound, TimeSpan? bearable, TimeProvider
             lock (_lock) return IsFullNow;
         }
     }
+
+    /// <summary>Requests that <see cref="TurnsAway"/> has sent away.</summary>
+    public long TurnedAway => Volatile.Read(ref _turnedAway);
 
     /// <summary>Events of calls that were accepted.</summary>
     public int OfAccepted => Volatile.Read(ref _others);
@@ -55,6 +59,14 @@ internal sealed class EventsInFlight(int bound, TimeSpan? bearable, TimeProvider
     public static Problem Refusal => new(ProblemType.Overloaded, "More events come than can be served; this one was not applied.") { RetryAfter = ComeAgain };
 
     private bool IsFullNow => _others >= bound || _bytes >= BytesBound;
+
+    /// <summary>Before a request's body is read: whether it is to be sent away unread, since nothing more is to be read. How many events it brings nobody knows.</summary>
+    public bool TurnsAway()
+    {
+        if (!IsFull) return false;
+        Interlocked.Increment(ref _turnedAway);
+        return true;
+    }
 
     /// <summary>Done when something may be read again.</summary>
     public Task Room()

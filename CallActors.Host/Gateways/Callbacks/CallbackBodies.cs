@@ -13,8 +13,8 @@ internal sealed class CallbackBodies(EventsInFlight inFlight, CallbackDesk desk)
 
     private readonly BodyMemory memory = new(MemoryBound);
 
-    /// <summary>Nothing more is to be read.</summary>
-    public bool IsFull => inFlight.IsFull;
+    /// <summary>Whether a callback is to be sent away unread, since nothing more is to be read.</summary>
+    public bool TurnsAway() => inFlight.TurnsAway();
 
     /// <summary>Reads the body of a request.</summary>
     /// <param name="context">The request and its answer.</param>
@@ -30,7 +30,7 @@ internal sealed class CallbackBodies(EventsInFlight inFlight, CallbackDesk desk)
         }
 
         // Before the body is read: a refusal is to cost less than the callback.
-        if (IsFull)
+        if (TurnsAway())
         {
             await ProblemJson.Answer(context.Response, EventsInFlight.Refusal);
             return null;

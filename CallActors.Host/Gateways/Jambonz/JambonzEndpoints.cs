@@ -14,7 +14,7 @@ internal sealed class JambonzEndpoints(JambonzOptions jambonz, CallbackBodies bo
     public async Task Call(HttpContext context)
     {
         // Whoever asks: the line is busy.
-        if (bodies.IsFull)
+        if (bodies.TurnsAway())
         {
             await Answer(context, CallVerbs.Of(null, jambonz.ListenUrl!));
             return;

@@ -11,7 +11,7 @@ internal sealed class TwilioEndpoints(TwilioOptions twilio, CallbackBodies bodie
     public async Task Voice(HttpContext context)
     {
         // Whoever asks: the line is busy.
-        if (bodies.IsFull)
+        if (bodies.TurnsAway())
         {
             await Answer(context, VoiceAnswer.Of(null, twilio.StreamUrl));
             return;

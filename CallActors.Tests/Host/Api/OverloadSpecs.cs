@@ -85,6 +85,7 @@ public sealed class OverloadSpecs : GatewayFixture
         // Whoever waits for this body waits for ever.
         await Raw("POST /v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/cloudevents+json\r\nContent-Length: 500\r\n\r\n", "urn:callactors:overloaded");
         Assert.Equal(200, (await Get("/v1/stats")).Status);
+        Assert.Equal(1, new PrometheusText((await Get("/metrics")).Body)["callactors_requests_turned_away_total"]);
         _go.SetResult();
         Assert.All(await Task.WhenAll(taken), answer => Assert.Equal(200, answer.Status));
         Assert.Equal(200, (await Tell(Noted("e-1"))).Status);

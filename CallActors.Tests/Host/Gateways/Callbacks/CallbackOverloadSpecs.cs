@@ -79,6 +79,8 @@ public sealed class CallbackOverloadSpecs : TwilioFixture
         // Whoever waits for this body waits for ever.
         await Raw($"POST {StatusPath} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nX-Twilio-Signature: AAAA\r\nContent-Length: 500\r\n\r\n", "urn:callactors:overloaded");
         Assert.Equal(before, Told.Length);
+        Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Key);
+        Assert.Equal(4, new PrometheusText((await Get("/metrics")).Body)["callactors_requests_turned_away_total"]);
         _go.SetResult();
         Assert.All(await Task.WhenAll(taken), answer => Assert.Equal(204, answer.Status));
         Assert.Equal(204, (await Status(1234, "completed")).Status);
