@@ -51,7 +51,7 @@ internal sealed class EventsInFlight(int bound, TimeSpan? bearable, TimeProvider
     {
         get
         {
-            lock (_lock) return _startRate.Now;
+            lock (_lock) return _startRate?.Now ?? double.PositiveInfinity;
         }
     }
 
