@@ -18,7 +18,7 @@ public static class CallActorsHosting
 {
     /// <summary>
     /// Adds the actors of a node and the <see cref="CallService"/> in front of them. An <see cref="ICrmDatabase"/> must be registered; only the
-    /// loader and the writer get to see it. Where a <see cref="JournalStore"/> is registered, nothing is written into a journal that it does not hold.
+    /// loader and the writer get to see it. Where an <see cref="ILedger"/> is, what is old in it is forgotten. Where a <see cref="JournalStore"/> is registered, nothing is written into a journal that it does not hold.
     /// </summary>
     public static IServiceCollection AddCallActors(this IServiceCollection services, CallActorsOptions options)
     {
@@ -58,6 +58,8 @@ public static class CallActorsHosting
             var tree = CallTree.Start(provider.GetRequiredService<ActorSystem>(), provider.GetRequiredService<ICrmDatabase>(), options, parts);
             var figures = new CallFigures(parts.Counters, parts.Statements, parts.Availability, parts.Journals, provider.GetRequiredService<HeldCalls>(), parts.Time);
             CallInstruments.Add(CallMeter.Of(provider.GetRequiredService<IMeterFactory>()), figures);
+            if (provider.GetService<ILedger>() is { } ledger)
+                provider.GetRequiredService<ActorSystem>().ActorOf(Props.Create<LedgerKeeperActor>(ledger, options.Ledger, parts.Time), "ledger-keeper");
             return new CallService(tree, options, parts.Counters, parts.Availability, parts.Journals);
         });
         if (options.Cluster.IsClustered)

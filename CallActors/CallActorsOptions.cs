@@ -16,6 +16,7 @@ public sealed record CallActorsOptions
     /// <summary>How the loader asks; its time-out is <see cref="CallTimeouts.Load"/>.</summary>
     public LoaderSettings Loader { get; init; } = new(CallTimeouts.Default.Load);
     public WriterSettings Writer { get; init; } = new();
+    public LedgerSettings Ledger { get; init; } = new();
 }
 
 /// <summary>The kinds of database there is an adapter for.</summary>

@@ -75,6 +75,9 @@ internal sealed record ServiceStats(string Node)
     public PhaseCost Load { get; init; }
     public PhaseCost LiveCost { get; init; }
     public PhaseCost Flush { get; init; }
+
+    /// <summary>Statements that are no call's: the ledger's old rows are deleted.</summary>
+    public PhaseCost Upkeep { get; init; }
     public bool JournalAvailable { get; init; } = true;
     public Durability Durability { get; init; } = Durability.Memory;
 }

@@ -27,6 +27,10 @@ internal static class ServiceJson
         json.WriteBoolean("available", stats.DatabaseAvailable);
         WritePhases(json, "statements", phase => json.WriteNumberValue(phase.Statements), stats);
         WritePhases(json, "milliseconds", phase => json.WriteNumberValue(Math.Round(phase.Milliseconds, 3)), stats);
+        json.WriteStartObject("upkeep");
+        json.WriteNumber("statements", stats.Upkeep.Statements);
+        json.WriteNumber("milliseconds", Math.Round(stats.Upkeep.Milliseconds, 3));
+        json.WriteEndObject();
         json.WriteEndObject();
         json.WriteStartObject("journal");
         json.WriteBoolean("available", stats.JournalAvailable);

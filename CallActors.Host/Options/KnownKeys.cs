@@ -36,6 +36,8 @@ internal static class KnownKeys
         "CallActors:Writer:GroupCalls",
         "CallActors:Writer:GroupBytes",
         "CallActors:Writer:Linger",
+        "CallActors:Ledger:Keep",
+        "CallActors:Ledger:Every",
         "CallActors:Gateway:Twilio:PublicUrl",
         "CallActors:Gateway:Twilio:StreamUrl",
         "CallActors:Gateway:Jambonz:ListenUrl",
@@ -97,7 +99,16 @@ internal static class KnownKeys
         return string.Join(':', key.Split(':').Select((part, i) => part == "*" && i < names.Length ? names[i] : part));
     }
 
-    private static string Nearest(string path) => Single.Concat(Lists).Select(key => Named(key, path)).MinBy(key => Distance(key.ToUpperInvariant(), path.ToUpperInvariant()))!;
+    /// <summary>As far as the path goes; of several as near, the one that is as a whole.</summary>
+    private static string Nearest(string path)
+    {
+        var (given, depth) = (path.ToUpperInvariant(), path.Split(':').Length);
+        return Single.Concat(Lists).Select(key => Named(key, path)).MinBy(key =>
+        {
+            var known = key.ToUpperInvariant();
+            return (Distance(string.Join(':', known.Split(':').Take(depth)), given), Distance(known, given));
+        })!;
+    }
 
     /// <summary>Levenshtein's: how many characters have to be put in, taken out or changed.</summary>
     private static int Distance(string a, string b)

@@ -105,6 +105,11 @@ internal sealed record ServiceOptions(CallActorsOptions Core, ApiKeys Keys, Immu
                 GroupBytes = reader.Whole("CallActors:Writer:GroupBytes", 1024, int.MaxValue) ?? defaults.Writer.GroupBytes,
                 Linger = reader.Duration("CallActors:Writer:Linger", defaults.Writer.Linger),
             },
+            Ledger = new LedgerSettings
+            {
+                Keep = reader.Duration("CallActors:Ledger:Keep", LedgerMemory.LeastKept, $"{LedgerMemory.LeastKept.TotalDays}d") ?? defaults.Ledger.Keep,
+                Every = reader.Duration("CallActors:Ledger:Every", TimeSpan.FromSeconds(1), "1s") ?? defaults.Ledger.Every,
+            },
         };
     }
 

@@ -59,12 +59,18 @@ internal sealed class SettingReader(IConfiguration configuration)
 
     public TimeSpan Duration(string key, TimeSpan otherwise) => Duration(key) ?? otherwise;
 
-    public TimeSpan? Duration(string key)
+    public TimeSpan? Duration(string key) => Duration(key, TimeSpan.FromMilliseconds(1), "1ms");
+
+    /// <summary>A duration of which not every one will do.</summary>
+    /// <param name="key">The configuration's key.</param>
+    /// <param name="least">The shortest that will.</param>
+    /// <param name="leastSpelled">The same, as a person writes it.</param>
+    public TimeSpan? Duration(string key, TimeSpan least, string leastSpelled)
     {
         if (Text(key) is not { } text) return null;
-        return Durations.TryParse(text, out var duration) && duration >= TimeSpan.FromMilliseconds(1)
+        return Durations.TryParse(text, out var duration) && duration >= least
             ? duration
-            : throw Wrong(key, text, $"{Durations.Expected}, from 1ms to {Durations.Longest.TotalDays}d,");
+            : throw Wrong(key, text, $"{Durations.Expected}, from {leastSpelled} to {Durations.Longest.TotalDays}d,");
     }
 
     public int? Whole(string key, int least, int most)

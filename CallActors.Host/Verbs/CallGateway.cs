@@ -66,6 +66,7 @@ internal sealed class CallGateway(
             Load = CostOf(nodes, DatabasePhase.Load),
             LiveCost = CostOf(nodes, DatabasePhase.Live),
             Flush = CostOf(nodes, DatabasePhase.Flush),
+            Upkeep = CostOf(nodes, DatabasePhase.Upkeep),
         };
     }
 

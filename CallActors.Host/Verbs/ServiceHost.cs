@@ -36,6 +36,7 @@ internal static class ServiceHost
         builder.Services.AddSingleton<StatementCounter>();
         builder.Services.AddSingleton(provider => CrmDatabase.Open(CrmOptionsOf(options), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<StatementCounter>()));
         builder.Services.AddSingleton<ICrmDatabase>(provider => provider.GetRequiredService<CrmDatabase>());
+        builder.Services.AddSingleton<ILedger>(provider => provider.GetRequiredService<CrmDatabase>());
         builder.Services.AddSingleton(provider =>
             ActivatorUtilities.CreateInstance<CrmLook>(provider, (Func<CancellationToken, Task>)provider.GetRequiredService<CrmDatabase>().ReachAsync));
         if (journal is not null) builder.Services.AddSingleton(journal);

@@ -50,6 +50,14 @@ public sealed partial class DbWriterSpecs : TestKit
     }
 
     [Fact]
+    public void A_batch_whose_rows_tell_that_it_was_written_before_the_ledger_forgot_it_is_done()
+    {
+        Flush(Record("a"), attempt: 3);
+        _crm.NextCommit().Answer.SetResult(Written(0) with { ByTheirRows = [0] });
+        Assert.Equal(0, ExpectMsg<FlushCommitted>().Attempt);
+    }
+
+    [Fact]
     public void A_database_that_is_away_is_asked_until_it_is_back()
     {
         Flush(Record("a"));

@@ -42,8 +42,20 @@ public sealed class ArchitectureSpecs
         var reaching = Types.InAssembly(Library).That().ResideInNamespace("CallActors.Actors")
             .Should().NotHaveDependencyOnAny(Databases).GetResult().FailingTypes.Select(Outermost).Distinct().Select(type => type.Name);
 
-        // The desk is the writer's own hand; the tree passes the database on to the two and keeps none of it.
-        Assert.Equal([nameof(CallTree), nameof(ContextLoaderActor), nameof(DbWriterActor), nameof(DeadLetterDesk)], reaching.Order());
+        // The desk is the writer's own hand; the tree passes the database on to the two and keeps none of it. The ledger's keeper, and its round, are not given it: see below.
+        Assert.Equal(
+            [nameof(CallTree), nameof(ContextLoaderActor), nameof(DbWriterActor), nameof(DeadLetterDesk), nameof(LedgerKeeperActor), nameof(LedgerRound)], reaching.Order());
+    }
+
+    [Fact]
+    public void The_ledgers_keeper_can_forget_what_is_old_and_neither_load_nor_write()
+    {
+        foreach (var type in new[] { typeof(LedgerKeeperActor), typeof(LedgerRound) }.SelectMany(type => type.GetNestedTypes(All).Prepend(type)))
+            Assert.DoesNotContain(Members(type), member => member == typeof(ICrmDatabase) || member == typeof(CrmDatabase));
+        Assert.Equal([nameof(ILedger.ForgetAsync), nameof(ILedger.IsIndexedAsync)], typeof(ILedger).GetMethods().Select(method => method.Name).Order());
+        Assert.Equal(
+            [nameof(LedgerKeeperActor)],
+            Library.GetTypes().Where(type => Members(type).Contains(typeof(ILedger))).Select(type => Outermost(type).Name).Distinct());
     }
 
     [Fact]

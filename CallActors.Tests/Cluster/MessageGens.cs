@@ -26,7 +26,7 @@ internal static class MessageGens
         return
         [
             .. Events, .. Calls, .. Partitions, .. Nodes,
-            Gen.Select(Gen.Int, Businesses, Gen.Select(CallIds, Gen.Null(actor)).Select((id, session) => new HeldCall(id, session)).Array[0, 5], CallIds.Array[0, 3])
+            Gen.Select(Gen.Int, Businesses, Gen.Select(CallIds, Gen.Null(actor)).Select((id, session) => new HeldCall(id, session)).Array[0, 5], CallIds.Array[0, 4])
                 .Select((partition, business, calls, loading) => (object)new CallsOfBusiness(partition, business, [.. calls], [.. loading])),
             Gen.Select(Businesses, CallIds, actor, Gen.Bool).Select((business, id, session, held) => (object)new AdmitToBusiness(business, id, session, held)),
             Gen.Select(Gen.Select(Businesses, CallIds, actor), Slots.Array[0, 3], Gen.Nullable(Slots), Gen.Select(Gen.Bool, Gen.Bool, Gen.Int), Gen.Null(Known))

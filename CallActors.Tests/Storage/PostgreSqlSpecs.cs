@@ -86,6 +86,46 @@ public sealed class PostgreSqlSpecs : IAsyncLifetime
         Assert.Equal(before, await _crm.RowsAsync(Read));
     }
 
+    /// <summary>The service's own plan of it, made while the table is small and kept: from there on a ledger of millions is worked off.</summary>
+    [Fact]
+    public async Task A_piece_of_the_ledger_is_found_by_its_index_and_waits_for_nobody()
+    {
+        await _crm.ExecuteAsync(
+            """
+            insert into callactors_flush (call_sid, committed_at, intents, node, events)
+              select 'old-' || n, timestamptz '2026-01-01 00:00Z' + n * interval '1 second', 0, 'spec', '' from generate_series(1, 3000) n;
+            analyze
+            """);
+        const string Read = "select seq_scan from pg_stat_user_tables where relname = 'callactors_flush'";
+        const string Looked = "select coalesce(sum(idx_tup_read), 0)::bigint from pg_stat_user_indexes where relname = 'callactors_flush'";
+        while (await _crm.ScalarAsync<long>("select n_tup_ins from pg_stat_user_tables where relname = 'callactors_flush'") < 3000) await Task.Yield();
+        var (before, looked) = (await _crm.ScalarAsync<long>(Read), await _crm.ScalarAsync<long>(Looked));
+
+        await using var other = new NpgsqlConnection(_crm.Options.ConnectionString + ";Pooling=false");
+        await other.OpenAsync();
+        await using (await other.BeginTransactionAsync())
+        {
+            await using var hold = new NpgsqlCommand("select 1 from callactors_flush where call_sid in ('old-1', 'old-2') for update", other);
+            await hold.ExecuteNonQueryAsync();
+            await using var database = CrmDatabase.Open(_crm.Options, _crm.Time, new StatementCounter());
+            var (rows, since) = (0, DateTimeOffset.UnixEpoch);
+            for (var i = 0; i < 3; i++)
+            {
+                var piece = await database.ForgetAsync(since, Noon.AddDays(-7), default);
+                (rows, since) = (rows + piece.Rows, piece.Youngest!.Value);
+            }
+
+            Assert.Equal(2_998, rows);
+        }
+
+        Assert.Equal(2, await _crm.ScalarAsync<long>("select count(*) from callactors_flush"));
+        while (await _crm.ScalarAsync<long>(Looked) < looked + 6000) await Task.Yield();
+        // Ours, which counts what is left.
+        Assert.InRange(await _crm.ScalarAsync<long>(Read), before, before + 1);
+        // Found by the one index, deleted by the other: a piece reads what it takes, and not what is left.
+        Assert.InRange(await _crm.ScalarAsync<long>(Looked) - looked, 6_000, 6_100);
+    }
+
     /// <summary>An existing CRM may have no index that finds a business's appointments: what a load costs then must not grow with the businesses it is for.</summary>
     [Fact]
     public async Task Appointments_that_no_index_finds_are_read_once_for_all_businesses_of_a_load()

@@ -206,6 +206,7 @@ internal sealed partial class DbWriterActor : UntypedActor, IWithTimers
             // What stood in the ledger already was written by a transaction whose answer was lost, or by an earlier life of this service.
             var attempt = done.Committed.AlreadyThere.Contains(i) ? 0 : entry.Attempt;
             var committed = new FlushCommitted(entry.Batch.CallId, attempt, done.Committed.Cost) { Final = entry.Batch.Record.Final };
+            if (done.Committed.ByTheirRows.Contains(i)) _log.Warning("Call {0} is not written again: the ledger has forgotten it, its rows tell that it was", entry.Batch.CallId);
             Forget(entry);
             entry.Session.Tell(committed);
         }

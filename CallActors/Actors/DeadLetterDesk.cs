@@ -45,6 +45,10 @@ internal static class DeadLetterDesk
         return loaded.Calls[0].Ledger is not { } ledger || record.SeenEvents.Except(ledger.Events).Any();
     }
 
+    /// <summary>The rows of a call tell that it was written, and not that all of this batch was: a person has to look.</summary>
+    private const string Forgotten =
+        "the call is older than the ledger remembers, and its rows say that it was written; where they lack what this batch holds, empty call_log.stream_ended_at and try again, else delete the dead letter";
+
     /// <summary>Commits a dead letter's batch; the ledger sees to it that one that stands already is not written again.</summary>
     public static async Task<DeadLetterRetried> Retry(ICrmDatabase database, RetryDeadLetter retry, Func<Task> recount, CancellationToken cancel)
     {
@@ -53,6 +57,7 @@ internal static class DeadLetterDesk
             if (await database.ReadDeadLetterAsync(retry.Id, cancel).ConfigureAwait(false) is not { } record)
                 return new DeadLetterRetried(retry.Id, DeadLetterOutcome.Unknown, null);
             var committed = await database.CommitAsync([record], cancel).ConfigureAwait(false);
+            if (!committed.ByTheirRows.IsEmpty) return new DeadLetterRetried(retry.Id, DeadLetterOutcome.RefusedAgain, Forgotten);
             if (!committed.AlreadyThere.IsEmpty && await StandsAnotherAsync(database, record, cancel).ConfigureAwait(false))
                 return new DeadLetterRetried(retry.Id, DeadLetterOutcome.RefusedAgain, "another batch of this call stands in the database; what this one holds is in the dead letter only");
             await database.RemoveDeadLetterAsync(retry.Id, cancel).ConfigureAwait(false);

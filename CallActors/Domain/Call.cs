@@ -206,6 +206,7 @@ public sealed record Call
     public CallRecord ToRecord(bool final = true) => new(Id, Start, StartedAt)
     {
         Final = final,
+        OpenedAt = OpenedAt,
         AnsweredAt = AnsweredAt,
         EndedAt = EndedAt,
         Status = Status,

@@ -71,7 +71,7 @@ public static class FlushPlanner
     private static string AsStored(string number) =>
         PhoneNumber.Normalize(number) is { } dialled && !number.AsSpan().ContainsAny('@', ':') ? dialled : number;
 
-    private static SessionPlan PlanSession(IntentStash intents) =>
+    internal static SessionPlan PlanSession(IntentStash intents) =>
         new(Marker(intents.Find<WriteIntent.RequestedSlot>()?.Start), Marker(intents.LastConfirmedStart));
 
     private static string? Marker(DateTimeOffset? start) => start?.ToString("yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture);

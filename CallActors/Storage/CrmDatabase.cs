@@ -11,7 +11,7 @@ using CallActors.Telemetry;
 namespace CallActors.Storage;
 
 /// <summary>The CRM database, on PostgreSQL or SQLite: the same statements on either, and the same meaning of every failure.</summary>
-public sealed class CrmDatabase : ICrmDatabase, IAsyncDisposable
+public sealed class CrmDatabase : ICrmDatabase, ILedger, IAsyncDisposable
 {
     private readonly SqlDialect _dialect;
     private readonly CrmOptions _options;
@@ -90,13 +90,13 @@ public sealed class CrmDatabase : ICrmDatabase, IAsyncDisposable
                 CrashPoint.Reach(CrashPoint.TransactionBegun);
                 _counter.CountTransaction(DatabasePhase.Flush);
                 var session = SessionOn(connection, transaction, DatabasePhase.Flush);
-                var already = await new FlushTransaction(session, _options.NodeName, CrmTime.Truncate(_time.GetUtcNow())).WriteAsync(records, cancel);
+                var outcome = await new FlushTransaction(session, _options.NodeName, CrmTime.Truncate(_time.GetUtcNow())).WriteAsync(records, cancel);
                 cost = cost.Plus(session.CostFor(records.Count));
-                if (already is null) continue;
+                if (outcome is null) continue;
                 CrashPoint.Reach(CrashPoint.RowsWritten);
                 var took = await EndAsync(transaction, cancel);
                 CrashPoint.Reach(CrashPoint.TransactionCommitted);
-                return new Committed(already, cost with { Duration = cost.Duration + took });
+                return new Committed(outcome.AlreadyThere, cost with { Duration = cost.Duration + took }) { ByTheirRows = outcome.ByTheirRows };
             }
         }, cancel);
     }
@@ -143,6 +143,16 @@ public sealed class CrmDatabase : ICrmDatabase, IAsyncDisposable
                 await DeadLetterRows.RemoveAsync(session, key, cancel);
                 return true;
             }, cancel);
+
+    public Task<bool> IsIndexedAsync(CancellationToken cancel) =>
+        AskAsync(DatabasePhase.Upkeep, session => LedgerPurge.IsIndexedAsync(session, cancel), cancel);
+
+    public Task<Forgotten> ForgetAsync(DateTimeOffset since, DateTimeOffset before, CancellationToken cancel)
+    {
+        // What a batch that comes again relies on.
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(before, _time.GetUtcNow() - LedgerMemory.LeastKept);
+        return AskAsync(DatabasePhase.Upkeep, session => LedgerPurge.RunAsync(session, since, before, cancel), cancel);
+    }
 
     public ValueTask DisposeAsync() => _dialect.DisposeAsync();
 

@@ -7,6 +7,9 @@ using CallActors.Telemetry;
 
 namespace CallActors.Storage;
 
+/// <summary>What of a group, by index, had been committed before; and which of these only their rows tell.</summary>
+internal sealed record FlushOutcome(ImmutableHashSet<int> AlreadyThere, ImmutableHashSet<int> ByTheirRows);
+
 /// <summary>
 /// Writes a group inside a transaction that is open: the ledger first, then locks, then rows table by table, always in this order, so that
 /// two groups that meet wait for each other in one direction only.
@@ -14,17 +17,50 @@ namespace CallActors.Storage;
 internal sealed class FlushTransaction(SqlSession session, string node, DateTimeOffset now)
 {
     /// <returns>The calls that had been committed before; null: rows appeared while locks were waited for, begin again in a new transaction.</returns>
-    public async Task<ImmutableHashSet<int>?> WriteAsync(IReadOnlyList<CallRecord> records, CancellationToken cancel)
+    public async Task<FlushOutcome?> WriteAsync(IReadOnlyList<CallRecord> records, CancellationToken cancel)
     {
         var standing = FlushGroup.OnePerCall(records);
         var before = await Ledger.EnterAsync(session, [.. standing.Select(entry => entry.Record).Where(record => record.Final)], now, node, cancel);
+        var forgotten = await FindForgottenAsync([.. standing.Where(entry => entry.Record.Final && !before.Contains(entry.Record.CallId))], cancel);
+        before.UnionWith(forgotten);
 
         CrashPoint.Reach(CrashPoint.LedgerEntered);
         if (await PlanAsync([.. standing.Where(entry => !before.Contains(entry.Record.CallId))], before, cancel) is not { } group) return null;
         CrashPoint.Reach(CrashPoint.RowsPlanned);
         if (group.Plans.Count > 0) await WriteAsync(group, cancel);
-        return [.. Enumerable.Range(0, records.Count).Where(i => before.Contains(records[i].CallId))];
+        return new FlushOutcome(Those(before), Those(forgotten));
+
+        ImmutableHashSet<int> Those(HashSet<CallId> calls) => [.. Enumerable.Range(0, records.Count).Where(i => calls.Contains(records[i].CallId))];
     }
+
+    /// <summary>
+    /// Of the calls that were entered just now, those that had been written before and forgotten. Nobody else can write one meanwhile: who enters it, too, waits.
+    /// </summary>
+    /// <exception cref="CrmException">Of one it cannot be told; its index is the culprit.</exception>
+    private async Task<HashSet<CallId>> FindForgottenAsync(IReadOnlyList<GroupedRecord> entered, CancellationToken cancel)
+    {
+        var old = entered.Where(entry => LedgerMemory.MayHaveForgotten(entry.Record, now)).ToList();
+        if (old.Count == 0) return [];
+        var traces = await TraceRows.FindAsync(session, [.. old.Select(entry => entry.Record.CallId)], cancel);
+        var forgotten = new HashSet<CallId>();
+        foreach (var (index, record) in old)
+        {
+            switch (LedgerMemory.Judge(record, traces[record.CallId]))
+            {
+                case PastFlush.Never: break;
+                case PastFlush.Committed: forgotten.Add(record.CallId); break;
+                case PastFlush.Unclear: throw new CrmException(CrmFault.Refused, Unclear, culprit: index);
+                case var other: throw new InvalidOperationException($"{other} has no consequence.");
+            }
+        }
+
+        if (forgotten.Count > 0) await Ledger.StrikeAsync(session, [.. forgotten], cancel);
+        return forgotten;
+    }
+
+    private const string Unclear =
+        "The call is older than the ledger remembers, and call_log has an end of it that is not this batch's: whether it was written cannot be told. "
+        + "A retry writes it once that row's stream_ended_at is empty.";
 
     /// <summary>
     /// Looks up what the group needs and plans it; locks what the plan may write, and looks again: what was read before a lock was had may

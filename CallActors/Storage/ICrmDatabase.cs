@@ -45,7 +45,11 @@ public sealed record Loaded(ImmutableArray<LoadedCall> Calls, StatementCost Cost
 
 /// <param name="AlreadyThere">Which of the records (by index) had been committed before and were not written again.</param>
 /// <param name="Cost">The statements of the transaction.</param>
-public sealed record Committed(ImmutableHashSet<int> AlreadyThere, StatementCost Cost);
+public sealed record Committed(ImmutableHashSet<int> AlreadyThere, StatementCost Cost)
+{
+    /// <summary>Those among <see cref="AlreadyThere"/> of which the ledger knows nothing any more, and their rows tell.</summary>
+    public ImmutableHashSet<int> ByTheirRows { get; init; } = [];
+}
 
 /// <summary>What is wrong when a statement fails: the one distinction on which it hangs what is done next.</summary>
 public enum CrmFault

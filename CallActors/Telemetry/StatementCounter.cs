@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace CallActors.Telemetry;
 
-/// <summary>In which part of a call's life a statement was sent.</summary>
+/// <summary>In which part of a call's life a statement was sent. In this order nodes tell each other their figures.</summary>
 public enum DatabasePhase
 {
     Load,
@@ -10,6 +10,9 @@ public enum DatabasePhase
     /// <summary>While the caller talks. Its count is the promise: it stays 0.</summary>
     Live,
     Flush,
+
+    /// <summary>In no call's life: the ledger's old rows are deleted.</summary>
+    Upkeep,
 }
 
 /// <summary>What was sent to the CRM database in one phase since the start.</summary>

@@ -113,7 +113,7 @@ public class ShapesSpecs
 
     [Fact]
     public void Stats_are_figures() => Is(
-        """{"node":"n","loading":1,"greeting":2,"live":3,"flushing":4,"oldestFlushSeconds":1.5,"deadLetters":5,"events":{"applied":6,"duplicate":7,"refused":8},"refusals":9,"database":{"available":false,"statements":{"load":10,"live":0,"flush":12},"milliseconds":{"load":1.25,"live":0,"flush":2}},"journal":{"available":true,"durability":"memory"},"callbacks":{"forged":13,"ignored":14}}""",
+        """{"node":"n","loading":1,"greeting":2,"live":3,"flushing":4,"oldestFlushSeconds":1.5,"deadLetters":5,"events":{"applied":6,"duplicate":7,"refused":8},"refusals":9,"database":{"available":false,"statements":{"load":10,"live":0,"flush":12},"milliseconds":{"load":1.25,"live":0,"flush":2},"upkeep":{"statements":15,"milliseconds":3.5}},"journal":{"available":true,"durability":"memory"},"callbacks":{"forged":13,"ignored":14}}""",
         json => ServiceJson.Write(json, new ServiceStats("n")
         {
             Loading = 1,
@@ -131,6 +131,7 @@ public class ShapesSpecs
             DatabaseAvailable = false,
             Load = new PhaseCost(10, 1.25),
             Flush = new PhaseCost(12, 2),
+            Upkeep = new PhaseCost(15, 3.5),
         }));
 
     private static void WriteContext(Utf8JsonWriter json, CallContext context) => CallActors.Host.Api.ContextJson.Write(json, context);

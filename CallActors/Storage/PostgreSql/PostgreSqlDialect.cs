@@ -38,6 +38,14 @@ internal sealed class PostgreSqlDialect(NpgsqlDataSource source, NpgsqlDataSourc
     // With "in" it would be a join, which without hashes reads the table once for each value where no index leads to it.
     public override string Among(string column, string select) => $"{column} = any (array({select}))";
 
+    public override string Unlocked => "for update skip locked";
+
+    public override string IndexesSql =>
+        """
+        select count(*) from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
+        where i.indrelid = to_regclass(@table) and a.attname = @column and i.indisvalid and i.indpred is null
+        """;
+
     public override object TimeOf(DateTimeOffset time) => CrmTime.Truncate(time).UtcDateTime;
 
     public override async Task<DbConnection> ConnectAsync(CancellationToken cancel) => await source.OpenConnectionAsync(cancel);

@@ -32,6 +32,12 @@ internal abstract class SqlDialect : IAsyncDisposable
     /// <summary>All the pairs of stored times of a group, as <see cref="Statements.TakenTimes"/> reads them; those that cannot be read are left out. Never an error.</summary>
     public abstract string Spans(string start, string end);
 
+    /// <summary>Ends a select whose rows are to be changed: those that another has in hand are left out.</summary>
+    public abstract string Unlocked { get; }
+
+    /// <summary>Counts the indexes of all rows of <c>@table</c> that begin with <c>@column</c>.</summary>
+    public abstract string IndexesSql { get; }
+
     /// <summary>Whether there is something to connect to; false for a file that connecting would make.</summary>
     public abstract bool Exists { get; }
 

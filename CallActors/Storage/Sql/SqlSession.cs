@@ -36,6 +36,13 @@ internal sealed class SqlSession(
         return await CountedAsync(() => connection.ExecuteAsync(command));
     }
 
+    /// <summary>Whether the database has an index of this table that begins with this column.</summary>
+    public async Task<bool> IsIndexedAsync(string table, string column, CancellationToken cancel)
+    {
+        var command = new CommandDefinition(dialect.IndexesSql, new { table, column }, transaction, timeoutSeconds, cancellationToken: cancel);
+        return await CountedAsync(() => connection.ExecuteScalarAsync<long>(command)) > 0;
+    }
+
     private CommandDefinition CommandOf<TRow>(RowStatement<TRow> statement, IReadOnlyList<TRow> rows, CancellationToken cancel) =>
         new(statement.TextFor(dialect), dialect.ParametersOf(statement.InputOf(rows)), transaction, timeoutSeconds, cancellationToken: cancel);
 

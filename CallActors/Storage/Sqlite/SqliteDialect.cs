@@ -36,6 +36,12 @@ internal sealed class SqliteDialect(string connectionString, TimeSpan busyTimeou
 
     public override string Among(string column, string select) => $"{column} in ({select})";
 
+    // One writer at a time: nobody else has any in hand.
+    public override string Unlocked => "";
+
+    public override string IndexesSql =>
+        "select count(*) from pragma_index_list(@table) l join pragma_index_info(l.name) i where i.seqno = 0 and i.name = @column and l.partial = 0";
+
     public override object TimeOf(DateTimeOffset time) => CrmTime.Text(time);
 
     public override async Task<DbConnection> ConnectAsync(CancellationToken cancel)

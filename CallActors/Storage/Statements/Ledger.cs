@@ -21,7 +21,14 @@ internal static class Ledger
         new("node", SqlType.Text, entry => entry.Node),
         new("events", SqlType.Bytes, entry => Fingerprints.Bytes(entry.Record.SeenEvents)));
 
-    public static IRowStatement Rehearsed => Enter;
+    private static readonly RowStatement<CallId> Strike = new(
+        """
+        with v as ({input})
+        delete from callactors_flush where call_sid in (select call_sid from v)
+        """,
+        new RowColumn<CallId>("call_sid", SqlType.Text, call => call.Value));
+
+    public static IEnumerable<IRowStatement> Rehearsed => [Enter, Strike];
 
     /// <summary>Enters the calls; waits for another that is entering one of them.</summary>
     /// <returns>Those that were in it before.</returns>
@@ -34,6 +41,9 @@ internal static class Ledger
         before.ExceptWith(entered.Select(CallId.Parse));
         return before;
     }
+
+    /// <summary>Takes calls out again that this transaction has entered and does not write: the ledger says only what is certain.</summary>
+    public static Task StrikeAsync(SqlSession session, IReadOnlyList<CallId> calls, CancellationToken cancel) => session.ExecuteAsync(Strike, calls, cancel);
 
     private sealed record Entry(CallRecord Record, DateTimeOffset At, string Node);
 }

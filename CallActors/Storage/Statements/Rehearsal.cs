@@ -18,7 +18,8 @@ internal static class Rehearsal
         ("call_session", SessionRows.Rehearsed),
         ("outbound_call_jobs", JobRows.Rehearsed),
         ("appointments", AppointmentRows.Rehearsed),
-        ("callactors_flush", Ledger.Rehearsed),
+        .. Ledger.Rehearsed.Append(LedgerPurge.Rehearsed).Select(statement => ("callactors_flush", statement)),
+        ("call_log, call_session", TraceRows.Rehearsed),
         ("callactors_dead_letter", DeadLetterRows.Rehearsed),
     ];
 
