@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace CallActors.Tests.Fixtures;
 
 /// <summary>Kamailio and SIPp on this machine: installed, else installed now where that may be done.</summary>
@@ -19,18 +17,12 @@ internal sealed record SipPrograms(string Kamailio, string Sipp)
     private static async Task<SipPrograms> LookAsync()
     {
         if (Look() is { } found) return found;
-        if (Environment.UserName == "root" && PathOf("apt-get") is { } apt)
-        {
-            await RunAsync(apt, "update", "-qq");
-            await RunAsync(apt, ["install", "-y", "-qq", "--no-install-recommends", .. Packages]);
-            if (Look() is { } installed) return installed;
-        }
-
+        if (await DebianPackages.TryInstallAsync(Packages) && Look() is { } installed) return installed;
         throw new InvalidOperationException(Missing);
     }
 
     private static SipPrograms? Look() =>
-        PathOf("kamailio") is { } kamailio && PathOf("sipp") is { } sipp && ModuleFolders.Any(folder => Modules.All(module => File.Exists(Path.Combine(folder, module))))
+        DebianPackages.PathOf("kamailio") is { } kamailio && DebianPackages.PathOf("sipp") is { } sipp && ModuleFolders.Any(folder => Modules.All(module => File.Exists(Path.Combine(folder, module))))
             ? new SipPrograms(kamailio, sipp)
             : null;
 
@@ -40,16 +32,4 @@ internal sealed record SipPrograms(string Kamailio, string Sipp)
             .SelectMany(root => Directory.GetDirectories(root).Prepend(root))
             .Select(root => Path.Combine(root, "kamailio", "modules"))
             .Where(Directory.Exists);
-
-    private static string? PathOf(string tool) =>
-        $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin:/usr/local/sbin".Split(':').Select(place => Path.Combine(place, tool)).FirstOrDefault(File.Exists);
-
-    private static async Task RunAsync(string tool, params string[] arguments)
-    {
-        var start = new ProcessStartInfo(tool, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["DEBIAN_FRONTEND"] = "noninteractive";
-        using var process = Process.Start(start)!;
-        await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
-    }
 }
