@@ -26,6 +26,8 @@ internal sealed class ApiKeys(ImmutableArray<ApiKey> keys)
 
     public int Count => keys.Length;
 
+    public ImmutableArray<ApiKey> All => keys;
+
     /// <summary>The key of ours that was presented, or null. Takes the same time whichever it is, and however much of it is right.</summary>
     public ApiKey? Find(string presented)
     {

@@ -1,3 +1,4 @@
+using CallActors.Host.Dashboard;
 using CallActors.Host.Gateways.Callbacks;
 using CallActors.Host.Gateways.CloudEvents;
 using CallActors.Host.Gateways.Reconciliation;
@@ -34,6 +35,7 @@ internal static class GatewayApp
         builder.Services.AddSingleton<ServiceEndpoints>();
         builder.Services.AddSingleton<ApiDocuments>();
         builder.Services.AddPrometheus();
+        builder.Services.AddDashboard();
         builder.Services.AddGatewayAdapters(options);
         return builder;
     }
@@ -51,6 +53,7 @@ internal static class GatewayApp
         var events = app.Services.GetRequiredService<EventsEndpoint>();
         var calls = app.Services.GetRequiredService<CallsEndpoints>();
         var service = app.Services.GetRequiredService<ServiceEndpoints>();
+        app.MapDashboard();
         app.MapGatewayAdapters();
         app.MapPost("/v1/events", events.Post);
         app.MapGet(GatewayEndpoint.Path, app.Services.GetRequiredService<GatewayEndpoint>().Get);

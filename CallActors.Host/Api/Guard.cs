@@ -1,17 +1,17 @@
 using System.Net;
+using CallActors.Host.Dashboard;
 using CallActors.Host.Gateways.Signatures;
 using CallActors.Messages;
 
 namespace CallActors.Host.Api;
 
 /// <summary>
-/// Who may call. With keys: whoever presents one. Without: the service listens on loopback only, so whoever is on this machine; but a browser
+/// Who may call. With keys: whoever presents one, or the cookie of a browser that did. Without: the service listens on loopback only, so whoever is on this machine; but a browser
 /// on this machine also runs the pages of strangers. A page whose name was pointed at 127.0.0.1 (DNS rebinding) is known by its Host header,
 /// a page that posts here from elsewhere by its Origin; a proxy that carries strangers here mostly says so. All are answered 421.
 /// </summary>
-internal sealed class Guard(RequestDelegate next, KeyRing ring)
+internal sealed class Guard(RequestDelegate next, KeyRing ring, Door door)
 {
-    private const string Scheme = "Bearer ";
     private static readonly string[] Forwarding = ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via"];
     private static readonly Problem NotOurs = new(
         ApiProblems.Misdirected, "Without keys only the names of this machine are answered to, such as localhost, and nobody who comes through a proxy.");
@@ -32,18 +32,12 @@ internal sealed class Guard(RequestDelegate next, KeyRing ring)
                 : ProblemJson.Answer(context.Response, NotOurs);
         }
 
-        if (keys.Find(Presented(context.Request)) is { } key)
-        {
-            context.Features.Set(key);
-            return next(context);
-        }
-
-        context.Response.Headers.WWWAuthenticate = "Bearer";
-        return ProblemJson.Answer(context.Response, new Problem(ProblemType.Unauthorized, "Send one of the configured keys: Authorization: Bearer <key>."));
+        if (context.GetEndpoint()?.Metadata.GetMetadata<TakesKey>() is not null) return next(context);
+        if (door.KeyOf(context, keys) is not { } key) return door.AskForKey(context);
+        if (Door.IsForged(context)) return Door.RefuseForged(context);
+        context.Features.Set(key);
+        return next(context);
     }
-
-    private static string Presented(HttpRequest request) =>
-        request.Headers.Authorization is [{ } value] && value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? value[Scheme.Length..].Trim() : "";
 
     private static bool IsLocal(HttpRequest request)
     {

@@ -62,6 +62,7 @@ internal static class ServeVerb
         }
 
         isUp.Value = true;
+        app.Logger.LogInformation("The dashboard is on {Address}/", new ListenAddress(app.Urls.First(), options.Addresses[0].IsLoopback).Reachable);
         WarnWhereOpen(options, app.Logger);
         var counting = CountDeadLettersAsync(database, app.Services.GetRequiredService<CallCounters>(), app.Lifetime.ApplicationStopping);
         _ = StopWhenOutcastAsync(journal, app);

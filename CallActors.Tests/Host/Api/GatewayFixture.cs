@@ -96,6 +96,9 @@ public abstract class GatewayFixture : IAsyncLifetime
     protected IEnumerable<RouteEndpoint> Routes => app!.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
 
     internal FakeCalls Calls { get; } = new();
+
+    /// <summary>The keys, which may be changed while it runs.</summary>
+    internal KeyRing Ring => app!.Services.GetRequiredService<KeyRing>();
     protected HttpClient Client { get; private set; } = new();
     protected virtual string? Keys => null;
 

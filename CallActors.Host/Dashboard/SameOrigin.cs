@@ -1,0 +1,22 @@
+namespace CallActors.Host.Dashboard;
+
+/// <summary>Whether a page of this service sent a request, as the browser tells it.</summary>
+internal static class SameOrigin
+{
+    /// <summary>
+    /// A cookie comes with whatever the browser sends here. <c>SameSite</c> keeps out other sites, but not a page from another port or name of the same
+    /// one. What changes nothing needs no proof: its answer is not shown to other origins.
+    /// </summary>
+    public static bool IsProven(HttpRequest request)
+    {
+        if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) return true;
+        if (request.Headers["Sec-Fetch-Site"] is { Count: > 0 } site) return site is ["same-origin" or "none"];
+
+        // Browsers say it over TLS and to this machine only; elsewhere there is the origin.
+        return request.Headers.Origin is [{ } text]
+            && Uri.TryCreate(text, UriKind.Absolute, out var origin)
+            && request.Host.HasValue
+            && Uri.TryCreate($"{origin.Scheme}://{request.Host.Value}", UriKind.Absolute, out var asked)
+            && Uri.Compare(origin, asked, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0;
+    }
+}

@@ -1,0 +1,47 @@
+// When to look again: a second after the last answer, later and later while there is none, and not at all while nobody looks.
+
+const pause = 1_000;
+const longest = 10_000;
+
+/** Runs a look again and again. It is told how many looks have failed before, and says whether this one was answered. */
+export class Beat {
+  #look;
+  #failures = 0;
+  #timer = null;
+  #looking = false;
+  #again = false;
+  #stopped = false;
+
+  constructor(look) {
+    this.#look = look;
+    document.addEventListener('visibilitychange', () => (document.hidden ? clearTimeout(this.#timer) : this.now()));
+  }
+
+  /** How long until the next look after so many that failed, in milliseconds. */
+  static pauseAfter(failures) {
+    return Math.min(longest, pause * 2 ** failures);
+  }
+
+  /** Looks at once, or again at once where a look is under way. */
+  async now() {
+    if (this.#stopped) return;
+    clearTimeout(this.#timer);
+    if (this.#looking) {
+      this.#again = true;
+      return;
+    }
+
+    this.#looking = true;
+    do {
+      this.#again = false;
+      this.#failures = (await this.#look(this.#failures)) ? 0 : this.#failures + 1;
+    } while (this.#again && !this.#stopped);
+    this.#looking = false;
+    if (!this.#stopped && !document.hidden) this.#timer = setTimeout(() => this.now(), Beat.pauseAfter(this.#failures));
+  }
+
+  stop() {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+  }
+}
