@@ -63,18 +63,19 @@ internal static class CommandLine
             HelpName = "address",
             DefaultValueFactory = _ => DemoOptions.DefaultUrls,
         };
+        var stay = new Option<bool>("--stay") { Description = "Leave the service up until Ctrl-C where the output is no terminal, too." };
         var demo = new Command(
             "demo",
             "The service on a database of its own in a temporary folder, a simulated gateway that calls it over HTTP, the design it replaces on the same "
-            + "calls, and what each cost the database. On a terminal the service stays up until Ctrl-C. Exit code 1 where a call is not in the database "
+            + "calls, and what each cost the database. On a terminal the service stays up until Ctrl-C, with its dashboard. Exit code 1 where a call is not in the database "
             + "as the gateway told it. No other setting is read.")
         {
-            calls, concurrency, urls,
+            calls, concurrency, urls, stay,
         };
         demo.SetAction((parsed, cancel) => Speaking(() =>
         {
             if (parsed.UnmatchedTokens is [var stray, ..]) throw new ConfigurationException($"'{stray.Split('=', 2)[0]}' is no option of demo; demo --help lists them.");
-            var options = DemoOptions.Read(parsed.GetValue(calls)!, parsed.GetValue(concurrency)!, parsed.GetValue(urls)!);
+            var options = DemoOptions.Read(parsed.GetValue(calls)!, parsed.GetValue(concurrency)!, parsed.GetValue(urls)!, parsed.GetValue(stay));
             return new DemoVerb(options, AnsiConsole.Console, TimeProvider.System).RunAsync(cancel);
         }));
         return demo;

@@ -125,12 +125,14 @@ internal sealed class DemoVerb(DemoOptions options, IAnsiConsole console, TimePr
         return false;
     }
 
-    /// <summary>On a terminal the service stays, to be looked at.</summary>
+    /// <summary>On a terminal the service stays, to be looked at. Elsewhere somebody waits for the end: an address of what is gone then is of no use without a word.</summary>
     private async Task OfferAsync(DemoService service, CancellationToken cancel)
     {
-        console.WriteLine($"{new Uri(service.Client.BaseAddress!, "/v1/stats")}");
-        if (!console.Profile.Out.IsTerminal) return;
-        console.WriteLine("The service stays up to be looked at; Ctrl-C ends it.");
-        await service.ServeAsync(cancel);
+        var stays = options.Stay || console.Profile.Out.IsTerminal;
+        console.WriteLine($"The dashboard is on {service.Client.BaseAddress}");
+        console.WriteLine(stays
+            ? "The service stays up to be looked at; Ctrl-C ends it."
+            : "The service ends here; with --stay it stays up until Ctrl-C.");
+        if (stays) await service.ServeAsync(cancel);
     }
 }

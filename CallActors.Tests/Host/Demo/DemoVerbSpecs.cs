@@ -22,6 +22,40 @@ public sealed class DemoVerbSpecs
         Assert.Contains("All 30 calls are in the database as the gateway told them.", lines);
         Assert.Contains(lines, line => line.Contains("reloads refused in a live call (409)", StringComparison.Ordinal) && line.Contains(" 1 ", StringComparison.Ordinal));
         Assert.Contains("Calls through CallActors: 30 of 30", lines);
+        Assert.Matches(@"^The dashboard is on http://127\.0\.0\.1:[0-9]+/$", lines[^3]);
+        Assert.Equal("The service ends here; with --stay it stays up until Ctrl-C.", lines[^2]);
+    }
+
+    [Fact]
+    public async Task Where_it_is_told_to_stay_the_dashboard_is_there_until_it_is_stopped()
+    {
+        await using var output = new Heard("Ctrl-C ends it.");
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(output) });
+        using var stop = new CancellationTokenSource();
+        var running = new DemoVerb(new DemoOptions(3, 3, DemoOptions.DefaultUrls, Stay: true), console, TimeProvider.System).RunAsync(stop.Token);
+        await (await Task.WhenAny(output.Said, running));
+
+        using var http = new HttpClient();
+        var page = await http.GetStringAsync(new Uri(AddressOf(output.ToString())));
+        Assert.Contains("/dashboard/dashboard.js", page, StringComparison.Ordinal);
+        await stop.CancelAsync();
+        Assert.Equal(0, await running);
+    }
+
+    private static string AddressOf(string said) => said.Split("The dashboard is on ")[1].Split('\n')[0].Trim();
+
+    /// <summary>Waits for a text.</summary>
+    private sealed class Heard(string text) : StringWriter
+    {
+        private readonly TaskCompletionSource _said = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Said => _said.Task;
+
+        public override void Write(string? value)
+        {
+            base.Write(value);
+            if (value?.Contains(text, StringComparison.Ordinal) is true) _said.TrySetResult();
+        }
     }
 
     private static string[] FiguresOf(string[] lines, string row)
