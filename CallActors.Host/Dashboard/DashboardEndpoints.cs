@@ -53,9 +53,9 @@ internal sealed class DashboardEndpoints(DashboardPages pages, KeyRing ring, Tim
 
     private static async Task<(string? Key, int Status, string? Why)> ReadKey(HttpContext context)
     {
-        if (!SameOrigin.IsProven(context.Request)) return (null, StatusCodes.Status403Forbidden, "That form was not sent by this page. Enter the key here.");
+        if (SameOrigin.Tells(context.Request) is false) return (null, StatusCodes.Status403Forbidden, "That form was not sent by this page. Enter the key here.");
         if (context.Request.ContentType?.Split(';')[0].Trim().Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) is not true)
-            return (null, StatusCodes.Status415UnsupportedMediaType, "A form is expected: application/x-www-form-urlencoded, the key in its field key.");
+            return (null, StatusCodes.Status401Unauthorized, "A form is expected: application/x-www-form-urlencoded, the key in its field key.");
         try
         {
             context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = LongestForm;

@@ -7,12 +7,16 @@ internal static class SameOrigin
     /// A cookie comes with whatever the browser sends here. <c>SameSite</c> keeps out other sites, but not a page from another port or name of the same
     /// one. What changes nothing needs no proof: its answer is not shown to other origins.
     /// </summary>
-    public static bool IsProven(HttpRequest request)
+    public static bool IsProven(HttpRequest request) => HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || Tells(request) is true;
+
+    /// <summary>What the browser tells of it.</summary>
+    /// <returns>False where it was another's page; null where nothing is told: browsers in use tell it of every form, other programs need not.</returns>
+    public static bool? Tells(HttpRequest request)
     {
-        if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) return true;
         if (request.Headers["Sec-Fetch-Site"] is { Count: > 0 } site) return site is ["same-origin" or "none"];
 
         // Browsers say it over TLS and to this machine only; elsewhere there is the origin.
+        if (request.Headers.Origin.Count == 0) return null;
         return request.Headers.Origin is [{ } text]
             && Uri.TryCreate(text, UriKind.Absolute, out var origin)
             && request.Host.HasValue

@@ -9,6 +9,7 @@ public sealed class DashboardSpecs(Browser browser) : IClassFixture<Browser>, IA
 {
     private const string Key = "the-key-of-the-operator";
     private const string Next = "the-key-of-the-next-one";
+    private const string Wrong = "a-key-that-is-none-of-them";
     private const string Call = "CA-<img/src=x/onerror=alert()>";
     private const string Markup = "<img src=x onerror=alert()>";
     private DirectoryInfo _folder = null!;
@@ -41,7 +42,7 @@ public sealed class DashboardSpecs(Browser browser) : IClassFixture<Browser>, IA
 
         var page = await browser.OpenAsync(service.Address);
         await page.UntilSays("main", "The dashboard is opened by one of the service’s keys.");
-        await page.Type("#key", "a-key-that-is-none-of-them");
+        await page.Type("#key", Wrong);
         await page.ClickAndLoad("button");
         await page.UntilSays(".why", "That is none of the configured keys.");
         await page.Type("#key", Key);
@@ -91,6 +92,7 @@ public sealed class DashboardSpecs(Browser browser) : IClassFixture<Browser>, IA
         await page.UntilSays("main", "The dashboard is opened by one of the service’s keys.");
         Assert.Empty(page.Complaints);
         Assert.DoesNotContain(Key, service.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(Wrong, service.Output, StringComparison.Ordinal);
         Assert.Contains("127.0.0.1 was answered 401", service.Output, StringComparison.Ordinal);
     }
 

@@ -1,7 +1,10 @@
-// When to look again: a second after the last answer, later and later while there is none, and not at all while nobody looks.
+// When to look again: a second after the last answer, later where it took long to come, later and later while there is none, and not at all while nobody looks.
 
 const pause = 1_000;
 const longest = 10_000;
+
+// Where many calls are held a look is work for the service: of its time a page takes a tenth at the most.
+const share = 10;
 
 /** Runs a look again and again. It is told how many looks have failed before, and says whether this one was answered. */
 export class Beat {
@@ -11,6 +14,7 @@ export class Beat {
   #looking = false;
   #again = false;
   #stopped = false;
+  #took = 0;
 
   constructor(look) {
     this.#look = look;
@@ -34,10 +38,16 @@ export class Beat {
     this.#looking = true;
     do {
       this.#again = false;
+      const began = performance.now();
       this.#failures = (await this.#look(this.#failures)) ? 0 : this.#failures + 1;
+      this.#took = performance.now() - began;
     } while (this.#again && !this.#stopped);
     this.#looking = false;
-    if (!this.#stopped && !document.hidden) this.#timer = setTimeout(() => this.now(), Beat.pauseAfter(this.#failures));
+    if (!this.#stopped && !document.hidden) this.#timer = setTimeout(() => this.now(), this.#pause());
+  }
+
+  #pause() {
+    return this.#failures ? Beat.pauseAfter(this.#failures) : Math.min(longest, Math.max(pause, this.#took * share));
   }
 
   stop() {

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using CallActors.Host.Api;
+using CallActors.Host.Dashboard;
+using CallActors.Tests.Fixtures;
 using CallActors.Tests.Host.Api;
 using Microsoft.Extensions.Time.Testing;
 
@@ -116,8 +118,10 @@ public sealed class SignInSpecs : GatewayFixture
         IsForm(await browser.SignIn(new string('x', 2049)), 413, "A key of at most 2048 characters is expected: no longer one fits into a cookie.");
         IsForm(await browser.SignIn(new string('x', 20_000)), 413, "A key of at most 2048 characters is expected: no longer one fits into a cookie.");
         IsForm(await browser.SignIn(Key, ("Sec-Fetch-Site", "cross-site")), 403, "That form was not sent by this page. Enter the key here.");
+        IsForm(await browser.SignIn(Key, ("Origin", "http://evil.example")), 403, "That form was not sent by this page. Enter the key here.");
+        IsForm(await browser.Send("POST", "/sign-in"), 401, "A form is expected: application/x-www-form-urlencoded, the key in its field key.");
         var json = Content($"{{\"key\":\"{Key}\"}}", "application/json");
-        IsForm(await browser.Send("POST", "/sign-in", json, ("Sec-Fetch-Site", "same-origin")), 415, "A form is expected: application/x-www-form-urlencoded, the key in its field key.");
+        IsForm(await browser.Send("POST", "/sign-in", json, ("Sec-Fetch-Site", "same-origin")), 401, "A form is expected: application/x-www-form-urlencoded, the key in its field key.");
     }
 
     [Fact]
@@ -171,6 +175,30 @@ public sealed class SignInSpecs : GatewayFixture
         Assert.Equal(status, answer.Status);
         if (status == 403) answer.IsProblem("forbidden", 403);
         Assert.Equal(status == 200 ? 1 : 0, Calls.Asked.Count);
+    }
+
+    [Fact]
+    public async Task A_program_that_is_no_browser_may_fill_in_the_form_too()
+    {
+        using var browser = Browser;
+        Assert.Equal(303, (await browser.SignIn(Key, ("X-Nothing", "x"))).Status);
+    }
+
+    [Theory]
+    [InlineData("GET", "/", 401, "text/html")]
+    [InlineData("HEAD", "/sign-in", 401, null)]
+    [InlineData("POST", "/sign-in", 401, "text/html")]
+    [InlineData("POST", "/sign-out", 401, "text/html")]
+    public async Task What_a_browser_is_answered_is_in_the_document(string method, string path, int status, string? type)
+    {
+        using var browser = Browser;
+        var answer = await browser.Visit(path, method: method);
+        Assert.Equal((status, "text/html; charset=utf-8"), (answer.Status, answer.Type));
+        var document = new ApiDocument((await browser.Send("GET", "/openapi/v1.json", null, ("Authorization", $"Bearer {Key}"))).Body);
+        var response = document["paths"][path]![method.ToLowerInvariant()]!["responses"]![$"{status}"]!;
+        if (type is not null) Assert.NotNull(response["content"]![type]);
+        Assert.All(document.Headers(method, path, status), header => Assert.True(answer.Headers.Contains(header), header));
+        Assert.Equal(SessionCookie.Name, (string?)document["components"]["securitySchemes"]!["session"]!["name"]);
     }
 
     [Fact]
