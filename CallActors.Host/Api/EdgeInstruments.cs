@@ -19,9 +19,9 @@ internal static class EdgeInstruments
         meter.CreateObservableUpDownCounter("callactors.starts.waiting", () => gate.Length, "{call}", "Starts of new calls that stand in line.");
         meter.CreateObservableGauge(
             "callactors.starts.limit",
-            () => inFlight.StartsPerSecond is var bound && double.IsFinite(bound) ? [new Measurement<double>(bound)] : Enumerable.Empty<Measurement<double>>(),
+            () => inFlight.StartsPerSecond is { } bound ? [new Measurement<double>(bound)] : Enumerable.Empty<Measurement<double>>(),
             "{call}/s",
-            "So many calls may start a second, so that events of accepted calls have their reply in time (CallActors:Limits:EventWait). Left out while nothing bounds it.");
+            "So many calls may start a second, so that events of accepted calls have their reply in time (CallActors:Limits:EventWait). Left out where that is not configured.");
     }
 
     private static Measurement<int> Of(int value, string kind) => new(value, new KeyValuePair<string, object?>("kind", kind));

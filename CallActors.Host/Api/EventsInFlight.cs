@@ -46,12 +46,12 @@ internal sealed class EventsInFlight(int bound, TimeSpan? bearable, TimeProvider
     /// <summary>So many events of accepted calls are borne, and as many starts.</summary>
     public int Bound => bound;
 
-    /// <summary>So many calls may start a second; infinite while nothing bounds it.</summary>
-    public double StartsPerSecond
+    /// <summary>So many calls may start a second; null where that is not bounded.</summary>
+    public double? StartsPerSecond
     {
         get
         {
-            lock (_lock) return _startRate?.Now ?? double.PositiveInfinity;
+            lock (_lock) return _startRate?.Bound;
         }
     }
 

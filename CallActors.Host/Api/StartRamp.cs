@@ -11,20 +11,23 @@ internal sealed class StartRamp
 
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>How long starts may be saved up: s. Some gateways tell all calls of a second in one batch.</summary>
+    public const double Burst = 0.25;
+
     private const double Growth = 2;
     private TimeSpan _since;
     private int _taken;
-    private double _bound = Easy;
 
     /// <summary>So many calls a second may start now.</summary>
+    public double Now { get; private set; } = Easy;
+
     /// <param name="at">The time, from whenever, never less than before.</param>
-    public double Bound(TimeSpan at)
+    public void MoveOn(TimeSpan at)
     {
         var passed = at - _since;
-        if (passed < Interval) return _bound;
-        _bound = Math.Max(Easy, Growth * _taken / passed.TotalSeconds);
+        if (passed < Interval) return;
+        Now = Math.Max(Easy, Growth * _taken / passed.TotalSeconds);
         (_since, _taken) = (at, 0);
-        return _bound;
     }
 
     /// <summary>A call starts.</summary>

@@ -31,14 +31,17 @@ internal sealed class StartRate(TimeSpan bearable)
     private readonly StartRamp _ramp = new();
     private TimeSpan _since;
     private TimeSpan _filled;
-    private double _saved = StartRamp.Easy * Burst;
+    private double _saved = StartRamp.Easy * StartRamp.Burst;
     private int _events;
     private int _late;
     private int _taken;
     private int _refused;
 
-    /// <summary>Calls a second; infinite while no event is late.</summary>
+    /// <summary>Calls a second, found by trying; infinite while no event is late.</summary>
     public double Now { get; private set; } = double.PositiveInfinity;
+
+    /// <summary>So many calls a second may start now.</summary>
+    public double Bound => Math.Min(Now, _ramp.Now);
 
     /// <summary>An event of an accepted call has its reply.</summary>
     /// <param name="at">The time, from whenever.</param>
@@ -57,11 +60,13 @@ internal sealed class StartRate(TimeSpan bearable)
         Decide(at);
         var filled = _filled;
         _filled = at;
-        var bound = Math.Min(Now, _ramp.Bound(at));
-        _saved = Math.Min(Math.Max(1, bound * Burst), _saved + ((at - filled).TotalSeconds * bound));
+        _ramp.MoveOn(at);
+        var bound = Bound;
+        var burst = bound == Now ? Burst : StartRamp.Burst;
+        _saved = Math.Min(Math.Max(1, bound * burst), _saved + ((at - filled).TotalSeconds * bound));
         if (_saved < 1)
         {
-            _refused++;
+            if (bound == Now) _refused++;
             return false;
         }
 

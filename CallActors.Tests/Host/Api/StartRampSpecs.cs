@@ -10,10 +10,11 @@ public sealed class StartRampSpecs
     private double After(int starts, double intervals = 1)
     {
         for (var i = 0; i < starts; i++) _ramp.Take();
-        return _ramp.Bound(_now += StartRamp.Interval * intervals);
+        _ramp.MoveOn(_now += StartRamp.Interval * intervals);
+        return _ramp.Now;
     }
 
-    public StartRampSpecs() => _ramp.Bound(_now);
+    public StartRampSpecs() => _ramp.MoveOn(_now);
 
     [Fact]
     public void Out_of_nothing_as_many_may_start_as_any_machine_bears() => Assert.Equal(StartRamp.Easy, After(starts: 10));
