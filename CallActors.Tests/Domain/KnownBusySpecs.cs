@@ -39,6 +39,15 @@ public class KnownBusySpecs
     }
 
     [Fact]
+    public void What_was_booked_after_a_load_was_seen_is_not_in_it_though_the_clock_was_set_back()
+    {
+        var known = Seen(10).With(Booked(5, 9));
+        Assert.Equal(Times(9), known.With(Seen(6), TimeSpan.Zero).Taken);
+        Assert.Equal(Times(9), known.With(known, TimeSpan.Zero).Taken);
+        Assert.Equal(Times(), known.With(Seen(11), TimeSpan.Zero).Taken);
+    }
+
+    [Fact]
     public void What_adds_nothing_leaves_the_same_objects()
     {
         var known = Seen(0, 1).With(Booked(5, 9));

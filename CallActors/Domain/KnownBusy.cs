@@ -16,8 +16,8 @@ public sealed record KnownBusy(BusyTimes Times, DateTimeOffset AsOf)
     /// <summary>When it is taken, by all that is known.</summary>
     public BusyTimes Taken => Booked.IsEmpty ? Times : BusyTimes.Of([.. Times.Stretches, .. Booked.SelectMany(booked => booked.Times.Stretches)]);
 
-    /// <summary>A call was committed, and this is booked now.</summary>
-    public KnownBusy With(Booked booked) => this with { Booked = Booked.Add(booked) };
+    /// <summary>A call was committed, and this is booked now. A load that was seen before that cannot have it, whatever the clock says that may have been set back since.</summary>
+    public KnownBusy With(Booked booked) => this with { Booked = Booked.Add(booked.At < AsOf ? booked with { At = AsOf } : booked) };
 
     /// <summary>
     /// What is known by two. The newer load's times count, and of what was booked all that it need not have seen: a load that was sent before a commit may come back after it.
