@@ -56,9 +56,12 @@ internal sealed class EventIntake(
         {
             reply = CallReply.Refuse(default, told.Key.Id, Failures.Of(e, log, $"{told.Type} of gateway {told.Source}"));
         }
+        finally
+        {
+            times.Took(ReplyTimes.Kind.Gateway, begun);
+        }
 
         counters.Count(reply);
-        times.Took(ReplyTimes.Kind.Gateway, begun);
         return reply;
     }
 
@@ -78,27 +81,26 @@ internal sealed class EventIntake(
         // A second end may wait for the commit, and what is told of a call that is gone for the ledger.
         var mayBeMeasure = !starts && read is not Ended && !_starting.ContainsKey(read.CallId);
         var isMeasure = false;
-        CallReply reply;
-        TimeSpan waited;
         try
         {
-            reply = await calls.Send(read, cancel);
+            var reply = await calls.Send(read, cancel);
             isMeasure = mayBeMeasure && reply.Outcome == CallOutcome.Applied;
+            return reply;
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
-            reply = CallReply.Refuse(read.CallId, read.Header.Key.Id, Failures.Of(e, log, $"{read.Type} of call {read.CallId}"));
+            var refusal = CallReply.Refuse(read.CallId, read.Header.Key.Id, Failures.Of(e, log, $"{read.Type} of call {read.CallId}"));
 
             // Replies of the calls are counted with them; this one they have not given.
-            counters.Count(reply);
+            counters.Count(refusal);
+            return refusal;
         }
         finally
         {
             if (begins) _starting.TryRemove(read.CallId, out _);
-            waited = inFlight.End(starts, begun, isMeasure);
-        }
 
-        times.Took(KindOf(starts), waited);
-        return reply;
+            // Also where nobody waits for the reply any more: whoever gives up after a second is not to make a slow service look quick.
+            times.Took(KindOf(starts), inFlight.End(starts, begun, isMeasure));
+        }
     }
 }

@@ -1,11 +1,12 @@
 using System.Text.Json;
 using CallActors.Host.Gateways.CloudEvents;
 using CallActors.Messages;
+using CallActors.Telemetry;
 
 namespace CallActors.Host.Api;
 
 /// <summary><c>POST /v1/events</c>: one event, or a list of them.</summary>
-internal sealed class EventsEndpoint(EventIntake intake, EventsInFlight inFlight, CloudEventReader reader)
+internal sealed class EventsEndpoint(EventIntake intake, EventsInFlight inFlight, CloudEventReader reader, CallCounters counters)
 {
     /// <summary>Events in one batch.</summary>
     public const int BatchLimit = 1000;
@@ -61,9 +62,16 @@ internal sealed class EventsEndpoint(EventIntake intake, EventsInFlight inFlight
                 await Batch(context, body.Bytes);
                 break;
             default:
-                await ProblemJson.Answer(response, EventReading.Malformed(new Fault("", NoEvent)));
+                await Refuse(response, EventReading.Malformed(new Fault("", NoEvent)));
                 break;
         }
+    }
+
+    /// <summary>What was read is no event, or too many: it counts as one that was refused.</summary>
+    private Task Refuse(HttpResponse response, Problem problem)
+    {
+        counters.CountRefusal(problem.Type);
+        return ProblemJson.Answer(response, problem);
     }
 
     private async Task One(HttpContext context, EventReading reading) =>
@@ -73,7 +81,7 @@ internal sealed class EventsEndpoint(EventIntake intake, EventsInFlight inFlight
     {
         if (!JsonBytes.TryParse(body, out var document, out var fault))
         {
-            await ProblemJson.Answer(context.Response, EventReading.Malformed(new Fault("", fault)));
+            await Refuse(context.Response, EventReading.Malformed(new Fault("", fault)));
             return;
         }
 
@@ -82,13 +90,13 @@ internal sealed class EventsEndpoint(EventIntake intake, EventsInFlight inFlight
             var list = document.RootElement;
             if (list.ValueKind != JsonValueKind.Array)
             {
-                await ProblemJson.Answer(context.Response, EventReading.Malformed(new Fault("", "a batch is a JSON array of events")));
+                await Refuse(context.Response, EventReading.Malformed(new Fault("", "a batch is a JSON array of events")));
                 return;
             }
 
             if (list.GetArrayLength() is var count && count > BatchLimit)
             {
-                await ProblemJson.Answer(context.Response, new Problem(ProblemType.TooLarge, $"The batch has {count} events; it may have {BatchLimit}."));
+                await Refuse(context.Response, new Problem(ProblemType.TooLarge, $"The batch has {count} events; it may have {BatchLimit}."));
                 return;
             }
 

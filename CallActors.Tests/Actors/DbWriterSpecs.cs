@@ -103,6 +103,18 @@ public sealed partial class DbWriterSpecs : TestKit
     }
 
     [Fact]
+    public void Dead_letters_that_somebody_else_has_seen_to_are_counted_no_more()
+    {
+        var writer = Writer(new WriterSettings { Linger = TimeSpan.Zero, CountLettersEvery = TimeSpan.FromMilliseconds(10) });
+        writer.Tell(new FlushBatch(Record("bad"), 1), TestActor);
+        _crm.NextCommit().Answer.SetException(new CrmException(CrmFault.Refused, "no"));
+        ExpectMsg<FlushDeadLettered>();
+        Assert.Equal(1, _counters.DeadLetters);
+        _crm.Letters.Clear();
+        AwaitCondition(() => _counters is { KnowsDeadLetters: true, DeadLetters: 0 });
+    }
+
+    [Fact]
     public void A_culprit_that_is_named_is_taken_out_at_once()
     {
         Flush(Record("first"));

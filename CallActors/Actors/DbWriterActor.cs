@@ -59,6 +59,11 @@ internal sealed partial class DbWriterActor : UntypedActor, IWithTimers
 
     private sealed record LetterNotKept(FlushQueue.Entry Entry, Exception Cause);
 
+    private sealed record CountAgain
+    {
+        public static readonly CountAgain Instance = new();
+    }
+
     private sealed record TryAgain
     {
         public static readonly TryAgain Instance = new();
@@ -88,6 +93,9 @@ internal sealed partial class DbWriterActor : UntypedActor, IWithTimers
             case HurryFlush or TryAgain: (_backingOff, _isDue) = (false, true); break;
             case Again again: TryAlone(again.Entry); break;
             case Overdue overdue: overdue.Transaction.GiveUpIfStillFor(overdue.Entry); return;
+            case CountAgain:
+                if (_counters.DeadLetters > 0) Task.Run(CountLetters);
+                return;
             case ListDeadLetters list: DeadLetterDesk.List(_database, list, _stopping.Token).PipeTo(Sender); return;
             case RetryDeadLetter retry: DeadLetterDesk.Retry(_database, retry, CountLetters, _stopping.Token).PipeTo(Sender); return;
             default: Unhandled(message); return;
@@ -95,6 +103,8 @@ internal sealed partial class DbWriterActor : UntypedActor, IWithTimers
 
         Pump();
     }
+
+    protected override void PreStart() => Timers.StartPeriodicTimer(CountAgain.Instance, CountAgain.Instance, _settings.CountLettersEvery);
 
     protected override void PostStop()
     {

@@ -19,4 +19,7 @@ public sealed record WriterSettings(int TransactionsInFlight = 2, int GroupBound
 
     /// <summary>The longest wait between two tries while the database is away.</summary>
     public TimeSpan LongestBackOff { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How often dead letters are counted while there are any: another node, or a person, may have seen to them.</summary>
+    public TimeSpan CountLettersEvery { get; init; } = TimeSpan.FromMinutes(1);
 }

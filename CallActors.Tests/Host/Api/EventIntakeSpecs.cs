@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using CallActors.Domain;
 using CallActors.Host.Api;
 using CallActors.Messages;
@@ -19,6 +20,7 @@ public sealed class EventIntakeSpecs : IDisposable
     private readonly StartGate _gate;
     private readonly EventIntake _intake;
     private readonly CallCounters _counters = new();
+    private readonly SpecMeters _meters = new();
     private readonly List<(CallEvent Told, TaskCompletionSource<CallReply> Reply)> _sent = [];
     private readonly HashSet<string> _answeredAtOnce = [];
     private int _events;
@@ -27,7 +29,7 @@ public sealed class EventIntakeSpecs : IDisposable
     {
         _inFlight = new EventsInFlight(Bound, bearable: null, _time);
         _gate = new StartGate(() => _inFlight.OfAccepted, _time);
-        _intake = new EventIntake(_calls, null!, _inFlight, _gate, _counters, new ReplyTimes(new SpecMeters(), _time), NullLogger<EventIntake>.Instance);
+        _intake = new EventIntake(_calls, null!, _inFlight, _gate, _counters, new ReplyTimes(_meters, _time), NullLogger<EventIntake>.Instance);
         _calls.OnSend = message =>
         {
             var reply = new TaskCompletionSource<CallReply>();
@@ -234,6 +236,26 @@ public sealed class EventIntakeSpecs : IDisposable
         Answer(0);
         Assert.Equal(length, (await Task.WhenAll(line)).Length);
         Assert.Equal(StartGate.Least + length, _sent.Count);
+    }
+
+    [Fact]
+    public async Task What_nobody_waits_for_any_more_has_waited_all_the_same()
+    {
+        var waits = new List<double>();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, by) =>
+        {
+            if (instrument.Meter.Scope == _meters) by.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<double>((_, wait, _, _) => waits.Add(wait));
+        listener.Start();
+        using var stop = new CancellationTokenSource();
+        var ring = _intake.Take(new Ringing(Header("A")), true, stop.Token);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await stop.CancelAsync();
+        _sent[0].Reply.SetCanceled(stop.Token);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ring);
+        Assert.Equal([1.0], waits);
     }
 
     [Fact]

@@ -109,6 +109,7 @@ public class EventsEndpointSpecs : GatewayFixture
     {
         Assert.Equal(200, (await Post(Path, Batch([.. Enumerable.Repeat(Heartbeat, 1000)]))).Status);
         (await Post(Path, Batch([.. Enumerable.Repeat(Heartbeat, 1001)]))).IsProblem("too-large", 413);
+        Assert.Equal(1, Counters.Refused);
     }
 
     [Theory]

@@ -98,6 +98,8 @@ public abstract class GatewayFixture : IAsyncLifetime
     internal FakeCalls Calls { get; } = new();
 
     /// <summary>The keys, which may be changed while it runs.</summary>
+    internal CallCounters Counters => app!.Services.GetRequiredService<CallCounters>();
+
     internal KeyRing Ring => app!.Services.GetRequiredService<KeyRing>();
     protected HttpClient Client { get; private set; } = new();
     protected virtual string? Keys => null;
