@@ -98,9 +98,11 @@ public abstract class GatewayFixture : IAsyncLifetime
     internal FakeCalls Calls { get; } = new();
 
     /// <summary>The keys, which may be changed while it runs.</summary>
-    internal CallCounters Counters => app!.Services.GetRequiredService<CallCounters>();
+    protected IServiceProvider Services => app!.Services;
 
-    internal KeyRing Ring => app!.Services.GetRequiredService<KeyRing>();
+    internal CallCounters Counters => Services.GetRequiredService<CallCounters>();
+
+    internal KeyRing Ring => Services.GetRequiredService<KeyRing>();
     protected HttpClient Client { get; private set; } = new();
     protected virtual string? Keys => null;
 

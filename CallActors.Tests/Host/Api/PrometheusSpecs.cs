@@ -5,6 +5,7 @@ using CallActors.Host.Api;
 using CallActors.Messages;
 using CallActors.Telemetry;
 using CallActors.Tests.Fixtures;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using static CallActors.Messages.CallQueries;
 
@@ -174,10 +175,15 @@ public sealed class PrometheusPatienceSpecs : GatewayFixture
 
     protected override TimeProvider Time => _time;
 
-    /// <summary>The gauges of calls are the actors' own and are not there with fake calls; what was told by whom is seen in what was asked.</summary>
+    /// <summary>The exporter might go on telling what it was told last.</summary>
     [Fact]
-    public async Task A_partition_that_does_not_answer_keeps_a_scrape_for_its_patience_and_no_longer()
+    public async Task A_partition_that_does_not_answer_keeps_a_scrape_for_its_patience_and_no_longer_and_old_figures_are_not_told_for_new_ones()
     {
+        const string Gauge = "callactors_partitions";
+        var held = Services.GetRequiredService<HeldCalls>();
+        CallInstruments.Add(CallMeter.Of(Services.GetRequiredService<IMeterFactory>()), new CallFigures(Counters, null, new CrmAvailability(), new JournalAvailability(), held, _time));
+        Calls.OnCountHere = _ => Task.FromResult(new HeldHere(new CallCounts([], null), 8));
+        Assert.Contains(Gauge, new PrometheusText((await Get(Prometheus.Path)).Body).Families.Keys);
         var givenUp = false;
         Calls.OnCountHere = async cancel =>
         {
@@ -188,9 +194,11 @@ public sealed class PrometheusPatienceSpecs : GatewayFixture
         var answer = await Get(Prometheus.Path);
         Assert.Equal(200, answer.Status);
         Assert.True(givenUp);
-        Assert.Contains("callactors_events_in_flight", new PrometheusText(answer.Body).Families.Keys);
+        var told = new PrometheusText(answer.Body).Families.Keys;
+        Assert.Contains("callactors_events_in_flight", told);
+        Assert.DoesNotContain(Gauge, told);
         Calls.OnCountHere = _ => Task.FromResult(new HeldHere(new CallCounts([], null), 8));
-        Assert.Equal(200, (await Get(Prometheus.Path)).Status);
+        Assert.Contains(Gauge, new PrometheusText((await Get(Prometheus.Path)).Body).Families.Keys);
     }
 }
 
