@@ -7,7 +7,7 @@ namespace CallActors.Host.Dashboard;
 /// <summary>Who is at the door with which key, and how somebody is turned away.</summary>
 internal sealed class Door(DashboardPages pages, TimeProvider time)
 {
-    private const string Scheme = "Bearer ";
+    private const string Scheme = "Bearer";
     private static readonly ProblemType FromElsewhere = new("forbidden", 403, "A page from elsewhere sent this");
     private static readonly Problem Foreign = new(FromElsewhere, "The cookie of the dashboard counts for what its own pages send; others send Authorization: Bearer <key>.");
     private static readonly Problem NoKey = new(ProblemType.Unauthorized, "Send one of the configured keys: Authorization: Bearer <key>.");
@@ -16,7 +16,7 @@ internal sealed class Door(DashboardPages pages, TimeProvider time)
     public ApiKey? KeyOf(HttpContext context, ApiKeys keys)
     {
         var request = context.Request;
-        if (request.Headers.Authorization.Count > 0) return keys.Find(Presented(request));
+        if (request.Headers.Authorization.Any(IsBearer)) return keys.Find(Presented(request));
         if (IsSocket(request) || SessionCookie.Find(request, keys, time.GetUtcNow()) is not { } key) return null;
         context.Features.Set(Session.Open);
         return key;
@@ -44,11 +44,18 @@ internal sealed class Door(DashboardPages pages, TimeProvider time)
         return ProblemJson.Answer(context.Response, NoKey);
     }
 
-    private static string Presented(HttpRequest request) =>
-        request.Headers.Authorization is [{ } value] && value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? value[Scheme.Length..].Trim() : "";
+    private static string Presented(HttpRequest request) => request.Headers.Authorization is [{ } value] ? value[Scheme.Length..].Trim() : "";
 
-    /// <summary>A page from another port of the same host may open one, with our cookie and without asking; gateways have a key.</summary>
-    private static bool IsSocket(HttpRequest request) => request.Headers.Upgrade.Count > 0 || HttpMethods.IsConnect(request.Method);
+    /// <summary>Another scheme is for somebody else, a proxy that asked for a password, say, and passes it on.</summary>
+    private static bool IsBearer(string? value) =>
+        value is { } && value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && (value.Length == Scheme.Length || value[Scheme.Length] == ' ');
+
+    /// <summary>
+    /// A page from another port of the same host may open one, with our cookie and without asking; gateways have a key. Who offers another protocol, as
+    /// clients offer HTTP/2, goes on in this one.
+    /// </summary>
+    private static bool IsSocket(HttpRequest request) =>
+        HttpMethods.IsConnect(request.Method) || request.Headers.Upgrade.Any(offered => offered?.Contains("websocket", StringComparison.OrdinalIgnoreCase) is true);
 
     private static bool IsBrowser(HttpRequest request)
     {

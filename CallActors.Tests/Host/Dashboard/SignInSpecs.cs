@@ -157,6 +157,18 @@ public sealed class SignInSpecs : GatewayFixture
         Assert.Equal(200, (await browser.Send("POST", "/v1/drain", null, ("Cookie", cookie), ("Authorization", $"Bearer {Key}"), ("Sec-Fetch-Site", "cross-site"))).Status);
     }
 
+    [Fact]
+    public async Task What_a_proxy_asked_for_itself_and_passes_on_does_not_count()
+    {
+        using var browser = Browser;
+        var cookie = await browser.Cookie(Key);
+        Assert.Equal(200, (await browser.Send("GET", "/v1/stats", null, ("Cookie", cookie), ("Authorization", "Basic b3BlcmF0b3I6c2VjcmV0"))).Status);
+        Assert.Equal(403, (await browser.Send("POST", "/v1/drain", null, ("Cookie", cookie), ("Authorization", "Basic b3BlcmF0b3I6c2VjcmV0"))).Status);
+        Assert.Equal(401, (await browser.Send("GET", "/v1/stats", null, ("Authorization", "Basic b3BlcmF0b3I6c2VjcmV0"))).Status);
+        Assert.Equal(401, (await browser.Send("GET", "/v1/stats", null, ("Cookie", cookie), ("Authorization", "Bearer"))).Status);
+        Assert.Equal(401, (await browser.Send("GET", "/v1/stats", null, ("Authorization", $"Bearers {Key}"))).Status);
+    }
+
     [Theory]
     [InlineData("Sec-Fetch-Site", "same-origin", 200)]
     [InlineData("Sec-Fetch-Site", "none", 200)]
@@ -208,6 +220,15 @@ public sealed class SignInSpecs : GatewayFixture
         var cookie = await browser.Cookie(Key);
         (string, string)[] handshake = [("Connection", "Upgrade"), ("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13"), ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="), ("Sec-WebSocket-Protocol", "cloudevents.json")];
         Assert.Equal(401, (await browser.Send("GET", "/v1/gateway", null, [("Cookie", cookie), .. handshake])).Status);
+    }
+
+    [Fact]
+    public async Task Who_offers_another_protocol_keeps_the_cookie()
+    {
+        using var browser = Browser;
+        var cookie = await browser.Cookie(Key);
+        Assert.Equal(200, (await browser.Send("GET", "/v1/stats", null, ("Cookie", cookie), ("Connection", "Upgrade, HTTP2-Settings"), ("Upgrade", "h2c"), ("HTTP2-Settings", "AAMAAABkAAQCAAAAAAIAAAAA"))).Status);
+        Assert.Equal(401, (await browser.Send("GET", "/v1/stats", null, ("Cookie", cookie), ("Connection", "Upgrade"), ("Upgrade", "h2c, WebSocket"))).Status);
     }
 
     private static ApiKeys ApiKeysOf(string key) =>
