@@ -1,10 +1,13 @@
+using System.Text;
 using CallActors.Host.Api;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Net.Http.Headers;
 
 namespace CallActors.Host.Dashboard;
 
 /// <summary><c>/</c>: the dashboard, and how a browser comes to it.</summary>
-internal sealed class DashboardEndpoints(DashboardPages pages, KeyRing ring, TimeProvider time)
+internal sealed class DashboardEndpoints(DashboardPages pages, Door door, KeyRing ring, TimeProvider time)
 {
     public const string Path = "/";
     public const string SignInPath = "/sign-in";
@@ -12,6 +15,7 @@ internal sealed class DashboardEndpoints(DashboardPages pages, KeyRing ring, Tim
     public const string FilePath = "/dashboard/{file}";
     private const int LongestForm = 3 * SessionSeal.LongestKey + 1024;
     private const string Field = "key";
+    private static readonly string TooLong = $"A key of at most {SessionSeal.LongestKey} characters is expected: no longer one fits into a cookie.";
 
     public Task Get(HttpContext context) => pages.Dashboard(context.Response, context.Features.Get<Session>() is not null);
 
@@ -45,6 +49,20 @@ internal sealed class DashboardEndpoints(DashboardPages pages, KeyRing ring, Tim
         await SeeDashboard(response);
     }
 
+    /// <summary>
+    /// A program that fills in the form without following where it is sent to may send it to where it found it. The guard lets it pass as it does the
+    /// form's own address; what is no form is answered here as by the guard.
+    /// </summary>
+    public Task Post(HttpContext context)
+    {
+        if (IsForm(context.Request)) return SignIn(context);
+        var keys = ring.Current;
+        if (!keys.AnyoneMayCall && door.KeyOf(context, keys) is null) return door.AskForKey(context);
+        context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+        context.Response.Headers.Allow = $"{HttpMethods.Get}, {HttpMethods.Head}";
+        return Task.CompletedTask;
+    }
+
     public static Task SignOut(HttpContext context)
     {
         SessionCookie.Delete(context.Response);
@@ -54,21 +72,27 @@ internal sealed class DashboardEndpoints(DashboardPages pages, KeyRing ring, Tim
     private static async Task<(string? Key, int Status, string? Why)> ReadKey(HttpContext context)
     {
         if (SameOrigin.Tells(context.Request) is false) return (null, StatusCodes.Status403Forbidden, "That form was not sent by this page. Enter the key here.");
-        if (context.Request.ContentType?.Split(';')[0].Trim().Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) is not true)
+        if (!IsForm(context.Request))
             return (null, StatusCodes.Status401Unauthorized, "A form is expected: application/x-www-form-urlencoded, the key in its field key.");
         try
         {
             context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = LongestForm;
-            var form = await context.Request.ReadFormAsync(new FormOptions { ValueCountLimit = 4, KeyLengthLimit = 64, ValueLengthLimit = SessionSeal.LongestKey }, context.RequestAborted);
-            return form[Field] is [{ } key] && key.Trim() is { Length: > 0 } given
-                ? (given, 0, null)
-                : (null, StatusCodes.Status401Unauthorized, "Enter one of the configured keys.");
+
+            // As UTF-8 whatever charset is named, as browsers send it. Where percent signs are in it, one byte of the key takes three.
+            var reader = new FormPipeReader(context.Request.BodyReader) { ValueCountLimit = 4, KeyLengthLimit = 64, ValueLengthLimit = 3 * SessionSeal.LongestKey };
+            var form = await reader.ReadFormAsync(context.RequestAborted);
+            if (!form.TryGetValue(Field, out var keys) || keys is not [{ } key] || key.Trim() is not { Length: > 0 } given)
+                return (null, StatusCodes.Status401Unauthorized, "Enter one of the configured keys.");
+            return Encoding.UTF8.GetByteCount(given) > SessionSeal.LongestKey ? (null, StatusCodes.Status413PayloadTooLarge, TooLong) : (given, 0, null);
         }
         catch (Exception e) when (e is InvalidDataException or BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge })
         {
-            return (null, StatusCodes.Status413PayloadTooLarge, $"A key of at most {SessionSeal.LongestKey} characters is expected: no longer one fits into a cookie.");
+            return (null, StatusCodes.Status413PayloadTooLarge, TooLong);
         }
     }
+
+    private static bool IsForm(HttpRequest request) =>
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase);
 
     private static Task SeeDashboard(HttpResponse response)
     {

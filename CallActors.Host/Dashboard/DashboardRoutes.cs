@@ -23,6 +23,7 @@ internal static class DashboardRoutes
     {
         var dashboard = app.Services.GetRequiredService<DashboardEndpoints>();
         app.MapMethods(DashboardEndpoints.Path, Reading, dashboard.Get);
+        app.MapPost(DashboardEndpoints.Path, dashboard.Post).WithMetadata(TakesKey.Mark);
         app.MapMethods(DashboardEndpoints.FilePath, Reading, dashboard.File);
         app.MapMethods(DashboardEndpoints.SignInPath, Reading, DashboardEndpoints.GetSignIn);
         app.MapPost(DashboardEndpoints.SignInPath, dashboard.SignIn).WithMetadata(TakesKey.Mark);
