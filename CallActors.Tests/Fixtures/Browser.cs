@@ -7,7 +7,7 @@ public sealed class Browser : IAsyncLifetime
 {
     private const string Missing = "No Chromium for the specs: install chromium (Debian), or set CHROME_BIN to its program.";
     private static readonly Lazy<Task<string>> Program = new(LookAsync);
-    private IBrowser _browser = null!;
+    private IBrowser? _browser;
 
     public async Task InitializeAsync() => _browser = await Puppeteer.LaunchAsync(new LaunchOptions
     {
@@ -16,14 +16,14 @@ public sealed class Browser : IAsyncLifetime
         Pipe = true,
         DefaultViewport = new ViewPortOptions { Width = 1400, Height = 1000 },
 
-        // As root it has no sandbox; what it loads here is ours.
-        Args = Environment.UserName == "root" ? ["--no-sandbox", "--disable-gpu", "--lang=en-US"] : ["--disable-gpu", "--lang=en-US"],
+        // Root has no sandbox for it, nor has anybody in a container without user namespaces; what it loads here is ours.
+        Args = ["--no-sandbox", "--disable-gpu", "--lang=en-US"],
     });
 
     /// <summary>A page with cookies of its own, that remembers what it complained of.</summary>
     internal async Task<BrowserPage> OpenAsync(Uri address)
     {
-        var context = await _browser.CreateBrowserContextAsync();
+        var context = await _browser!.CreateBrowserContextAsync();
         var page = new BrowserPage(await context.NewPageAsync(), address);
         await page.GoAsync();
         return page;
@@ -31,12 +31,18 @@ public sealed class Browser : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
+        // What kept it from starting is told where it was to start, and not covered up here.
+        if (_browser is null) return;
         await _browser.CloseAsync();
         await _browser.DisposeAsync();
     }
 
-    private static async Task<string> LookAsync() =>
-        Look() ?? (await DebianPackages.TryInstallAsync("chromium", "fonts-dejavu-core") ? Look() : null) ?? throw new InvalidOperationException(Missing);
+    private static async Task<string> LookAsync()
+    {
+        if (Look() is { } found) return found;
+        var hindrance = await DebianPackages.InstallAsync("chromium", "fonts-dejavu-core");
+        return Look() ?? throw new InvalidOperationException($"{Missing} {hindrance}");
+    }
 
     /// <summary>Debian's <c>chromium</c> is a script, which outlives what it starts.</summary>
     private static string? Look() =>

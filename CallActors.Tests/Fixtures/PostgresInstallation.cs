@@ -17,13 +17,10 @@ internal abstract class PostgresInstallation
     public static async Task<PostgresInstallation> FindAsync()
     {
         if (await FindBinariesAsync() is { } found) return new InstalledPostgres(found);
-        if (Environment.UserName == "root" && OnPath("apt-get"))
-        {
-            await AskAsync("apt-get", "update", "-qq");
-            await AskAsync("apt-get", "install", "-y", "-qq", "--no-install-recommends", "postgresql");
-            if (await FindBinariesAsync() is { } installed) return new InstalledPostgres(installed);
-        }
-        return await AskAsync("docker", "info") is not null ? new PostgresContainer() : throw new InvalidOperationException(Missing);
+
+        var hindrance = await DebianPackages.InstallAsync("postgresql");
+        if (await FindBinariesAsync() is { } installed) return new InstalledPostgres(installed);
+        return await AskAsync("docker", "info") is not null ? new PostgresContainer() : throw new InvalidOperationException($"{Missing} {hindrance}");
     }
 
     /// <summary>

@@ -17,8 +17,8 @@ internal sealed record SipPrograms(string Kamailio, string Sipp)
     private static async Task<SipPrograms> LookAsync()
     {
         if (Look() is { } found) return found;
-        if (await DebianPackages.TryInstallAsync(Packages) && Look() is { } installed) return installed;
-        throw new InvalidOperationException(Missing);
+        var hindrance = await DebianPackages.InstallAsync(Packages);
+        return Look() ?? throw new InvalidOperationException($"{Missing} {hindrance}");
     }
 
     private static SipPrograms? Look() =>
