@@ -58,7 +58,7 @@ public sealed class DashboardSpecs(Browser browser) : IClassFixture<Browser>, IA
         await page.UntilSays("#call-title", Call);
         await page.UntilSays("#call .intents", Markup);
         await page.UntilSays("#call .timeline", "greeting.finished");
-        await page.UntilSays("#call .promise", "0");
+        await page.Until("document.querySelector('#call .promise')?.dataset.kept === 'true' && document.querySelector('#call .promise td').innerText === '0'");
         Assert.False(await page.IsAsync("document.querySelector('main img')"));
 
         await page.Click("#end");
