@@ -64,6 +64,12 @@ internal sealed class BrowserPage
 
     public async Task ClickAndLoad(string selector) => await Task.WhenAll(_page.WaitForNavigationAsync(), Click(selector));
 
+    /// <summary>Runs something in the page, in one go.</summary>
+    public Task Do(string expression) => _page.EvaluateExpressionAsync(expression);
+
+    /// <summary>From now on no request reaches anybody.</summary>
+    public Task Unplug() => _page.SetOfflineModeAsync(true);
+
     public Task Type(string selector, string text) => _page.TypeAsync(selector, text);
 
     public Task Press(string key) => _page.Keyboard.PressAsync(key);

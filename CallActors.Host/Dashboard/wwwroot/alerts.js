@@ -1,5 +1,6 @@
 // What the operator has to know. One alert of a kind at a time; each is read out when it comes.
 
+import { Away } from './api.js';
 import { at, el, tell } from './dom.js';
 
 /** Shows an alert, or changes it. */
@@ -25,6 +26,11 @@ export function say(text) {
 
 export function fail(text) {
   show('action', text, { tone: 'bad', action: 'Dismiss', act: () => hide('action') });
+}
+
+/** What an action came to that failed. Where no answer came it may have been done all the same. */
+export function failed(subject, done, e) {
+  fail(e instanceof Away ? `Whether ${subject} was ${done} is not known: ${e.message}` : `${subject[0].toUpperCase()}${subject.slice(1)} was not ${done}: ${e.message}`);
 }
 
 const find = kind => at('alerts').querySelector(`[data-kind="${kind}"]`);

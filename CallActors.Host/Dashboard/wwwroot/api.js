@@ -2,6 +2,9 @@
 
 const patience = 10_000;
 
+// What changes something is to be heard out: the service itself gives up after ten seconds, and says so.
+const patienceWithChanges = 20_000;
+
 /** The service did not answer, or not with anything that can be read. */
 export class Away extends Error {}
 
@@ -26,7 +29,7 @@ export const post = (path, body) =>
 async function ask(path, request, expected) {
   let answer, said;
   try {
-    answer = await fetch(path, { ...request, cache: 'no-store', credentials: 'same-origin', signal: AbortSignal.timeout(patience) });
+    answer = await fetch(path, { ...request, cache: 'no-store', credentials: 'same-origin', signal: AbortSignal.timeout(request.method === 'GET' ? patience : patienceWithChanges) });
     said = await answer.json();
   } catch {
     throw new Away('The service does not answer.');

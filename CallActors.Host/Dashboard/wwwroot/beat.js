@@ -1,9 +1,10 @@
-// When to look again: a second after the last answer, later where it took long to come, later and later while there is none, and not at all while nobody looks.
+// When to look again: a second, or what else is told, after the last answer, later where it took long to come, later and later while there is none, and not at all while nobody looks.
 
 const pause = 1_000;
 const longest = 10_000;
 
-// Where many calls are held a look is work for the service: of its time a page takes a tenth at the most.
+// Where many calls are held a look is work for the service: of its time this one takes a tenth, or more where a look takes longer than a second. Figures that are
+// older than these ten seconds would help nobody.
 const share = 10;
 
 /** Runs a look again and again. It is told how many looks have failed before, and says whether this one was answered. */
@@ -15,9 +16,12 @@ export class Beat {
   #again = false;
   #stopped = false;
   #took = 0;
+  #pauseBetween;
 
-  constructor(look) {
+  /** The pause from one answer to the next look is in milliseconds. */
+  constructor(look, pauseBetween = pause) {
     this.#look = look;
+    this.#pauseBetween = pauseBetween;
     document.addEventListener('visibilitychange', () => (document.hidden ? clearTimeout(this.#timer) : this.now()));
   }
 
@@ -47,7 +51,7 @@ export class Beat {
   }
 
   #pause() {
-    return this.#failures ? Beat.pauseAfter(this.#failures) : Math.min(longest, Math.max(pause, this.#took * share));
+    return this.#failures ? Beat.pauseAfter(this.#failures) : Math.max(this.#pauseBetween, Math.min(longest, this.#took * share));
   }
 
   stop() {

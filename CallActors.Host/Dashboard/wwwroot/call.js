@@ -18,6 +18,7 @@ export function openCall(id) {
   tell(at('call-title'), id);
   at('call-body').replaceChildren(el('p', { class: 'foot' }, 'Asking for it.'));
   at('end').disabled = true;
+  at('call-fault').hidden = true;
   at('call').hidden = false;
   at('work').classList.add('with-detail');
   at('call-title').focus({ preventScroll: true });
@@ -64,13 +65,14 @@ export function watchEnd(refresh) {
   });
   dialog.addEventListener('close', async () => {
     if (dialog.returnValue !== 'yes' || ending === null) return;
+    const id = ending;
     const reason = at('end-reason').value.trim();
     try {
-      await post(`${pathOf(ending)}/end`, reason ? { reason } : {});
+      await post(`${pathOf(id)}/end`, reason ? { reason } : {});
       alerts.hide('action');
-      alerts.say(`${ending} is ended.`);
+      alerts.say(`${id} is ended.`);
     } catch (e) {
-      alerts.fail(`${ending} was not ended: ${e.message}`);
+      alerts.failed(`call ${id}`, 'ended', e);
     }
 
     refresh();

@@ -10,25 +10,40 @@ const tones = { live: 'good', greeting: 'idle', loading: 'idle', flushing: 'warn
 // Where each page begins that was gone through: the call id after which it starts.
 let pages = [null];
 let next = null;
+let filter = {};
 
 /** Asks for the page that is shown. Resolves to what shows it, once all that was asked for has come. */
 export async function loadCalls() {
-  const after = pages.at(-1);
-  const query = new URLSearchParams({ limit: pageSize });
-  if (at('filter-state').value) query.set('state', at('filter-state').value);
-  if (at('filter-business').value && at('filter-business').checkValidity()) query.set('businessId', at('filter-business').value);
-  if (after !== null) query.set('after', after);
+  const query = queryNow();
   const list = await get(`/v1/calls?${query}`);
   return opened => {
-    if (pages.at(-1) === after) show(list, opened);
+    if (queryNow() === query) show(list, opened);
   };
+}
+
+function queryNow() {
+  const query = new URLSearchParams({ limit: pageSize, ...filter });
+  if (pages.at(-1) !== null) query.set('after', pages.at(-1));
+  return query.toString();
+}
+
+/** What is typed counts once it is sent: half an id is another business's. */
+function readFilter() {
+  const [state, business] = [at('filter-state').value, at('filter-business')];
+  filter = { ...(state && { state }), ...(business.value && business.checkValidity() && { businessId: business.value }) };
 }
 
 /** Lets the operator filter and turn pages; what is chosen is asked for at once. */
 export function watchCalls(refresh, open) {
-  const anew = () => {
-    pages = [null];
+  const turn = () => {
+    // The page after this one is known once this one is.
+    next = null;
     refresh();
+  };
+  const anew = () => {
+    readFilter();
+    pages = [null];
+    turn();
   };
   at('filter').addEventListener('submit', event => {
     event.preventDefault();
@@ -38,16 +53,19 @@ export function watchCalls(refresh, open) {
   at('next').addEventListener('click', () => {
     if (next === null) return;
     pages.push(next);
-    refresh();
+    turn();
   });
   at('previous').addEventListener('click', () => {
     if (pages.length > 1) pages.pop();
-    refresh();
+    turn();
   });
   at('call-rows').addEventListener('click', event => {
     const id = event.target.closest('button')?.closest('tr')?.dataset.key;
     if (id !== undefined) open(id);
   });
+
+  // A browser that loads the page again fills in what was there.
+  readFilter();
 }
 
 /** Marks the call whose detail is shown. */
@@ -63,7 +81,7 @@ function show(list, opened) {
   mark(opened);
   const none = at('no-calls');
   none.hidden = list.calls.length > 0;
-  tell(none, at('filter-state').value || at('filter-business').value ? 'No call is like that now.' : 'No calls now.');
+  tell(none, Object.keys(filter).length ? 'No call is like that now.' : 'No calls now.');
   at('previous').disabled = pages.length === 1;
   at('next').disabled = next === null;
   tell(at('page'), pages.length > 1 || next !== null ? `page ${pages.length}` : '');

@@ -3,12 +3,10 @@
 import { get } from './api.js';
 import { at, el, reconcile, tell, tone } from './dom.js';
 
-/** How many beats pass from one look to the next: nodes seldom come and go. */
-const every = 5;
-let beats = 0;
+/** How long to wait from one look to the next, in milliseconds: nodes seldom come and go. */
+export const clusterPause = 5_000;
 
 export async function loadCluster() {
-  if (beats++ % every !== 0) return () => {};
   const picture = await get('/v1/cluster');
   return () => {
     at('cluster').hidden = !picture.clustered;

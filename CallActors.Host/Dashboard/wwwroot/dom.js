@@ -33,11 +33,14 @@ export function tone(element, text, which) {
  */
 export function reconcile(parent, items, keyOf, make, update) {
   const there = new Map([...parent.children].map(child => [child.dataset.key, child]));
+
+  // First, so that those that stay need not be put anywhere: an element that is moved loses its focus.
+  const keys = new Set(items.map(item => String(keyOf(item))));
+  for (const [key, child] of there) if (!keys.has(key)) child.remove();
   let before = parent.firstElementChild;
   for (const item of items) {
     const key = String(keyOf(item));
     let child = there.get(key);
-    there.delete(key);
     if (!child) {
       child = make(item);
       child.dataset.key = key;
@@ -47,6 +50,4 @@ export function reconcile(parent, items, keyOf, make, update) {
     if (child === before) before = before.nextElementSibling;
     else parent.insertBefore(child, before);
   }
-
-  for (const gone of there.values()) gone.remove();
 }

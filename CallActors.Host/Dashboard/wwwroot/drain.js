@@ -18,7 +18,7 @@ export function watchDrain(refresh) {
       alerts.hide('action');
       alerts.say('The node drains.');
     } catch (e) {
-      alerts.fail(`The node does not drain: ${e.message}`);
+      alerts.failed('the node', 'drained', e);
     }
 
     refresh();

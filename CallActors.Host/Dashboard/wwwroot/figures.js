@@ -16,7 +16,6 @@ export function showStats(stats) {
   showPhases(stats.database);
   tone(at('health-database'), stats.database.available ? 'available' : 'away', stats.database.available ? 'good' : 'warn');
   showJournal(stats.journal);
-  tone(at('health-letters'), format.count(stats.deadLetters), stats.deadLetters ? 'bad' : 'good');
   tell(at('health-refusals'), `${format.count(stats.refusals)} database messages`);
   tell(at('health-callbacks'), `${format.count(stats.callbacks.forged)} forged, ${format.count(stats.callbacks.ignored)} ignored`);
   document.title = `${format.count(stats.live)} live · CallActors`;

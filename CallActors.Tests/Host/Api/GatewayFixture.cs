@@ -28,6 +28,8 @@ internal sealed class FakeCalls : ICallGateway
     public Func<CallView?> OnGet { get; set; } = () => null;
     public Func<CancellationToken, Task<HeldHere>> OnCountHere { get; set; } = _ => Task.FromResult(new HeldHere(new CallCounts([], null), 8));
     public CallPage Page { get; set; } = new([], false);
+    public Func<CancellationToken, Task> BeforeList { get; set; } = _ => Task.CompletedTask;
+    public Func<CancellationToken, Task> BeforeLetters { get; set; } = _ => Task.CompletedTask;
     public ServiceStats Figures { get; set; } = new("node-1");
     public DeadLetterList Letters { get; set; } = new([], null);
     public DeadLetterOutcome Retried { get; set; }
@@ -46,10 +48,11 @@ internal sealed class FakeCalls : ICallGateway
         return Task.FromResult(OnGet());
     }
 
-    public Task<CallPage> List(ListCalls question, CancellationToken cancel)
+    public async Task<CallPage> List(ListCalls question, CancellationToken cancel)
     {
         Asked.Enqueue(question);
-        return Task.FromResult(Page);
+        await BeforeList(cancel);
+        return Page;
     }
 
     public Task Hear(CallCommands.HearGateway gateway, CancellationToken cancel)
@@ -62,10 +65,11 @@ internal sealed class FakeCalls : ICallGateway
 
     public Task<HeldHere> CountHere(CancellationToken cancel) => OnCountHere(cancel);
 
-    public Task<DeadLetterList> DeadLetters(ListDeadLetters question, CancellationToken cancel)
+    public async Task<DeadLetterList> DeadLetters(ListDeadLetters question, CancellationToken cancel)
     {
         Asked.Enqueue(question);
-        return Task.FromResult(Letters);
+        await BeforeLetters(cancel);
+        return Letters;
     }
 
     public Task<DeadLetterRetried> Retry(RetryDeadLetter command, CancellationToken cancel)

@@ -107,11 +107,106 @@ public sealed class DashboardInBrowserSpecs(Browser browser) : GatewayFixture, I
         Assert.Empty(page.Complaints);
     }
 
-    private async Task Asked(object question)
+    [Fact]
+    public async Task What_is_late_or_refused_keeps_nothing_else_from_being_shown()
+    {
+        Calls.Figures = Calls.Figures with { DeadLetters = 1, Live = 3 };
+        Calls.Page = PageOf(false, "CA-1");
+        Calls.BeforeLetters = cancel => Task.Delay(Timeout.Infinite, cancel);
+        Calls.OnGet = () => throw new InvalidOperationException("a node is gone");
+        var page = await browser.OpenAsync(Client.BaseAddress!);
+        await page.UntilSays("#readiness", "ready");
+        await page.UntilSays("#count-live", "3");
+        await page.Click("#call-rows button");
+        await page.UntilSays("#call-fault", "What is shown here is old.");
+
+        Calls.BeforeList = cancel => Task.Delay(Timeout.Infinite, cancel);
+        Calls.Figures = Calls.Figures with { Live = 4 };
+        await page.UntilSays("#count-live", "4");
+        Assert.False(await page.IsAsync("document.getElementById('alerts').childElementCount"));
+
+        Calls.BeforeList = _ => throw new InvalidOperationException("a node is gone");
+        await page.Do("document.querySelector('#filter button').click()");
+        await page.UntilSays("#calls-fault", "What is shown here is old.");
+        Calls.BeforeList = _ => Task.CompletedTask;
+        await page.Until("!document.getElementById('calls-fault').checkVisibility()");
+        Assert.False(await page.IsAsync("document.documentElement.classList.contains('stale')"));
+        Assert.Empty(page.Complaints);
+    }
+
+    [Fact]
+    public async Task A_row_that_goes_leaves_the_others_where_they_are()
+    {
+        Calls.Page = PageOf(false, "CA-1", "CA-2", "CA-3");
+        var page = await browser.OpenAsync(Client.BaseAddress!);
+        await page.UntilSays("#call-rows", "CA-3");
+        await page.Do("document.querySelector('[data-key=CA-2] button').focus()");
+        Calls.Page = PageOf(false, "CA-2", "CA-3", "CA-4");
+        await page.UntilSays("#call-rows", "CA-4");
+        await page.UntilGone("#call-rows", "CA-1");
+        Assert.True(await page.IsAsync("document.activeElement === document.querySelector('[data-key=CA-2] button')"));
+    }
+
+    [Fact]
+    public async Task The_next_page_is_turned_to_once_however_often_it_is_asked_for()
+    {
+        Calls.Page = PageOf(true, "CA-1", "CA-2");
+        var page = await browser.OpenAsync(Client.BaseAddress!);
+        await page.UntilSays("#page", "page 1");
+        await page.Do("for (let i = 0; i < 3; i++) document.getElementById('next').click()");
+        await page.UntilSays("#page", "page 2");
+    }
+
+    [Fact]
+    public async Task A_filter_that_is_only_being_typed_does_not_count_and_no_business_has_nineteen_digits()
+    {
+        Calls.Page = PageOf(false, "CA-1");
+        var page = await browser.OpenAsync(Client.BaseAddress!);
+        await page.UntilSays("#call-rows", "CA-1");
+        await page.Type("#filter-business", "999999999999999999");
+        var looks = Calls.Asked.OfType<ListCalls>().Count();
+        await Until(() => Calls.Asked.OfType<ListCalls>().Count() > looks + 1);
+        Assert.All(Calls.Asked.OfType<ListCalls>(), asked => Assert.Null(asked.BusinessId));
+        Assert.True(await page.IsAsync("document.getElementById('filter-business').checkValidity()"));
+        await page.Type("#filter-business", "9");
+        Assert.False(await page.IsAsync("document.getElementById('filter-business').checkValidity()"));
+    }
+
+    [Fact]
+    public async Task The_letters_of_other_nodes_are_shown_and_what_is_not_known_is_not_none()
+    {
+        Calls.Letters = new DeadLetterList([], "away");
+        var page = await browser.OpenAsync(Client.BaseAddress!);
+        await page.UntilSays("#letters-fault", "What is shown here is old.");
+        await page.UntilSays("#health-letters", "not known");
+        Calls.Letters = new DeadLetterList([new DeadLetter("7", CallId.Parse("CA-1"), "{}", "why", null, At)], null);
+        await page.UntilSays("#letter-rows", "CA-1");
+        await page.UntilSays("#health-letters", "1");
+        Assert.Equal(0, Calls.Figures.DeadLetters);
+        Calls.Figures = Calls.Figures with { DatabaseAvailable = false };
+        await page.UntilSays("#health-letters", "1 or more");
+        Assert.Empty(page.Complaints);
+    }
+
+    [Fact]
+    public async Task Of_what_was_not_answered_it_is_said_that_nobody_knows_whether_it_was_done()
+    {
+        var page = await browser.OpenAsync(Client.BaseAddress!);
+        await page.UntilSays("#readiness", "ready");
+        await page.Click("#drain");
+        await page.Unplug();
+        await page.Click("#drain-confirm");
+        await page.UntilSays("#alerts [data-kind=action]", "Whether the node was drained is not known");
+        await page.UntilSays("#alerts [data-kind=away]", "The service does not answer.");
+    }
+
+    private Task Asked(object question) => Until(() => Calls.Asked.Contains(question));
+
+    private static async Task Until(Func<bool> isSo)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (!Calls.Asked.Contains(question)) await beat.WaitForNextTickAsync(limit.Token);
+        while (!isSo()) await beat.WaitForNextTickAsync(limit.Token);
     }
 
     private static ImmutableArray<ClusterMember> Members(string own, string other) =>
