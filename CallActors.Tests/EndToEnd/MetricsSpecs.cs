@@ -37,6 +37,8 @@ public sealed class MetricsSpecs
         foreach (var state in States) expected[$"callactors_calls{{state={state}}}"] = (double)stats[state]!;
         foreach (var (outcome, events) in stats["events"]!.AsObject()) expected[$"callactors_events_total{{outcome={outcome}}}"] = (double)events!;
         foreach (var (phase, statements) in stats["database"]!["statements"]!.AsObject()) expected[$"callactors_database_statements_total{{phase={phase}}}"] = (double)statements!;
+        expected["callactors_database_statements_total{phase=upkeep}"] = (double)stats["database"]!["upkeep"]!["statements"]!;
+        expected["callactors_database_time_seconds_total{phase=upkeep}"] = (double)stats["database"]!["upkeep"]!["milliseconds"]! / 1000;
         foreach (var (phase, time) in stats["database"]!["milliseconds"]!.AsObject()) expected[$"callactors_database_time_seconds_total{{phase={phase}}}"] = (double)time! / 1000;
         var told = scrape.Samples.ToDictionary(sample => sample.Series, sample => sample.Value);
         Assert.All(expected, figure => Assert.True(told.TryGetValue(figure.Key, out var value) && Math.Abs(value - figure.Value) < 1e-5, $"{figure.Key}: {figure.Value}, told {told.GetValueOrDefault(figure.Key, double.NaN)}"));

@@ -45,15 +45,16 @@ public sealed class CallInstrumentsSpecs : IDisposable
         Times(12, () => _node.Statements!.CountStatement(DatabasePhase.Load, TimeSpan.FromMilliseconds(250)));
         Times(13, () => _node.Statements!.CountStatement(DatabasePhase.Flush, TimeSpan.FromMilliseconds(500)));
         Times(2, () => _node.Statements!.CountTransaction(DatabasePhase.Flush));
+        Times(14, () => _node.Statements!.CountStatement(DatabasePhase.Upkeep, TimeSpan.FromMilliseconds(125)));
         _node.Crm.Failed(CrmUse.Writing, "away");
         Assert.Equal(
             [
                 $"callactors.build_info{{version={CallMeter.Version}}} 1",
                 "callactors.calls{state=flushing} 4", "callactors.calls{state=greeting} 0", "callactors.calls{state=live} 3", "callactors.calls{state=loading} 1",
                 "callactors.database.available 0",
-                "callactors.database.statements{phase=flush} 13", "callactors.database.statements{phase=live} 0", "callactors.database.statements{phase=load} 12",
-                "callactors.database.time{phase=flush} 6.5", "callactors.database.time{phase=live} 0", "callactors.database.time{phase=load} 3",
-                "callactors.database.transactions{phase=flush} 2", "callactors.database.transactions{phase=live} 0", "callactors.database.transactions{phase=load} 0",
+                "callactors.database.statements{phase=flush} 13", "callactors.database.statements{phase=live} 0", "callactors.database.statements{phase=load} 12", "callactors.database.statements{phase=upkeep} 14",
+                "callactors.database.time{phase=flush} 6.5", "callactors.database.time{phase=live} 0", "callactors.database.time{phase=load} 3", "callactors.database.time{phase=upkeep} 1.75",
+                "callactors.database.transactions{phase=flush} 2", "callactors.database.transactions{phase=live} 0", "callactors.database.transactions{phase=load} 0", "callactors.database.transactions{phase=upkeep} 0",
                 "callactors.dead_letters 11",
                 "callactors.event.refusals{problem=malformed-event} 4", "callactors.event.refusals{problem=overloaded} 3",
                 "callactors.events{outcome=applied} 1", "callactors.events{outcome=duplicate} 2", "callactors.events{outcome=refused} 7",

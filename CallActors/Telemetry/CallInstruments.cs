@@ -84,17 +84,17 @@ internal static class CallInstruments
             "callactors.database.statements",
             () => Phases.Select(one => Of(counter.Read(one.Phase).Statements, "phase", one.Label)),
             "{statement}",
-            "Statements on the CRM database, by the phase of the calls they were for. Those of phase live stay 0: that is the promise.");
+            "Statements on the CRM database, by the phase of the calls they were for; upkeep: for no call. Those of phase live stay 0: that is the promise.");
         meter.CreateObservableCounter(
             "callactors.database.transactions",
             () => Phases.Select(one => Of(counter.Read(one.Phase).Transactions, "phase", one.Label)),
             "{transaction}",
-            "Transactions on the CRM database, by the phase of the calls they were for.");
+            "Transactions on the CRM database, by the phase of the calls they were for; upkeep: for no call.");
         meter.CreateObservableCounter(
             "callactors.database.time",
             () => Phases.Select(one => new Measurement<double>(counter.Read(one.Phase).Duration.TotalSeconds, new KeyValuePair<string, object?>("phase", one.Label))),
             "s",
-            "Time of statements and commits on the CRM database, from sent to answered, by the phase of the calls they were for.");
+            "Time of statements and commits on the CRM database, from sent to answered, by the phase of the calls they were for; upkeep: for no call.");
     }
 
     private static Measurement<long> Of(long value, string label, string labelled) => new(value, new KeyValuePair<string, object?>(label, labelled));
