@@ -28,7 +28,7 @@ internal static class Ledger
         """,
         new RowColumn<CallId>("call_sid", SqlType.Text, call => call.Value));
 
-    public static IEnumerable<IRowStatement> Rehearsed => [Enter, Strike];
+    public static IRowStatement Rehearsed => Enter;
 
     /// <summary>Enters the calls; waits for another that is entering one of them.</summary>
     /// <returns>Those that were in it before.</returns>
