@@ -131,6 +131,30 @@ public sealed partial class DbWriterSpecs : TestKit
         Assert.Equal(2, answers.OfType<FlushCommitted>().Count());
     }
 
+    [Theory]
+    [InlineData("bad", "a", "worse")]
+    [InlineData("bad", "worse")]
+    public void Culprits_that_are_named_together_are_taken_out_together(params string[] calls)
+    {
+        Flush(Record("first"));
+        var first = _crm.NextCommit();
+        foreach (var id in calls) Flush(Record(id));
+        first.Answer.SetResult(Written());
+        ExpectMsg<FlushCommitted>();
+        _crm.NextCommit().Answer.SetException(new CrmException(CrmFault.Refused, "unclear", culprit: 0) { Culprits = [0, calls.Length - 1] });
+        if (calls.Length == 3)
+        {
+            var rest = _crm.NextCommit();
+            Assert.Equal(["a"], Ids(rest));
+            rest.Answer.SetResult(Written());
+        }
+
+        var answers = ReceiveN(calls.Length).ToImmutableArray();
+        Assert.Equal(["bad", "worse"], answers.OfType<FlushDeadLettered>().Select(one => one.CallId.Value).Order());
+        Flush(Record("next"));
+        Assert.Equal(["next"], Ids(_crm.NextCommit()));
+    }
+
     [Fact]
     public void A_batch_whose_dead_letter_cannot_be_kept_stays()
     {

@@ -85,10 +85,11 @@ internal sealed partial class DbWriterActor
 
     private void Split(ImmutableArray<FlushQueue.Entry> group, CrmException refused)
     {
-        if (group.Length > 1 && refused.Culprit is { } index)
+        if (group.Length > 1 && !refused.Culprits.IsEmpty)
         {
-            _suspects.Push(group.RemoveAt(index));
-            BuryOne(group[index], refused);
+            ImmutableArray<FlushQueue.Entry> others = [.. group.Where((_, index) => !refused.Culprits.Contains(index))];
+            if (!others.IsEmpty) _suspects.Push(others);
+            foreach (var index in refused.Culprits) BuryOne(group[index], refused);
         }
         else if (group.Length > 1)
         {

@@ -85,4 +85,7 @@ public sealed class CrmException(CrmFault fault, string message, string? sqlStat
 
     /// <summary>The index of the record that was refused, where that is known; null: split the group to find it.</summary>
     public int? Culprit => culprit;
+
+    /// <summary>Where one look has found several that are refused for the same reason: all of them.</summary>
+    public ImmutableArray<int> Culprits { get; init; } = culprit is { } one ? [one] : [];
 }
