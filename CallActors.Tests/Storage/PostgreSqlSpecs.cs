@@ -86,6 +86,20 @@ public sealed class PostgreSqlSpecs : IAsyncLifetime
         Assert.Equal(before, await _crm.RowsAsync(Read));
     }
 
+    /// <summary>Of a node alone that is days ahead the others' rows are not its to delete.</summary>
+    [Fact]
+    public async Task What_was_committed_lately_by_the_databases_own_clock_stays_whatever_a_nodes_clock_says()
+    {
+        await _crm.ExecuteAsync(
+            """
+            insert into callactors_flush (call_sid, committed_at, intents, node, events)
+              select 'old', now() - interval '73 hours', 0, 'spec', ''::bytea union all select 'young', now() - interval '71 hours', 0, 'spec', ''
+            """);
+        _crm.Time.Now = TimeProvider.System.GetUtcNow().AddDays(30);
+        Assert.Equal(1, (await _crm.Database.ForgetAsync(DateTimeOffset.UnixEpoch, _crm.Time.Now.AddDays(-7), default)).Rows);
+        Assert.Equal("young", await _crm.ScalarAsync<string>("select call_sid from callactors_flush"));
+    }
+
     /// <summary>The service's own plan of it, made while the table is small and kept: from there on a ledger of millions is worked off.</summary>
     [Fact]
     public async Task A_piece_of_the_ledger_is_found_by_its_index_and_waits_for_nobody()

@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using CallActors.Domain;
 using CallActors.Storage.Sql;
 using Dapper;
 using Npgsql;
@@ -39,6 +40,9 @@ internal sealed class PostgreSqlDialect(NpgsqlDataSource source, NpgsqlDataSourc
     public override string Among(string column, string select) => $"{column} = any (array({select}))";
 
     public override string Unlocked => "for update skip locked";
+
+    // A column without a zone is read in the session's, as it was written: to both sides of this the same happens.
+    public override string Kept => $"and committed_at < now() - interval '{(long)LedgerMemory.LeastKept.TotalSeconds} seconds'";
 
     public override string IndexesSql =>
         """

@@ -32,7 +32,7 @@ internal interface IRowStatement
 /// <summary>
 /// A statement that works on a list of rows at once, whatever their number: one text for both dialects, in which <c>{input}</c> stands for
 /// the select that yields the rows, <c>{column among select}</c> asks for one of several values, <c>{column before column}</c> compares stored times (either may be a
-/// select of one, in parentheses), <c>{moment column}</c> sorts by one, <c>{unlocked}</c> leaves out rows that another has in hand, and <c>{spans start end}</c> gathers a group of pairs, however
+/// select of one, in parentheses), <c>{moment column}</c> sorts by one, <c>{unlocked}</c> leaves out rows that another has in hand, <c>{kept}</c> those of the ledger that nobody may delete yet, and <c>{spans start end}</c> gathers a group of pairs, however
 /// whoever wrote them spelled them.
 /// </summary>
 internal sealed partial class RowStatement<TRow>(string text, params RowColumn<TRow>[] columns) : IRowStatement
@@ -53,7 +53,7 @@ internal sealed partial class RowStatement<TRow>(string text, params RowColumn<T
         var chosen = Choice().Replace(compared, found => dialect.Among(found.Groups["column"].Value, found.Groups["select"].Value));
         var sorted = Moment().Replace(chosen, found => dialect.Moment(found.Groups["column"].Value));
         var counted = Spans().Replace(sorted, found => dialect.Spans(found.Groups["start"].Value, found.Groups["end"].Value));
-        return counted.Replace("{unlocked}", dialect.Unlocked, StringComparison.Ordinal).Replace("{input}", dialect.InputOf(_columns), StringComparison.Ordinal);
+        return counted.Replace("{unlocked}", dialect.Unlocked, StringComparison.Ordinal).Replace("{kept}", dialect.Kept, StringComparison.Ordinal).Replace("{input}", dialect.InputOf(_columns), StringComparison.Ordinal);
     }
 
     [GeneratedRegex(@"\{spans (?<start>[a-z_.]+) (?<end>[a-z_.]+)\}", RegexOptions.ExplicitCapture)]

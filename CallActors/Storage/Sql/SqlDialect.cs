@@ -35,6 +35,9 @@ internal abstract class SqlDialect : IAsyncDisposable
     /// <summary>Ends a select whose rows are to be changed: those that another has in hand are left out.</summary>
     public abstract string Unlocked { get; }
 
+    /// <summary>Ends a condition on the ledger's <c>committed_at</c>: by the database's own clock, too, a row is older than <see cref="Domain.LedgerMemory.LeastKept"/>.</summary>
+    public abstract string Kept { get; }
+
     /// <summary>Counts the indexes of all rows of <c>@table</c> that begin with <c>@column</c>.</summary>
     public abstract string IndexesSql { get; }
 

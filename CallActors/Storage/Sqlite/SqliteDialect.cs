@@ -39,6 +39,9 @@ internal sealed class SqliteDialect(string connectionString, TimeSpan busyTimeou
     // One writer at a time: nobody else has any in hand.
     public override string Unlocked => "";
 
+    // A file has no clock but that of the machine that reads it, which is the service's.
+    public override string Kept => "";
+
     public override string IndexesSql =>
         "select count(*) from pragma_index_list(@table) l join pragma_index_info(l.name) i where i.seqno = 0 and i.name = @column and l.partial = 0";
 
