@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using CallActors.Messages;
 using CallActors.Tests.Fixtures;
+using Npgsql;
 
 namespace CallActors.Tests.EndToEnd;
 
@@ -41,10 +42,10 @@ public sealed class LedgerSpecs : IAsyncLifetime
         await _crm.ExecuteAsync(
             """
             insert into callactors_flush (call_sid, committed_at, intents, node, events)
-            select 'old-' || n, now() - interval '25 hours' - n * interval '1 second', 0, 'spec', ''::bytea from generate_series(1, 6500) n
-            union all select 'young-' || n, now() - interval '23 hours' - n * interval '1 second', 0, 'spec', ''::bytea from generate_series(1, 50) n
+            select 'old-' || n, now() - interval '73 hours' - n * interval '1 second', 0, 'spec', ''::bytea from generate_series(1, 6500) n
+            union all select 'young-' || n, now() - interval '71 hours' - n * interval '1 second', 0, 'spec', ''::bytea from generate_series(1, 50) n
             """);
-        (string, string)[] settings = [("Ledger:Keep", "1d"), ("Ledger:Every", "1s")];
+        (string, string)[] settings = [("Ledger:Keep", "3d"), ("Ledger:Every", "1s")];
         await using var service = await StartAsync(null, settings);
         await using var other = await ServiceProcess.StartAsync(
             null, [("Database:Provider", "PostgreSql"), ("Database:ConnectionString", _crm.Options.ConnectionString), .. settings]);
@@ -66,6 +67,32 @@ public sealed class LedgerSpecs : IAsyncLifetime
         var database = (await gateway.Get("/v1/stats")).Body["database"]!;
         Assert.InRange((int)database["upkeep"]!["statements"]!, 2, int.MaxValue);
         Assert.Equal((calls, 0), ((int)database["statements"]!["load"]!, (int)database["statements"]!["live"]!));
+    }
+
+    /// <summary>What was enough for it before there was a purge is enough for its calls still.</summary>
+    [Fact]
+    public async Task A_service_that_may_not_delete_from_its_ledger_starts_and_writes_and_says_that_nothing_is_purged()
+    {
+        var settings = new NpgsqlConnectionStringBuilder(_crm.Options.ConnectionString);
+        var role = $"least_{settings.Database}";
+        await _crm.ExecuteAsync(
+            $"""
+            create role {role} login password 'p';
+            grant select, insert, update on all tables in schema public to {role};
+            revoke update on callactors_flush from {role};
+            """);
+        (settings.Username, settings.Password) = (role, "p");
+        await using var service = await ServiceProcess.StartAsync(
+            _folder.FullName, null, [("Database:Provider", "PostgreSql"), ("Database:ConnectionString", settings.ToString()), ("Ledger:Every", "1s")]);
+        using var gateway = new GatewayClient(service.Address);
+        await TellAsync(gateway, Call, TimeProvider.System.GetUtcNow());
+        await gateway.UntilNoCallIsLeft();
+        Assert.Equal("CA-1|completed|1", await _crm.RowAsync("select call_sid, status, (select count(*) from callactors_flush) from call_log"));
+
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (!service.Output.Contains("The ledger was not purged to its end", StringComparison.Ordinal)) await beat.WaitForNextTickAsync(limit.Token);
+        Assert.Contains("permission denied for table callactors_flush", service.Output, StringComparison.Ordinal);
     }
 
     /// <summary>The node dies on its way to, or from, the commit of a call of nine days ago; by the time it comes back the ledger has forgotten what it knew.</summary>

@@ -1,6 +1,4 @@
-using CallActors.Actors;
 using CallActors.Domain;
-using CallActors.Messages;
 using CallActors.Storage;
 using CallActors.Telemetry;
 
@@ -30,7 +28,10 @@ public abstract partial class CrmDatabaseSpecs
 
     private async Task ForgetAllAsync()
     {
-        while ((await ForgetAsync()).Rows > 0) Assert.True(await CountAsync("callactors_flush") >= 0);
+        var (before, forgotten) = (await CountAsync("callactors_flush"), 0);
+        while (await ForgetAsync() is { Rows: > 0 and var rows }) forgotten += rows;
+        Assert.InRange(forgotten, 1, before);
+        Assert.Equal(before - forgotten, await CountAsync("callactors_flush"));
     }
 
     [Fact]
@@ -53,7 +54,7 @@ public abstract partial class CrmDatabaseSpecs
     public async Task Two_that_purge_at_once_delete_every_old_row_once_and_do_not_fail()
     {
         await AddLedgerRowsAsync("old", 8_000, Week + TimeSpan.FromHours(3));
-        await AddLedgerRowsAsync("young", 10, TimeSpan.FromDays(1));
+        await AddLedgerRowsAsync("young", 10, TimeSpan.FromDays(3));
         await using var other = CrmDatabase.Open(Crm.Options, Crm.Time, new StatementCounter());
         async Task<int> PurgeAsync(CrmDatabase database)
         {
@@ -84,104 +85,12 @@ public abstract partial class CrmDatabaseSpecs
         Assert.False(await Database.IsIndexedAsync(default));
     }
 
-    /// <summary>A node committed it and died before its journal heard; eight days later it starts again, and the ledger has forgotten.</summary>
-    [Fact]
-    public async Task A_batch_that_was_committed_and_comes_again_after_the_ledger_forgot_it_writes_nothing()
-    {
-        var salon = await Crm.AddBusinessAsync(Salon);
-        var job = await Crm.AddJobAsync(salon);
-        var slot = Noon.AddDays(1);
-        var record = Ended("CA1", Outbound() with { JobId = job }, Name("Dana"), new WriteIntent.Summary("as told"), new WriteIntent.RequestedSlot(slot), Booked(slot));
-        await CommitAsync(record);
-        // What people do meanwhile.
-        await Crm.ExecuteAsync("update appointments set status = 'cancelled'; update outbound_call_jobs set status = 'queued', call_sid = null; update call_log set summary = 'by hand'");
-
-        Crm.Time.Now += TimeSpan.FromDays(8);
-        await ForgetAllAsync();
-        Assert.Equal(0, await CountAsync("callactors_flush"));
-        for (var again = 0; again < 2; again++)
-        {
-            var committed = await CommitAsync(record, Ended("CA2", Inbound()));
-            Assert.Equal(Indexes(0), committed.ByTheirRows);
-            Assert.Equal(again == 0 ? Indexes(0) : Indexes(0, 1), committed.AlreadyThere);
-        }
-
-        Assert.Equal("1|cancelled", await Crm.RowAsync("select count(*), max(cast(status as text)) from appointments"));
-        Assert.Equal("queued|", await Crm.RowAsync("select status, call_sid from outbound_call_jobs"));
-        Assert.Equal("by hand", await Crm.ScalarAsync<string>("select summary from call_log where call_sid = 'CA1'"));
-        Assert.Equal("CA2", await Crm.ScalarAsync<string>("select call_sid from callactors_flush"));
-    }
-
-    [Fact]
-    public async Task An_old_batch_that_was_never_committed_is_committed_once()
-    {
-        await Crm.AddBusinessAsync(Salon);
-        var record = Ended("CA1", Inbound(), Name("Dana"), Booked(Noon.AddDays(30)));
-        // A snapshot an operator asked for, before the service went off.
-        await CommitAsync(record with { Final = false, EndedAt = null, DurationSeconds = null, Status = CallStatus.InProgress });
-        Crm.Time.Now += TimeSpan.FromDays(8);
-        var committed = await CommitAsync(record);
-        Assert.Empty(committed.AlreadyThere);
-        var again = await CommitAsync(record);
-        Assert.Equal(Indexes(0), again.AlreadyThere);
-        Assert.Empty(again.ByTheirRows);
-        Assert.Equal("completed|60|1", await Crm.RowAsync("select c.status, c.duration, (select count(*) from appointments a where a.call_log_id = c.id) from call_log c"));
-    }
-
-    [Fact]
-    public async Task An_old_batch_is_refused_alone_where_its_rows_say_something_else_and_written_once_they_do_not()
-    {
-        var salon = await Crm.AddBusinessAsync(Salon);
-        await Crm.AddCallAsync(salon, "CA1", status: "busy");
-        await Crm.ExecuteAsync("update call_log set stream_ended_at = '2026-02-28T10:00:00Z'");
-        // Young, it is written whatever is there.
-        Assert.Empty((await CommitAsync(Ended("CA0", Inbound()))).AlreadyThere);
-        Crm.Time.Now += TimeSpan.FromDays(2);
-        var refused = await RefusedAsync(Ended("CA2", Inbound()), Ended("CA1", Inbound()));
-        Assert.Equal(1, refused.Culprit);
-        Assert.Contains("older than the ledger remembers", refused.Message, StringComparison.Ordinal);
-        Assert.Equal(1, await CountAsync("callactors_flush"));
-
-        await Crm.ExecuteAsync("update call_log set stream_ended_at = null where call_sid = 'CA1'");
-        Assert.Empty((await CommitAsync(Ended("CA1", Inbound()))).AlreadyThere);
-        Assert.Equal("busy|60", await Crm.RowAsync("select status, duration from call_log where call_sid = 'CA1'"));
-    }
-
-    [Fact]
-    public async Task A_dead_letter_whose_call_was_written_and_forgotten_stays_until_somebody_has_looked()
-    {
-        await Crm.AddBusinessAsync(Salon);
-        var record = Ended("CA1", Inbound(), new WriteIntent.Summary("in the letter only"));
-        await Database.KeepDeadLetterAsync(record, "no", null, default);
-        var letter = Assert.Single(await Database.ListDeadLettersAsync(5, default));
-        await CommitAsync(Ended("CA1", Inbound()));
-        Crm.Time.Now += TimeSpan.FromDays(8);
-        await ForgetAllAsync();
-
-        // Twice: what the first try leaves must not pass for the call's own commit.
-        for (var again = 0; again < 2; again++)
-        {
-            var refused = await RetryAsync();
-            Assert.Equal(DatabaseMessages.DeadLetterOutcome.RefusedAgain, refused.Outcome);
-            Assert.Contains("stream_ended_at", refused.Reason, StringComparison.Ordinal);
-        }
-
-        Assert.Equal("", await Crm.RowAsync("select summary from call_log"));
-        await Crm.ExecuteAsync("update call_log set stream_ended_at = null");
-        Assert.Equal(DatabaseMessages.DeadLetterOutcome.Committed, (await RetryAsync()).Outcome);
-        Assert.Equal("in the letter only", await Crm.RowAsync("select summary from call_log"));
-        Assert.Equal(0, await CountAsync("callactors_dead_letter"));
-
-        Task<DatabaseMessages.DeadLetterRetried> RetryAsync() =>
-            DeadLetterDesk.Retry(Database, new DatabaseMessages.RetryDeadLetter(letter.Id), () => Task.CompletedTask, default);
-    }
-
     [Fact]
     public async Task Only_a_call_that_the_ledger_may_have_forgotten_costs_a_statement_more()
     {
         await Crm.AddBusinessAsync(Salon);
         var young = await CommitAsync(Ended("CA1", Inbound(from: "")));
-        Crm.Time.Now += TimeSpan.FromDays(1);
+        Crm.Time.Now += TimeSpan.FromDays(3);
         var old = await CommitAsync(Ended("CA2", Inbound(from: "")));
         Assert.Equal(young.Cost.Statements + 1, old.Cost.Statements);
     }

@@ -45,9 +45,10 @@ internal static class DeadLetterDesk
         return loaded.Calls[0].Ledger is not { } ledger || record.SeenEvents.Except(ledger.Events).Any();
     }
 
-    /// <summary>The rows of a call tell that it was written, and not that all of this batch was: a person has to look.</summary>
+    /// <summary>The rows of a call have all that this batch holds, but whether it was this batch that left it there they do not say: a person has to look.</summary>
     private const string Forgotten =
-        "the call is older than the ledger remembers, and its rows say that it was written; where they lack what this batch holds, empty call_log.stream_ended_at and try again, else delete the dead letter";
+        "the call is older than the ledger remembers, and its rows have all that this batch holds: delete the dead letter if they say the same; where they do not, empty call_log.stream_ended_at and try again, "
+        + "but its appointments are booked again then, and a later end than the batch's is lost: note it before";
 
     /// <summary>Commits a dead letter's batch; the ledger sees to it that one that stands already is not written again.</summary>
     public static async Task<DeadLetterRetried> Retry(ICrmDatabase database, RetryDeadLetter retry, Func<Task> recount, CancellationToken cancel)

@@ -26,7 +26,7 @@ public static class FlushPlanner
     }
 
     /// <summary>A detected name that can be one; anything else is ignored, as the timeline has said already.</summary>
-    private static LeadNames? DetectedName(IntentStash intents)
+    internal static LeadNames? DetectedName(IntentStash intents)
     {
         if (intents.Find<WriteIntent.Name>() is not { } name || !CustomerName.IsUsable(name.FirstName)) return null;
         return new LeadNames(name.FirstName.Trim(), CustomerName.IsUsable(name.LastName) ? name.LastName!.Trim() : null);

@@ -36,31 +36,36 @@ internal sealed class FlushTransaction(SqlSession session, string node, DateTime
     /// <summary>
     /// Of the calls that were entered just now, those that had been written before and forgotten. Nobody else can write one meanwhile: who enters it, too, waits.
     /// </summary>
-    /// <exception cref="CrmException">Of one it cannot be told; its index is the culprit.</exception>
+    /// <exception cref="CrmException">Of some it cannot be told; their indexes are the culprits.</exception>
     private async Task<HashSet<CallId>> FindForgottenAsync(IReadOnlyList<GroupedRecord> entered, CancellationToken cancel)
     {
         var old = entered.Where(entry => LedgerMemory.MayHaveForgotten(entry.Record, now)).ToList();
         if (old.Count == 0) return [];
         var traces = await TraceRows.FindAsync(session, [.. old.Select(entry => entry.Record.CallId)], cancel);
-        var forgotten = new HashSet<CallId>();
-        foreach (var (index, record) in old)
-        {
-            switch (LedgerMemory.Judge(record, traces[record.CallId]))
-            {
-                case PastFlush.Never: break;
-                case PastFlush.Committed: forgotten.Add(record.CallId); break;
-                case PastFlush.Unclear: throw new CrmException(CrmFault.Refused, Unclear, culprit: index);
-                case var other: throw new InvalidOperationException($"{other} has no consequence.");
-            }
-        }
-
+        var judged = old.ToLookup(entry => LedgerMemory.Judge(entry.Record, traces[entry.Record.CallId]));
+        RefuseUnclear([.. judged[PastFlush.Unclear]], traces);
+        HashSet<CallId> forgotten = [.. judged[PastFlush.Committed].Select(entry => entry.Record.CallId)];
         if (forgotten.Count > 0) await Ledger.StrikeAsync(session, [.. forgotten], cancel);
         return forgotten;
     }
 
-    private const string Unclear =
-        "The call is older than the ledger remembers, and call_log has an end of it that is not this batch's: whether it was written cannot be told. "
-        + "A retry writes it once that row's stream_ended_at is empty.";
+    private static void RefuseUnclear(List<GroupedRecord> unclear, Dictionary<CallId, TracesOfCall> traces)
+    {
+        if (unclear.Count == 0) return;
+        var why = WhyOf(unclear[0]);
+        ImmutableArray<int> culprits = [.. unclear.Where(entry => WhyOf(entry) == why).Select(entry => entry.Index)];
+        throw new CrmException(CrmFault.Refused, why, culprit: culprits[0]) { Culprits = culprits };
+
+        string WhyOf(GroupedRecord entry) => traces[entry.Record.CallId].CallLog is null ? RowGone : OtherEnd;
+    }
+
+    private const string OtherEnd =
+        "The call is older than the ledger remembers, and call_log has an end of it, but not all that this batch holds: whether it was written cannot be told. "
+        + "A retry writes it once that row's stream_ended_at is empty; its appointments are booked again then, and a later end than the batch's is lost: note it before.";
+
+    private const string RowGone =
+        "The call is older than the ledger remembers, and call_session has a row of it while call_log has none, or none with its call_sid any more: whether it was written cannot be told. "
+        + "A retry writes it once that row of call_session is gone; it makes a row of call_log and books its appointments again then.";
 
     /// <summary>
     /// Looks up what the group needs and plans it; locks what the plan may write, and looks again: what was read before a lock was had may

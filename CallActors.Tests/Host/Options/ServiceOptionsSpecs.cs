@@ -49,7 +49,7 @@ public class ServiceOptionsSpecs
             "CallActors:Timeouts:Idle=1.5m",
             "CallActors:Timeouts:MaxCall=2h",
             "CallActors:Timeouts:Flush=00:00:20",
-            "CallActors:Ledger:Keep=36h",
+            "CallActors:Ledger:Keep=84h",
             "CallActors:Ledger:Every=10m",
             $"CallActors:Gateway:ApiKeys:0={Key}",
             "Urls=http://0.0.0.0:80;http://[::]:443");
@@ -61,7 +61,7 @@ public class ServiceOptionsSpecs
                 Cluster = new ClusterOptions { Hostname = "node1", Port = 4053 },
                 Limits = new CallLimits(10, 2) { StartsPerSecondPerBusiness = 9 },
                 Timeouts = new CallTimeouts(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(90), TimeSpan.FromHours(2), TimeSpan.FromSeconds(20)),
-                Ledger = new LedgerSettings { Keep = TimeSpan.FromHours(36), Every = TimeSpan.FromMinutes(10) },
+                Ledger = new LedgerSettings { Keep = TimeSpan.FromHours(84), Every = TimeSpan.FromMinutes(10) },
             },
             options.Core);
         Assert.Equal(["http://0.0.0.0:80", "http://[::]:443"], options.Addresses.Select(address => address.Url));
@@ -107,8 +107,8 @@ public class ServiceOptionsSpecs
     [InlineData("CallActors:Timeouts:Load=2", "CallActors:Timeouts:Load is '2'; a duration such as 500ms, 2s, 10m or 4h, from 1ms to 30d, is expected.")]
     [InlineData("CallActors:Timeouts:Idle=0s", "CallActors:Timeouts:Idle is '0s'; a duration such as 500ms, 2s, 10m or 4h, from 1ms to 30d, is expected.")]
     [InlineData("CallActors:Timeouts:MaxCall=-00:00:01", "CallActors:Timeouts:MaxCall is '-00:00:01'; a duration such as 500ms, 2s, 10m or 4h, from 1ms to 30d, is expected.")]
-    [InlineData("CallActors:Ledger:Keep=23h", "CallActors:Ledger:Keep is '23h'; a duration such as 500ms, 2s, 10m or 4h, from 1d to 30d, is expected.")]
-    [InlineData("CallActors:Ledger:Keep=31d", "CallActors:Ledger:Keep is '31d'; a duration such as 500ms, 2s, 10m or 4h, from 1d to 30d, is expected.")]
+    [InlineData("CallActors:Ledger:Keep=71h", "CallActors:Ledger:Keep is '71h'; a duration such as 500ms, 2s, 10m or 4h, from 3d to 30d, is expected.")]
+    [InlineData("CallActors:Ledger:Keep=31d", "CallActors:Ledger:Keep is '31d'; a duration such as 500ms, 2s, 10m or 4h, from 3d to 30d, is expected.")]
     [InlineData("CallActors:Ledger:Every=999ms", "CallActors:Ledger:Every is '999ms'; a duration such as 500ms, 2s, 10m or 4h, from 1s to 30d, is expected.")]
     [InlineData("CallActors:Timeouts:Flush=31d", "CallActors:Timeouts:Flush is '31d'; a duration such as 500ms, 2s, 10m or 4h, from 1ms to 30d, is expected.")]
     [InlineData("CallActors:Gateway:ApiKeys=two words", "CallActors:Gateway:ApiKeys (not shown) is a text of 9 characters; a key of visible ASCII characters, or sha256: and 64 hexadecimal digits, is expected.")]
