@@ -23,7 +23,7 @@ internal sealed class Door(DashboardPages pages, TimeProvider time)
     }
 
     /// <summary>Whether it is somebody else's page that sends this with our cookie.</summary>
-    public static bool IsForged(HttpContext context) => context.Features.Get<Session>() is not null && !SameOrigin.IsProven(context.Request);
+    public static bool IsForged(HttpContext context) => context.Features.Get<Session>() is not null && SameOrigin.IsForged(context.Request);
 
     public static Task RefuseForged(HttpContext context)
     {

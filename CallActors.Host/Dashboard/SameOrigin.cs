@@ -1,13 +1,13 @@
 namespace CallActors.Host.Dashboard;
 
-/// <summary>Whether a page of this service sent a request, as the browser tells it.</summary>
+/// <summary>Whether somebody else's page sent a request, as the browser tells it.</summary>
 internal static class SameOrigin
 {
     /// <summary>
     /// A cookie comes with whatever the browser sends here. <c>SameSite</c> keeps out other sites, but not a page from another port or name of the same
-    /// one. What changes nothing needs no proof: its answer is not shown to other origins.
+    /// one. What changes nothing is let pass: its answer is not shown to other origins. So is what tells nothing: it comes from a program, which sends what it was given.
     /// </summary>
-    public static bool IsProven(HttpRequest request) => HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || Tells(request) is true;
+    public static bool IsForged(HttpRequest request) => !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) && Tells(request) is false;
 
     /// <summary>What the browser tells of it.</summary>
     /// <returns>False where it was another's page; null where nothing is told: browsers in use tell it of every form, other programs need not.</returns>
