@@ -84,7 +84,7 @@ internal sealed class BusinessCalendar(int partitions, TimeSpan skew)
     }
 
     /// <summary>Whether a call may have a slot.</summary>
-    public bool IsFree(CallId by, Slot slot) => !_known.Taken.Overlaps(slot) && !Besides(by).Any(slot.Overlaps);
+    public bool IsFree(CallId by, Slot slot) => !_known.Overlaps(slot) && !Besides(by).Any(slot.Overlaps);
 
     /// <summary>When the business is taken by others than this call.</summary>
     public BusyTimes TakenBesides(CallId call) => BusyTimes.Of([.. _known.Taken.Stretches, .. Besides(call)]);

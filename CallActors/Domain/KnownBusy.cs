@@ -13,6 +13,15 @@ public sealed record KnownBusy(BusyTimes Times, DateTimeOffset AsOf)
     /// <summary>What calls have booked, in the order it was heard of.</summary>
     public ImmutableArray<Booked> Booked { get; init; } = [];
 
+    /// <summary>Whether any of a slot's time is taken. Asked with every request for one, so nothing is put together for it.</summary>
+    public bool Overlaps(Slot slot)
+    {
+        if (Times.Overlaps(slot)) return true;
+        foreach (var booked in Booked)
+            if (booked.Times.Overlaps(slot)) return true;
+        return false;
+    }
+
     /// <summary>When it is taken, by all that is known.</summary>
     public BusyTimes Taken => Booked.IsEmpty ? Times : BusyTimes.Of([.. Times.Stretches, .. Booked.SelectMany(booked => booked.Times.Stretches)]);
 
@@ -32,6 +41,7 @@ public sealed record KnownBusy(BusyTimes Times, DateTimeOffset AsOf)
             // Of one moment there may be two: each part of a load brings what it asked for.
             : other.AsOf == AsOf ? Times.With(other.Times)
             : other.Times;
+        if (Booked.IsEmpty && other.Booked.IsEmpty) return new KnownBusy(times, asOf);
         var booked = Booked.Union(other.Booked).Where(booked => asOf - booked.At <= skew).ToImmutableArray();
         return new KnownBusy(times, asOf) { Booked = booked.SequenceEqual(Booked) ? Booked : booked };
     }
