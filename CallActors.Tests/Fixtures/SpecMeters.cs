@@ -19,11 +19,7 @@ internal sealed class SpecMeters : IMeterFactory
     public List<string> Read()
     {
         var read = new List<string>();
-        using var listener = new MeterListener();
-        listener.InstrumentPublished = (instrument, by) =>
-        {
-            if (instrument.Meter.Scope == this) by.EnableMeasurementEvents(instrument);
-        };
+        using var listener = Listener();
         void Take(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> labels)
         {
             var told = labels.Length == 0 ? "" : $"{{{string.Join(',', labels.ToArray().Select(label => $"{label.Key}={label.Value}"))}}}";
@@ -37,6 +33,23 @@ internal sealed class SpecMeters : IMeterFactory
         listener.RecordObservableInstruments();
         return read;
     }
+
+    /// <summary>Tells each measurement as it is recorded, until the listener is disposed.</summary>
+    public MeterListener Hear(Action<double> measured)
+    {
+        var listener = Listener();
+        listener.SetMeasurementEventCallback<double>((_, value, _, _) => measured(value));
+        listener.Start();
+        return listener;
+    }
+
+    private MeterListener Listener() => new()
+    {
+        InstrumentPublished = (instrument, by) =>
+        {
+            if (instrument.Meter.Scope == this) by.EnableMeasurementEvents(instrument);
+        },
+    };
 
     public void Dispose()
     {

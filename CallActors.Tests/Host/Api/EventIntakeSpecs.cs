@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using CallActors.Domain;
 using CallActors.Host.Api;
 using CallActors.Messages;
@@ -39,7 +38,11 @@ public sealed class EventIntakeSpecs : IDisposable
         };
     }
 
-    public void Dispose() => _gate.Dispose();
+    public void Dispose()
+    {
+        _gate.Dispose();
+        _meters.Dispose();
+    }
 
     private IEnumerable<string> Sent => _sent.Select(sent => $"{sent.Told.CallId} {sent.Told.Type}");
 
@@ -242,13 +245,7 @@ public sealed class EventIntakeSpecs : IDisposable
     public async Task What_nobody_waits_for_any_more_has_waited_all_the_same()
     {
         var waits = new List<double>();
-        using var listener = new MeterListener();
-        listener.InstrumentPublished = (instrument, by) =>
-        {
-            if (instrument.Meter.Scope == _meters) by.EnableMeasurementEvents(instrument);
-        };
-        listener.SetMeasurementEventCallback<double>((_, wait, _, _) => waits.Add(wait));
-        listener.Start();
+        using var listener = _meters.Hear(waits.Add);
         using var stop = new CancellationTokenSource();
         var ring = _intake.Take(new Ringing(Header("A")), true, stop.Token);
         _time.Advance(TimeSpan.FromSeconds(1));

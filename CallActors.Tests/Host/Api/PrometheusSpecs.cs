@@ -154,14 +154,8 @@ public sealed class PrometheusSpecs : GatewayFixture
     {
         using var meters = new SpecMeters();
         var times = new ReplyTimes(meters, TimeProvider.System);
-        using var listener = new MeterListener();
-        listener.InstrumentPublished = (instrument, by) =>
-        {
-            if (instrument.Meter.Scope == meters) by.EnableMeasurementEvents(instrument);
-        };
         var heard = 0;
-        listener.SetMeasurementEventCallback<double>((_, _, _, _) => heard++);
-        listener.Start();
+        using var listener = meters.Hear(_ => heard++);
         times.Took(ReplyTimes.Kind.Event, TimeSpan.FromMilliseconds(3));
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 1000; i++) times.Took(ReplyTimes.Kind.Event, TimeSpan.FromMilliseconds(3));
