@@ -14,6 +14,9 @@ internal static class ContextLoad
     // From the numbers to the businesses, and not once a query: the table is read once where an existing CRM has no index on business.phone_number.
     // The lead of a number is ranked for the same reason: no lateral scan a query.
     //
+    // All other rows are found by their keys. A plan that is made while a table is empty takes any index that one of the conditions fits, and goes on doing so when a tenant has a hundred
+    // thousand rows: what is only to be checked is said where no index can be meant by it ("+ 0", a case), and what is looked up by two columns has both from one list ("materialized").
+    //
     // A business's appointments come once, with the first of its calls. They are gathered for all businesses in one go, again for an existing CRM that has no index: a subquery
     // a business would read the table as often. The status is wrapped to hide it from the index behind PostgreSQL's constraint, which holds only what is scheduled or confirmed:
     // a plan made while the table is small would go through all of that index rather than look the businesses up in the other.
@@ -37,31 +40,32 @@ internal static class ContextLoad
         ", row_number() over (partition by p.tenant order by p.n) as nth",
         "cast(s.last_confirmed_slot as text) as LastConfirmedSlot",
         """
+        left join business b on b.id = p.tenant
         left join business_settings o on o.tenant_id = p.tenant
         left join call_session s on s.call_sid = p.call_sid and coalesce(s.business_id, p.tenant) = p.tenant
         """,
         new RowColumn<Question>("now", SqlType.Time, asked => asked.Now));
 
     /// <summary>For a flush, which needs to know whose the call is, and nothing of what a conversation is told.</summary>
-    private static readonly RowStatement<Question> ForFlush = StatementOf("b.id as BusinessId", "", "", "null as LastConfirmedSlot", "");
+    private static readonly RowStatement<Question> ForFlush = StatementOf("p.tenant as BusinessId", "", "", "null as LastConfirmedSlot", "");
 
     private static RowStatement<Question> StatementOf(string ofBusiness, string gathered, string ofCall, string ofSession, string joins, params RowColumn<Question>[] more) => new(
         $$"""
         with q as ({input}),
-        numbers as (
+        numbers as materialized (
           select b.phone_number as number, min(b.id) as business_id
           from business b
-          where b.phone_number in (select business_phone from q) and cast(b.is_active as integer) = 1
+          where {b.phone_number among select distinct q.business_phone from q} and cast(b.is_active as integer) = 1
           group by b.phone_number
         ),
-        jobs_by_call as (
+        jobs_by_call as materialized (
           select q.n, max(j.id) as job_id
           from q join outbound_call_jobs j on j.call_log_id = q.call_log_id
           left join call_log c on c.id = q.call_log_id
           where q.job_id is null and coalesce(q.business_id, c.business_id, j.business_id) = j.business_id
           group by q.n
         ),
-        placed as (
+        placed as materialized (
           select q.n, q.call_sid, q.lead_id, q.call_log_id, q.customer_phone,
             b.id as tenant, j.id as job_id, j.business_id as job_tenant, j.call_log_id as job_call_id{{string.Concat(more.Select(column => $", q.{column.Name}"))}}
           from q
@@ -70,17 +74,22 @@ internal static class ContextLoad
           left join outbound_call_jobs j on j.id = coalesce(q.job_id, jobs_by_call.job_id)
           left join business b on b.id = case when q.business_phone is null then coalesce(q.business_id, j.business_id) else numbers.business_id end
         ),
-        called as (
-          select p.*, coalesce(by_sid.id, by_id.id, by_job.id) as call_id{{ofCall}}
-          from placed p
-          left join call_log by_sid on by_sid.call_sid = p.call_sid and p.tenant is not null and coalesce(by_sid.business_id, p.tenant) = p.tenant
-          left join call_log by_id on by_id.id = p.call_log_id and by_id.business_id = p.tenant and by_id.call_sid is null
-          left join call_log by_job on by_job.id = p.job_call_id and by_job.business_id = p.tenant and by_job.call_sid is null and p.job_tenant = p.tenant
-        ),
         ranked as (
-          select p.n, l.id, l.first_name, l.last_name, l.name, l.name_source, l.gender,
+          select p.*, l.id as phone_lead_id,
             row_number() over (partition by p.n order by {moment l.updated_at} desc nulls last, l.updated_at desc nulls last, l.id desc) as newest
-          from placed p join leads l on l.tenant_id = p.tenant and l.phone_e164 = p.customer_phone
+          from placed p left join leads l on l.tenant_id = p.tenant and l.phone_e164 = p.customer_phone
+        ),
+        called as (
+          select p.*{{ofCall}},
+            coalesce(
+              by_sid.id,
+              case when by_id.business_id = p.tenant and by_id.call_sid is null then by_id.id end,
+              case when by_job.business_id = p.tenant and by_job.call_sid is null and p.job_tenant = p.tenant then by_job.id end) as call_id
+          from ranked p
+          left join call_log by_sid on by_sid.call_sid = p.call_sid and p.tenant is not null and coalesce(by_sid.business_id, p.tenant) = p.tenant
+          left join call_log by_id on by_id.id = p.call_log_id
+          left join call_log by_job on by_job.id = p.job_call_id
+          where p.newest = 1
         ){{gathered}}
         select
           p.n as N, {{ofBusiness}},
@@ -92,13 +101,12 @@ internal static class ContextLoad
           {{Lead("lj")}},
           {{Lead("lp")}}
         from called p
-        left join business b on b.id = p.tenant
-        left join outbound_call_jobs j on j.id = p.job_id and j.business_id = p.tenant
+        left join outbound_call_jobs j on j.id = case when p.job_tenant = p.tenant then p.job_id end
         left join call_log c on c.id = p.call_id
-        left join leads lc on lc.id = c.lead_id and lc.tenant_id = p.tenant
-        left join leads le on le.id = p.lead_id and le.tenant_id = p.tenant
-        left join leads lj on lj.id = j.lead_id and lj.tenant_id = p.tenant
-        left join ranked lp on lp.n = p.n and lp.newest = 1
+        left join leads lc on lc.id = c.lead_id and lc.tenant_id + 0 = p.tenant
+        left join leads le on le.id = p.lead_id and le.tenant_id + 0 = p.tenant
+        left join leads lj on lj.id = j.lead_id and lj.tenant_id + 0 = p.tenant
+        left join leads lp on lp.id = p.phone_lead_id
         {{joins}}
         left join callactors_flush f on f.call_sid = p.call_sid
         left join callactors_dead_letter d on d.call_sid = p.call_sid

@@ -19,7 +19,7 @@ internal static class JobRows
           started_at = coalesce(outbound_call_jobs.started_at, v.started_at),
           completed_at = v.completed_at
         from v
-        where outbound_call_jobs.id = v.id and outbound_call_jobs.business_id = v.business_id
+        where outbound_call_jobs.id = v.id and outbound_call_jobs.business_id + 0 = v.business_id
         """,
         new("id", SqlType.Integer, job => job.Plan.Id.Value),
         new("business_id", SqlType.Integer, job => job.Tenant.Value),
