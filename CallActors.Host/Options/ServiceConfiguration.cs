@@ -49,7 +49,7 @@ internal static class ServiceConfiguration
     }
 
     /// <summary>The file, from the outermost, and the line, from the innermost.</summary>
-    private static string Words(Exception e) => string.Join(' ', new[] { e, e.GetBaseException() }.Distinct().Select(one => one.Message.ReplaceLineEndings(" ")));
+    private static string Words(Exception e) => string.Join(' ', new[] { e, e.GetBaseException() }.Distinct().Select(one => one.InOneLine()));
 
     /// <summary>A source that is no file: it says what it said.</summary>
     private sealed class AsItIs(IConfigurationProvider provider) : IConfigurationSource

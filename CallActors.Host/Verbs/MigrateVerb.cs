@@ -25,7 +25,7 @@ internal static class MigrateVerb
         }
         catch (CrmException e)
         {
-            await Console.Error.WriteLineAsync($"The CRM database could not be migrated: {e.Message.ReplaceLineEndings(" ")}");
+            await Console.Error.WriteLineAsync($"The CRM database could not be migrated: {e.InOneLine()}");
             return CommandLine.Failed;
         }
         catch (JournalException e)

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Net.Sockets;
+using CallActors.Host.Options;
 using CallActors.Host.Verbs.Bench;
 using CallActors.Journal;
 using CallActors.Storage;
@@ -13,11 +14,9 @@ internal static class RunFailures
     /// <returns>Null: it is none of these, and shows its stack.</returns>
     public static string? WordsOf(Exception failure) => failure switch
     {
-        HttpRequestException or HttpIOException or TaskCanceledException { InnerException: TimeoutException } => $"The service does not answer: {LineOf(failure)}.",
-        TimeoutException or SocketException => $"What the run needs does not answer: {LineOf(failure)}.",
-        BenchException or CrmException or JournalException or DbException => $"{LineOf(failure)}.",
+        HttpRequestException or HttpIOException or TaskCanceledException { InnerException: TimeoutException } => $"The service does not answer: {failure.AsClause()}.",
+        TimeoutException or SocketException => $"What the run needs does not answer: {failure.AsClause()}.",
+        BenchException or CrmException or JournalException or DbException => $"{failure.AsClause()}.",
         _ => null,
     };
-
-    private static string LineOf(Exception failure) => failure.Message.ReplaceLineEndings(" ").TrimEnd('.');
 }

@@ -28,12 +28,12 @@ internal static class ServeVerb
         }
         catch (JournalException e)
         {
-            await Console.Error.WriteLineAsync(e.Message.ReplaceLineEndings(" "));
+            await Console.Error.WriteLineAsync(e.InOneLine());
             return e.Away ? CommandLine.Failed : ConfigurationException.ExitCode;
         }
         catch (ClusterException e)
         {
-            await Console.Error.WriteLineAsync(e.Message.ReplaceLineEndings(" "));
+            await Console.Error.WriteLineAsync(e.InOneLine());
             return ConfigurationException.ExitCode;
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested && !isUp.Value)
@@ -160,7 +160,7 @@ internal static class ServeVerb
         catch (CrmException e) when (options.Core.Database.Provider == DatabaseProvider.Sqlite)
         {
             // A file does not come back by itself.
-            throw new ConfigurationException($"CallActors:Database:ConnectionString names a SQLite database that cannot be used: {e.Message.ReplaceLineEndings(" ")}");
+            throw new ConfigurationException($"CallActors:Database:ConnectionString names a SQLite database that cannot be used: {e.InOneLine()}");
         }
         catch (CrmException e)
         {

@@ -50,7 +50,7 @@ internal sealed record BenchReport
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new ConfigurationException($"--json is '{file}', which cannot be written: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}; a file in a folder that is there is expected.");
+            throw new ConfigurationException($"--json is '{file}', which cannot be written: {e.AsClause()}; a file in a folder that is there is expected.");
         }
     }
 

@@ -151,7 +151,7 @@ internal sealed class BenchVerb(BenchOptions options, BenchSetting setting, IAns
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or JsonException)
         {
-            throw new ConfigurationException($"--against is '{file}', which cannot be read as a report of bench --json: {e.Message.ReplaceLineEndings(" ")}");
+            throw new ConfigurationException($"--against is '{file}', which cannot be read as a report of bench --json: {e.InOneLine()}");
         }
     }
 }
