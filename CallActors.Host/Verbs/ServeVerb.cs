@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using CallActors.Cluster;
 using CallActors.Host.Options;
 using CallActors.Journal;
@@ -21,10 +20,10 @@ internal static class ServeVerb
     public static async Task<int> RunAsync(IConfiguration configuration, CancellationToken cancel)
     {
         ThreadPool.SetMinThreads(LeastThreads, LeastThreads);
-        var isUp = new StrongBox<bool>();
+        var isUp = false;
         try
         {
-            return await RunAsync(ServiceOptions.Read(configuration), configuration, isUp, cancel);
+            return await RunAsync(ServiceOptions.Read(configuration), configuration, () => isUp = true, cancel);
         }
         catch (JournalException e)
         {
@@ -36,14 +35,14 @@ internal static class ServeVerb
             await Console.Error.WriteLineAsync(e.InOneLine());
             return ConfigurationException.ExitCode;
         }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested && !isUp.Value)
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested && !isUp)
         {
             // Told to stop before it was up: it has taken no event.
             return CommandLine.Done;
         }
     }
 
-    private static async Task<int> RunAsync(ServiceOptions options, IConfiguration configuration, StrongBox<bool> isUp, CancellationToken cancel)
+    private static async Task<int> RunAsync(ServiceOptions options, IConfiguration configuration, Action onUp, CancellationToken cancel)
     {
         // Two services on one journal would write over each other: its store is this process's own for as long as it runs.
         await using var journal = options.Core.Journal.Durability == Durability.Journal ? await JournalStore.PrepareAsync(options.Core.Journal, cancel) : null;
@@ -61,7 +60,7 @@ internal static class ServeVerb
             throw fault;
         }
 
-        isUp.Value = true;
+        onUp();
         app.Logger.LogInformation("The dashboard is on {Address}/", new ListenAddress(app.Urls.First(), options.Addresses[0].IsLoopback).Reachable);
         WarnWhereOpen(options, app.Logger);
         var counting = CountDeadLettersAsync(database, app.Services.GetRequiredService<CallCounters>(), app.Lifetime.ApplicationStopping);
