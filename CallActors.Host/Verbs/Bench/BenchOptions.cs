@@ -34,17 +34,14 @@ internal sealed record BenchOptions(int Calls, int Concurrency, int Rounds, Immu
 
     /// <exception cref="ConfigurationException">A value is wrong.</exception>
     public static BenchOptions Read(
-        string calls, string concurrency, string rounds, string designs, string cluster, string rate, string seconds, string warmUp, string flood, string hold, string? json, string? baseline) => new(
-        SettingReader.Argument("--calls", calls, MostCalls), SettingReader.Argument("--concurrency", concurrency, MostConcurrency), SettingReader.Argument("--rounds", rounds, MostRounds),
-        SettingReader.Argument("--cluster", cluster, MostNodes, least: 0) is > 0 and var nodes ? BenchDesigns.UpToNodes(nodes) : DesignsOf(designs),
-        RateOf(rate, flood), SettingReader.Argument("--seconds", seconds, MostSeconds), SettingReader.Argument("--warm-up", warmUp, MostSeconds, least: 0),
-        SettingReader.Argument("--flood", flood, MostRate, least: 0), SettingReader.Argument("--hold", hold, MostHeld, least: 0), json, baseline);
-
-    private static int RateOf(string rate, string flood)
+        string calls, string concurrency, string rounds, string designs, string cluster, string rate, string seconds, string warmUp, string flood, string hold, string? json, string? baseline)
     {
-        var given = SettingReader.Argument("--rate", rate, MostRate, least: 0);
-        if (given == 0 && SettingReader.Argument("--flood", flood, MostRate, least: 0) > 0) throw SettingReader.Wrong("--rate", rate, "the rate of the events that a flood comes on top of");
-        return given;
+        var read = new BenchOptions(
+            SettingReader.Argument("--calls", calls, MostCalls), SettingReader.Argument("--concurrency", concurrency, MostConcurrency), SettingReader.Argument("--rounds", rounds, MostRounds),
+            SettingReader.Argument("--cluster", cluster, MostNodes, least: 0) is > 0 and var nodes ? BenchDesigns.UpToNodes(nodes) : DesignsOf(designs),
+            SettingReader.Argument("--rate", rate, MostRate, least: 0), SettingReader.Argument("--seconds", seconds, MostSeconds), SettingReader.Argument("--warm-up", warmUp, MostSeconds, least: 0),
+            SettingReader.Argument("--flood", flood, MostRate, least: 0), SettingReader.Argument("--hold", hold, MostHeld, least: 0), json, baseline);
+        return read is { Flood: > 0, Rate: 0 } ? throw SettingReader.Wrong("--rate", rate, "the rate of the events that a flood comes on top of") : read;
     }
 
     private static ImmutableArray<string> DesignsOf(string given)
