@@ -40,12 +40,19 @@ internal sealed class SettingReader(IConfiguration configuration)
     public string? AsIs(string key) => configuration[key];
 
     /// <summary>A URL of one scheme, without query and fragment, in the letters it was given.</summary>
-    public string? Url(string key, string scheme, string example)
+    public string? Url(string key, string scheme, string example) =>
+        Url(key, url => url.Scheme == scheme && url.Query.Length == 0 && url.Fragment.Length == 0, $"a {scheme}:// URL without query, such as {example},");
+
+    /// <summary>A URL in the letters it was given: some are signed.</summary>
+    /// <param name="key">The configuration's key.</param>
+    /// <param name="fits">Which of them will do.</param>
+    /// <param name="expected">The same in words, for the message.</param>
+    /// <returns>Null: it is not set.</returns>
+    /// <exception cref="ConfigurationException">It is no URL, or not one that will do.</exception>
+    public string? Url(string key, Func<Uri, bool> fits, string expected)
     {
         if (Text(key)?.Trim() is not { } text) return null;
-        return Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme == scheme && uri.Query.Length == 0 && uri.Fragment.Length == 0
-            ? text
-            : throw Wrong(key, text, $"a {scheme}:// URL without query, such as {example},");
+        return Uri.TryCreate(text, UriKind.Absolute, out var url) && fits(url) ? text : throw Wrong(key, text, expected);
     }
 
     /// <summary>One of the words of an enum, in any case.</summary>

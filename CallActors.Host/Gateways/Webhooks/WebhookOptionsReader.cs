@@ -54,17 +54,14 @@ internal static partial class WebhookOptionsReader
         {
             Encoding = reader.Word($"{signature}:Encoding", encoding),
             Prefix = reader.Text($"{signature}:Prefix") ?? "",
-            Lead = ReadUrl(reader, $"{signature}:Url") ?? "",
+            Lead = reader.Url($"{signature}:Url", IsOfTheWeb, "the URL the gateway calls, such as https://calls.example.com/v1/gateways/webhooks/mine,") ?? "",
             TimestampHeader = reader.Text($"{signature}:TimestampHeader"),
             TimestampPrefix = reader.Text($"{signature}:TimestampPrefix") ?? "",
             Separator = reader.AsIs($"{signature}:Separator") ?? ".",
             Tolerance = tolerance,
         };
 
-    /// <summary>In the letters it was given: they are signed.</summary>
-    private static string? ReadUrl(SettingReader reader, string key) => reader.Text(key)?.Trim() is not { } text ? null
-        : Uri.TryCreate(text, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp) ? text
-        : throw SettingReader.Wrong(key, text, "the URL the gateway calls, such as https://calls.example.com/v1/gateways/webhooks/mine,");
+    private static bool IsOfTheWeb(Uri url) => url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp;
 
     private static SharedSecrets ReadSecrets(SettingReader reader, string path) =>
         SharedSecrets.Read(reader, $"{path}:Secrets") ?? throw Missing($"{path}:Secrets", "what the gateway signs with");
