@@ -35,23 +35,20 @@ internal static class CalendarCodec
         WireForm.Of<SlotsOfBusiness, Wire.SlotsOfBusiness>("slots-of-business/1", Wire.SlotsOfBusiness.Parser, ToWire, FromWire),
     ];
 
-    private static Wire.HoldSlots ToWire(HoldSlots told)
+    private static Wire.HoldSlots ToWire(HoldSlots told) => new()
     {
-        var wire = new Wire.HoldSlots
-        {
-            BusinessId = told.BusinessId.Value,
-            CallId = told.CallId.Value,
-            Session = ClusterValues.ToPath(told.Session),
-            Wanted = told.Wanted?.ToWire(),
-            AsksWhatIsTaken = told.AsksWhatIsTaken,
-            Attempt = told.Attempt,
-            IsCommitted = told.IsCommitted,
-        };
-        wire.Holds.AddRange(told.Holds.Select(ClusterValues.ToWire));
-        if (told.Known is { } known) (wire.Known, wire.KnownAsOf) = (ToWire(known.Times), known.AsOf.ToWire());
-        wire.KnownBooked.AddRange(told.Known?.Booked.Select(BusyCodec.ToWire) ?? []);
-        return wire;
-    }
+        BusinessId = told.BusinessId.Value,
+        CallId = told.CallId.Value,
+        Session = ClusterValues.ToPath(told.Session),
+        Holds = { told.Holds.Select(ClusterValues.ToWire) },
+        Wanted = told.Wanted?.ToWire(),
+        AsksWhatIsTaken = told.AsksWhatIsTaken,
+        Attempt = told.Attempt,
+        Known = told.Known is { } known ? ToWire(known.Times) : null,
+        KnownAsOf = told.Known?.AsOf.ToWire(),
+        KnownBooked = { told.Known?.Booked.Select(BusyCodec.ToWire) ?? [] },
+        IsCommitted = told.IsCommitted,
+    };
 
     private static HoldSlots FromWire(Wire.HoldSlots wire, ExtendedActorSystem system) => new(
         new BusinessId(wire.BusinessId),
@@ -66,20 +63,16 @@ internal static class CalendarCodec
         IsCommitted = wire.IsCommitted,
     };
 
-    private static Wire.SlotsOfBusiness ToWire(SlotsOfBusiness told)
+    private static Wire.SlotsOfBusiness ToWire(SlotsOfBusiness told) => new()
     {
-        var wire = new Wire.SlotsOfBusiness { Partition = told.Partition, BusinessId = told.BusinessId.Value, At = ToWire(told.At) };
-        if (told.Known is { } known) (wire.Known, wire.KnownAsOf) = (ToWire(known.Times), known.AsOf.ToWire());
-        wire.KnownBooked.AddRange(told.Known?.Booked.Select(BusyCodec.ToWire) ?? []);
-        foreach (var held in told.Calls)
-        {
-            var call = new Wire.SlotsOfCall { Call = PartitionCodec.ToWire(held.Call) };
-            call.Slots.AddRange(held.Slots.Select(ClusterValues.ToWire));
-            wire.Calls.Add(call);
-        }
-
-        return wire;
-    }
+        Partition = told.Partition,
+        BusinessId = told.BusinessId.Value,
+        At = ToWire(told.At),
+        Calls = { told.Calls.Select(ToWire) },
+        Known = told.Known is { } known ? ToWire(known.Times) : null,
+        KnownAsOf = told.Known?.AsOf.ToWire(),
+        KnownBooked = { told.Known?.Booked.Select(BusyCodec.ToWire) ?? [] },
+    };
 
     private static SlotsOfBusiness FromWire(Wire.SlotsOfBusiness wire, ExtendedActorSystem system) => new(
         wire.Partition,
@@ -89,6 +82,8 @@ internal static class CalendarCodec
     {
         Known = FromWire(wire.Known, wire.KnownAsOf, wire.KnownBooked, wire.BusinessId),
     };
+
+    private static Wire.SlotsOfCall ToWire(SlotsOfCall held) => new() { Call = PartitionCodec.ToWire(held.Call), Slots = { held.Slots.Select(ClusterValues.ToWire) } };
 
     private static SlotsOfCall FromWire(Wire.SlotsOfCall wire, ExtendedActorSystem system)
     {
