@@ -134,6 +134,9 @@ public sealed class CallService
     /// <summary>The partitions that live on this node.</summary>
     public ImmutableArray<int> PartitionsHere => _tree.Here.Numbers;
 
+    /// <summary>What this node counts, as it tells the other nodes.</summary>
+    public NodeMessages.NodeFigures FiguresHere => _tree.Figures.Read();
+
     /// <summary>How many partitions there are.</summary>
     public int Partitions => _tree.Partitions;
 

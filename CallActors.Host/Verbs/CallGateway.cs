@@ -13,7 +13,7 @@ namespace CallActors.Host.Verbs;
 
 /// <summary>What the edge asks, answered by the calls of this node.</summary>
 internal sealed class CallGateway(
-    CallService calls, StatementCounter statements, CrmLook crm, NodeState node, ServiceOptions options, TimeProvider time, ILogger<CallGateway> log, ClusterOverview? cluster = null) : ICallGateway
+    CallService calls, CrmLook crm, NodeState node, ServiceOptions options, TimeProvider time, ILogger<CallGateway> log, ClusterOverview? cluster = null) : ICallGateway
 {
     /// <summary>After its deadline a drain waits this long for the commits of the calls it ended.</summary>
     private static readonly TimeSpan FlushPatience = TimeSpan.FromMinutes(5);
@@ -83,20 +83,7 @@ internal sealed class CallGateway(
         [.. (await MembersAsync(cancel)).Select(member => member.Figures).OfType<NodeFigures>()];
 
     private async Task<ImmutableArray<ClusterMember>> MembersAsync(CancellationToken cancel) =>
-        cluster is not null ? await cluster.LookAsync(cancel) : [new ClusterMember(node.Name, "up", ["call"], true, true, OwnFigures())];
-
-    private NodeFigures OwnFigures() => new(node.Name)
-    {
-        Applied = calls.Counters.Applied,
-        Duplicate = calls.Counters.Duplicate,
-        Refused = calls.Counters.Refused,
-        LiveRefusals = calls.Counters.LiveRefusals,
-        Database = [.. Enum.GetValues<DatabasePhase>().Select(phase => FiguresOf(statements.Read(phase)))],
-        DatabaseReason = calls.Availability.Reason,
-        JournalReason = calls.Journals.Reason,
-        Partitions = calls.PartitionsHere,
-        IsDraining = node.IsDraining,
-    };
+        cluster is not null ? await cluster.LookAsync(cancel) : [new ClusterMember(node.Name, "up", ["call"], true, true, calls.FiguresHere)];
 
     public async Task<Readiness> Ready(CancellationToken cancel)
     {
@@ -135,8 +122,6 @@ internal sealed class CallGateway(
             log.LogError(e, "The drain failed");
         }
     }
-
-    private static PhaseFigures FiguresOf(StatementTotals totals) => new(totals.Statements, totals.Duration.TotalMilliseconds);
 
     private static PhaseCost CostOf(ImmutableArray<NodeFigures> nodes, DatabasePhase phase)
     {

@@ -24,9 +24,10 @@ internal sealed record NodeParts(
 /// <param name="Calls">The way to every call.</param>
 /// <param name="Writer">For an operator's look at the dead letters.</param>
 /// <param name="Here">The partitions of this node.</param>
+/// <param name="Figures">What this node counts.</param>
 /// <param name="Replies">Where replies to the edge go.</param>
 /// <param name="Partitions">How many there are.</param>
-internal sealed record CallTree(IActorRef Calls, IActorRef Writer, LocalPartitions Here, ReplyAddress Replies, int Partitions)
+internal sealed record CallTree(IActorRef Calls, IActorRef Writer, LocalPartitions Here, OwnFigures Figures, ReplyAddress Replies, int Partitions)
 {
     /// <param name="system">Where they live.</param>
     /// <param name="database">Handed to the loader and the writer, and to nobody else.</param>
@@ -50,12 +51,13 @@ internal sealed record CallTree(IActorRef Calls, IActorRef Writer, LocalPartitio
             OutBy = node.OutBy,
             Node = NodeNames.Of(system, options.Cluster),
         };
+        var figures = new OwnFigures(parts, node.Availability, node.Statements);
         var partitions = options.Journal.Partitions;
         IActorRef calls;
         if (options.Cluster.IsClustered)
         {
             calls = ClusterTree.Start(system, options, parts);
-            system.ActorOf(Props.Create<NodeDesk>(parts, node.Availability, node.Statements), NodeDesk.Name);
+            system.ActorOf(Props.Create<NodeDesk>(figures), NodeDesk.Name);
         }
         else
         {
@@ -64,7 +66,7 @@ internal sealed record CallTree(IActorRef Calls, IActorRef Writer, LocalPartitio
             calls = StartHere(system, options, parts);
         }
 
-        return new CallTree(calls, writer, parts.Here, new ReplyAddress((ExtendedActorSystem)system), partitions);
+        return new CallTree(calls, writer, parts.Here, figures, new ReplyAddress((ExtendedActorSystem)system), partitions);
     }
 
     private static IActorRef StartHere(ActorSystem system, CallActorsOptions options, SessionParts parts)
