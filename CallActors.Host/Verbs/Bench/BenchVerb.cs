@@ -102,8 +102,7 @@ internal sealed class BenchVerb(BenchOptions options, BenchSetting setting, IAns
     private async Task<BenchReport> PaceAsync(CancellationToken cancel)
     {
         var plan = RateRun.PlanOf(options, Configured);
-        var run = new RateRun(setting, plan, options);
-        return Report([]) with { Rate = await _progress.RunAsync("calls at a fixed rate", plan.Calls, hungUp => run.RunAsync(hungUp, cancel)) };
+        return Report([]) with { Rate = await _progress.RunAsync("calls at a fixed rate", plan.Calls, hungUp => new RateRun(setting, plan, options, hungUp).RunAsync(cancel)) };
     }
 
     /// <summary>On a database and a journal of its own, when the designs have gone.</summary>

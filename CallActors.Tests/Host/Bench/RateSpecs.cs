@@ -29,6 +29,21 @@ public sealed class RateSpecs
         Assert.InRange(gap / (double)rate, apart - (BenchCall.Events / (double)rate), apart + (BenchCall.Events / (double)rate));
     }
 
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(30, 2)]
+    public void Every_part_measures_as_many_slots_as_it_has_and_what_comes_before_and_after_is_measured_by_none(int warmUp, int count)
+    {
+        const int each = 50;
+        var plan = new RatePlan(10, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds((warmUp + (each * count)) / 10.0));
+        var parts = new RateParts(plan, warmUp, each, count);
+        var expected = Enumerable.Repeat((RatePartMeter?)null, plan.Ramp)
+            .Concat(Enumerable.Repeat(parts.Cold, warmUp))
+            .Concat(parts.Measured.SelectMany(part => Enumerable.Repeat(part, each)))
+            .Concat(Enumerable.Repeat((RatePartMeter?)null, plan.Ramp));
+        Assert.Equal(expected, Enumerable.Range(0, (2 * plan.Ramp) + warmUp + (each * count)).Select(parts.At));
+    }
+
     [Fact]
     public async Task A_relay_that_is_cut_resets_and_refuses_and_is_there_again_when_it_is_mended()
     {

@@ -7,7 +7,11 @@ namespace CallActors.Host.Verbs.Bench.Rate;
 /// Sends events at a fixed rate, whether the service keeps up or not: an event is due at its time, and what it waits is counted from then, so that a service that
 /// stalls is charged with all that it kept waiting. A call's event goes out once the one before it was answered, as a gateway does it.
 /// </summary>
-internal sealed class RateRun(BenchSetting setting, RatePlan plan, BenchOptions options)
+/// <param name="setting">What it runs on.</param>
+/// <param name="plan">Which event is due when.</param>
+/// <param name="options">What was asked for.</param>
+/// <param name="hungUp">Told of each call that has ended.</param>
+internal sealed class RateRun(BenchSetting setting, RatePlan plan, BenchOptions options, Action hungUp)
 {
     /// <summary>So many calls at once, for a service that is still slow.</summary>
     private const int WarmUpConcurrency = 2;
@@ -21,7 +25,7 @@ internal sealed class RateRun(BenchSetting setting, RatePlan plan, BenchOptions 
     public static RatePlan PlanOf(BenchOptions options, CallActorsOptions configured) =>
         new(options.Rate, configured.Timeouts.Load + BeyondLoad, TimeSpan.FromSeconds(options.WarmUp + (options.Seconds * PartsOf(options, configured.Database.Provider))));
 
-    public async Task<RateFigures> RunAsync(Action hungUp, CancellationToken cancel)
+    public async Task<RateFigures> RunAsync(CancellationToken cancel)
     {
         var database = await BenchDatabase.CreateAsync(setting.Configured.Database, "rate", setting.People, setting.Time, cancel);
         var (relay, through) = database.IsPostgreSql && options.Flood == 0 ? CrmRelay.Before(database.Options.ConnectionString) : ((CrmRelay?)null, null);
@@ -40,11 +44,13 @@ internal sealed class RateRun(BenchSetting setting, RatePlan plan, BenchOptions 
         GC.Collect();
 
         var errors = new WireErrors();
-        var parts = Enumerable.Range(0, PartsOf(options, setting.Configured.Database.Provider)).Select(_ => new RatePartMeter(options.Seconds * plan.Rate)).ToArray();
         var flooding = Task.CompletedTask;
-        Action? trouble = flood is null ? relay is null ? null : relay.Cut : () => flooding = flood.RunAsync(TimeSpan.FromSeconds(options.Seconds), errors, cancel);
-        var cold = new RatePartMeter(options.WarmUp * plan.Rate);
-        await PacedThread.RunAsync(() => SendAll(design, calls, cold, parts, (trouble, relay is null ? null : relay.Mend), errors, hungUp, cancel), cancel);
+        var parts = new RateParts(plan, options.WarmUp * plan.Rate, options.Seconds * plan.Rate, PartsOf(options, setting.Configured.Database.Provider))
+        {
+            Trouble = flood is null ? relay is null ? null : relay.Cut : () => flooding = flood.RunAsync(TimeSpan.FromSeconds(options.Seconds), errors, cancel),
+            Relief = relay is null ? null : relay.Mend,
+        };
+        await PacedThread.RunAsync(() => SendAll(design, calls, parts, errors, cancel), cancel);
         await Task.WhenAll(calls.Select(call => call.Sent));
         await flooding;
         if (flood is not null) await flood.EndTakenAsync(errors, cancel);
@@ -63,10 +69,10 @@ internal sealed class RateRun(BenchSetting setting, RatePlan plan, BenchOptions 
             Seconds = options.Seconds,
             LiveCalls = plan.Ramp / BenchCall.Events,
             WarmUpSeconds = options.WarmUp,
-            Cold = options.WarmUp > 0 ? cold.Read() : null,
-            Crm = parts[0].Read(),
-            CrmAway = relay is null ? null : parts[1].Read(),
-            Flood = flood?.Read(parts[1].Read()) is { } flooded ? flooded with { Shed = shed } : null,
+            Cold = options.WarmUp > 0 ? parts.Cold.Read() : null,
+            Crm = parts.Measured[0].Read(),
+            CrmAway = relay is null ? null : parts.Measured[1].Read(),
+            Flood = flood?.Read(parts.Measured[1].Read()) is { } flooded ? flooded with { Shed = shed } : null,
             CaughtUpSeconds = relay is not null ? caughtUp.TotalSeconds : null,
         };
     }
@@ -89,29 +95,18 @@ internal sealed class RateRun(BenchSetting setting, RatePlan plan, BenchOptions 
     private static int PartsOf(BenchOptions options, DatabaseProvider provider) => options.Flood > 0 || provider == DatabaseProvider.PostgreSql ? 2 : 1;
 
     /// <summary>Sends each event when it is due.</summary>
-    private void SendAll(
-        WireDesign design, PacedCall[] calls, RatePartMeter cold, RatePartMeter[] parts, (Action? Begin, Action? End) trouble, WireErrors errors, Action hungUp, CancellationToken cancel)
+    private void SendAll(WireDesign design, PacedCall[] calls, RateParts parts, WireErrors errors, CancellationToken cancel)
     {
-        var (time, each, measuredFrom) = (setting.Time, options.Seconds * plan.Rate, plan.Ramp + (options.WarmUp * plan.Rate));
+        var time = setting.Time;
         using var self = Process.GetCurrentProcess();
         var began = time.GetTimestamp();
         for (var slot = 0; slot < plan.Slots; slot++)
         {
             var due = plan.DueOf(slot);
             while (time.GetElapsedTime(began) < due) PacedThread.Wait(cancel);
-            if (slot == plan.Ramp) cold.Begin(design, self, time);
-            if (slot == measuredFrom) cold.End(design, self, time);
-            var (part, within) = slot < measuredFrom ? (-1, -1) : Math.DivRem(slot - measuredFrom, each);
-            if (within == 0)
-            {
-                if (part >= 1 && part <= parts.Length) parts[part - 1].End(design, self, time);
-                if (part < parts.Length) parts[part].Begin(design, self, time);
-                if (part == 1) trouble.Begin?.Invoke();
-                if (part == 2) trouble.End?.Invoke();
-            }
-
+            parts.Reach(slot, design, self, time);
             if (plan.At(slot) is not { } told) continue;
-            var meter = slot < plan.Ramp || part >= parts.Length ? null : part < 0 ? cold : parts[part];
+            var meter = parts.At(slot);
             meter?.Lateness.Add(time.GetElapsedTime(began) - due);
             var call = calls[told.Call];
             call.Send(told.Step, reply =>
