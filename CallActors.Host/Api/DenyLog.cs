@@ -64,8 +64,8 @@ internal sealed class DenyLog : IDisposable
         {
             if (count <= 1) continue;
             if (gateway is null) _log.LogWarning("{Source} was answered {Status} another {Count} times within a minute", source, status, count - 1);
-            else if (status != StatusCodes.Status403Forbidden) _log.LogWarning("{Source} was answered {Status} another {Count} times within a minute, for a {Gateway}", source, status, count - 1, gateway);
-            else _log.LogWarning("{Source} was answered {Status} another {Count} times within a minute, as not {Gateway}", source, status, count - 1, gateway);
+            else if (status == StatusCodes.Status403Forbidden) _log.LogWarning("{Source} was answered {Status} another {Count} times within a minute, as not {Gateway}", source, status, count - 1, gateway);
+            else _log.LogWarning("{Source} was answered {Status} another {Count} times within a minute, for a {Gateway}", source, status, count - 1, gateway);
         }
     }
 }

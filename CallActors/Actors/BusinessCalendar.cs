@@ -16,6 +16,8 @@ internal sealed class BusinessCalendar(int partitions, TimeSpan skew)
 {
     private readonly BusinessCalls _calls = new(partitions);
     private readonly Dictionary<CallId, ImmutableArray<Slot>> _slots = [];
+
+    /// <summary>Calls that hold nothing any more, while their partition is in doubt: what that answers of them is not what they hold.</summary>
     private readonly HashSet<CallId> _freed = [];
     private KnownBusy _known = KnownBusy.Nothing;
 
