@@ -21,8 +21,8 @@ public enum CallPhase
 /// <summary>A line of a call's history.</summary>
 public readonly record struct TimelineEntry(DateTimeOffset At, string What, string? Note);
 
-/// <summary>The state of one call: its facts, applied in order.</summary>
-public sealed record Call
+/// <summary>The state of one call.</summary>
+public sealed partial record Call
 {
     // Every event makes a new state, and a busy node keeps thousands until their call's next event: what seldom changes stands beside it and is shared.
     private Opening _opening = new(default, null!, null, default, default);
@@ -40,7 +40,6 @@ public sealed record Call
 
     /// <summary>Heartbeats it remembers, beside the others: they come by the thousand, and to hear one twice changes nothing.</summary>
     public const int HeartbeatCapacity = 64;
-    private const string Heartbeat = "gateway.heartbeat";
 
     /// <summary>Lines of history a call keeps; later ones are dropped, but for the end, which takes the last one's place.</summary>
     public const int TimelineCapacity = 200;
@@ -145,62 +144,6 @@ public sealed record Call
 
     public bool HasSeen(ulong fingerprint) => Seen.AsSpan().Contains(fingerprint) || SeenHeartbeats.AsSpan().Contains(fingerprint);
 
-    /// <summary>The state a fact leads to. Total and deterministic: no clock, no chance, no I/O.</summary>
-    /// <exception cref="InvalidOperationException">The fact is unknown, or the first one is neither <see cref="CallFact.Opened"/> nor <see cref="CallFact.Restored"/>.</exception>
-    public static Call Apply(Call? call, CallFact fact)
-    {
-        if (fact is CallFact.Opened opened)
-        {
-            return new Call
-            {
-                Id = opened.CallId,
-                Start = opened.Start,
-                Source = opened.Source,
-                StartedAt = opened.At,
-                OpenedAt = opened.HeardAt,
-                LastHeardAt = opened.HeardAt,
-                LastEventAt = opened.At,
-            };
-        }
-
-        if (fact is CallFact.Restored restored) return restored.State;
-        if (call is null) throw new InvalidOperationException($"A call begins with {nameof(CallFact.Opened)}, not with {fact.GetType().Name}.");
-        return fact switch
-        {
-            CallFact.Heard heard => call.Remember(heard),
-            CallFact.ContextGiven given => call with
-            {
-                Context = given.Context,
-                Phase = call.Phase == CallPhase.Loading ? CallPhase.Greeting : call.Phase,
-                Timeline = call.Noted(given.At, "context", given.Context.Source == ContextSource.Minimal ? "minimal" : null),
-            },
-            CallFact.StatusAdvanced advanced => call.Advance(advanced),
-            // A guard that fires late does not bring a call back that has ended.
-            CallFact.WentLive live => call with
-            {
-                Phase = call.Phase == CallPhase.Flushing ? call.Phase : CallPhase.Live,
-                Timeline = call.Noted(live.At, "live", live.Cause),
-            },
-            CallFact.Stashed stashed => call with { Stash = call.Stash.With(stashed.Intent, stashed.Sequence) },
-            // A second end may tell more of the status; it makes the call no shorter.
-            CallFact.Ended ended => call with
-            {
-                Phase = CallPhase.Flushing,
-                Status = call.IsEndGuessed ? ended.Status : call.Status.Advance(ended.Status),
-                EndedAt = ended.At < call.EndedAt ? call.EndedAt : ended.At,
-                EndReason = ended.Reason,
-                EndDetail = ended.Detail,
-                ReportedSeconds = ended.ReportedSeconds < call.ReportedSeconds ? call.ReportedSeconds : ended.ReportedSeconds ?? call.ReportedSeconds,
-                Timeline = call.Noted(ended.At, "ended", ended.Detail is null ? ended.Reason.ToString() : $"{ended.Reason}: {ended.Detail}"),
-            },
-            _ => throw new InvalidOperationException($"No call knows the fact {fact.GetType().Name}."),
-        };
-    }
-
-    /// <summary>The state a call's facts lead to.</summary>
-    public static Call Replay(IEnumerable<CallFact> facts) =>
-        facts.Aggregate((Call?)null, Apply) ?? throw new InvalidOperationException("A call without facts is none.");
-
     /// <summary>The call as it is handed to the writer.</summary>
     /// <param name="final">False: a snapshot of a call that goes on.</param>
     public CallRecord ToRecord(bool final = true) => new(Id, Start, StartedAt)
@@ -220,43 +163,9 @@ public sealed record Call
         SeenEvents = SeenHeartbeats.Count == 0 ? Seen : [.. Seen, .. SeenHeartbeats],
     };
 
-    private Call Remember(CallFact.Heard heard)
-    {
-        var beats = heard.Type == Heartbeat;
-        return this with
-        {
-            Seen = beats ? Seen : Latest(Seen, heard.Fingerprint, SeenCapacity),
-            SeenHeartbeats = beats ? Latest(SeenHeartbeats, heard.Fingerprint, HeartbeatCapacity) : SeenHeartbeats,
-            LastHeardAt = heard.HeardAt,
-            LastEventAt = heard.At > LastEventAt ? heard.At : LastEventAt,
-            Timeline = beats ? Timeline : Noted(heard.At, heard.Type, heard.Note),
-        };
-    }
-
     // Null where nothing is in it, so that states are equal whichever way they came about.
     private static Answering? AnswerOf(DateTimeOffset? at, DateTimeOffset? heardAt) => (at, heardAt) is (null, null) ? null : new Answering(at, heardAt);
 
     private static Ending? EndOf(DateTimeOffset? at, EndReason? reason, string? detail, int? seconds) =>
         (at, reason, detail, seconds) is (null, null, null, null) ? null : new Ending(at, reason, detail, seconds);
-
-    private static ValueList<ulong> Latest(ValueList<ulong> seen, ulong fingerprint, int capacity) =>
-        (seen.Count < capacity ? seen : seen.RemoveAt(0)).Add(fingerprint);
-
-    private Call Advance(CallFact.StatusAdvanced advanced)
-    {
-        var answered = advanced.Status == CallStatus.InProgress;
-        return this with
-        {
-            Status = Status.Advance(advanced.Status),
-            AnsweredAt = answered ? AnsweredAt ?? advanced.At : AnsweredAt,
-            AnswerHeardAt = answered ? AnswerHeardAt ?? advanced.HeardAt : AnswerHeardAt,
-        };
-    }
-
-    private ValueList<TimelineEntry> Noted(DateTimeOffset at, string what, string? note)
-    {
-        var line = new TimelineEntry(at, what, note);
-        if (Timeline.Count < TimelineCapacity) return Timeline.Add(line);
-        return what == "ended" ? Timeline.RemoveAt(Timeline.Count - 1).Add(line) : Timeline;
-    }
 }
