@@ -12,6 +12,9 @@ public sealed class JournaledBookingSpecs(ITestOutputHelper output) : JournaledS
 {
     private static readonly CallId Other = CallId.Parse("CA-2");
 
+    /// <summary>One calendar gives its word and asks what is held: the word of another would not count once this one has asked, whichever comes first.</summary>
+    private static readonly CalendarMoment Moment = new(Guid.NewGuid(), 1);
+
     [Fact]
     public void A_calendar_that_asks_while_calls_come_out_of_the_log_is_told_of_all_that_hold_slots()
     {
@@ -96,7 +99,7 @@ public sealed class JournaledBookingSpecs(ITestOutputHelper output) : JournaledS
         var (calendar, session) = Promise(StoreFault.StandsStill);
         AwaitAssert(() =>
         {
-            Supervisor.Tell(new FindSlotsOfBusiness(0, Salon.Id!.Value, new CalendarMoment(Guid.NewGuid(), 1)), calendar.Ref);
+            Supervisor.Tell(new FindSlotsOfBusiness(0, Salon.Id!.Value, Moment), calendar.Ref);
             Assert.Single(calendar.ExpectMsg<SlotsOfBusiness>().Calls);
         });
         Sys.Stop(session);
@@ -142,7 +145,7 @@ public sealed class JournaledBookingSpecs(ITestOutputHelper output) : JournaledS
         Fail(fault);
         Tell(Requested(SlotAt(10)));
         var asked = calendar.ExpectMsg<HoldSlots>();
-        asked.Session.Tell(new SlotAnswered(asked.CallId, asked.Attempt, new CalendarMoment(Guid.NewGuid(), 1), true, BusyTimes.None), calendar.Ref);
+        asked.Session.Tell(new SlotAnswered(asked.CallId, asked.Attempt, Moment, true, BusyTimes.None), calendar.Ref);
         return (calendar, asked.Session);
     }
 
