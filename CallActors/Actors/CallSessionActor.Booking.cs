@@ -119,7 +119,6 @@ internal sealed partial class CallSessionActor
         if (_cell.Call is not { Context.Business.Id: { } business } call || (_told is null && !call.Stash.HasSlots)) return;
         Slot[] holds = [.. call.HeldSlots];
         if (_told is { Slots: { } before } ? holds.AsSpan().SequenceEqual(before) : _told is null && holds.Length == 0) return;
-        if (holds.Length > 0) _cell.Holders.Add(business, call.Id);
         _told = Told.Of(holds);
         _parts.Calendars.Tell(Holding(business, holds));
     }
