@@ -1,5 +1,4 @@
 using CallActors.Domain;
-using CallActors.Host.Api;
 using CallActors.Host.Gateways.Callbacks;
 using CallActors.Host.Gateways.Reconciliation;
 using CallActors.Host.Gateways.WebSockets;
@@ -19,7 +18,6 @@ internal sealed class AriEndpoint(
         new() { SubProtocol = Protocol, KeepAliveInterval = TimeSpan.FromSeconds(20), KeepAliveTimeout = TimeSpan.FromSeconds(20) };
 
     private static readonly Problem NoProtocol = new(ProblemType.MalformedRequest, $"The subprotocol {Protocol} is expected: protocols = {Protocol} in websocket_client.conf.");
-    private static readonly Problem Stopping = new(ProblemType.Draining, "The service is being stopped.") { RetryAfter = TimeSpan.FromSeconds(5) };
 
     public async Task Open(HttpContext context)
     {
@@ -30,26 +28,11 @@ internal sealed class AriEndpoint(
             return;
         }
 
-        if (!context.WebSockets.IsWebSocketRequest)
-        {
-            await NoHandshake.Answer(context.Response);
-            return;
-        }
-
-        if (Refusal(context) is { } refusal)
-        {
-            await ProblemJson.Answer(context.Response, refusal);
-            return;
-        }
+        if (!await SocketHandshake.IsRight(context, Protocol, NoProtocol, lifetime.ApplicationStopping)) return;
 
         using var socket = await context.WebSockets.AcceptWebSocketAsync(Accepted);
         var beat = timeouts.Idle / 3;
         using var connection = new AriConnection(socket, ari, beat < LongestBeat ? beat : LongestBeat, desk, gateways, time, log);
         await connection.Run(lifetime.ApplicationStopping);
     }
-
-    private Problem? Refusal(HttpContext context) =>
-        !context.WebSockets.WebSocketRequestedProtocols.Contains(Protocol) ? NoProtocol
-        : lifetime.ApplicationStopping.IsCancellationRequested ? Stopping
-        : null;
 }

@@ -22,11 +22,7 @@ internal sealed class MediaEndpoint(
             return;
         }
 
-        if (!context.WebSockets.IsWebSocketRequest)
-        {
-            await NoHandshake.Answer(context.Response);
-            return;
-        }
+        if (!await SocketHandshake.IsRight(context)) return;
 
         using var socket = await context.WebSockets.AcceptWebSocketAsync(Accepted);
         var beat = timeouts.Idle / 3;

@@ -17,21 +17,10 @@ internal sealed class GatewayEndpoint(
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(30);
 
     private static readonly Problem NoProtocol = new(ProblemType.MalformedRequest, $"The subprotocol {Protocol} is expected: Sec-WebSocket-Protocol: {Protocol}.");
-    private static readonly Problem Stopping = new(ProblemType.Draining, "The service is being stopped.") { RetryAfter = TimeSpan.FromSeconds(5) };
 
     public async Task Get(HttpContext context)
     {
-        if (!context.WebSockets.IsWebSocketRequest)
-        {
-            await NoHandshake.Answer(context.Response);
-            return;
-        }
-
-        if (Refusal(context) is { } refusal)
-        {
-            await ProblemJson.Answer(context.Response, refusal);
-            return;
-        }
+        if (!await SocketHandshake.IsRight(context, Protocol, NoProtocol, lifetime.ApplicationStopping)) return;
 
         // A peer that does not read is told so and cut here; the server would cut it without a word.
         if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate) rate.MinDataRate = null;
@@ -64,9 +53,4 @@ internal sealed class GatewayEndpoint(
             ring.Changed -= KeysChanged;
         }
     }
-
-    private Problem? Refusal(HttpContext context) =>
-        !context.WebSockets.WebSocketRequestedProtocols.Contains(Protocol) ? NoProtocol
-        : lifetime.ApplicationStopping.IsCancellationRequested ? Stopping
-        : null;
 }
