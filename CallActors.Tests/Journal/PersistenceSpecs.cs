@@ -9,44 +9,28 @@ using Google.Protobuf;
 namespace CallActors.Tests.Journal;
 
 /// <summary>Akka.Persistence.Sql as it is configured here, on a real store: what was acknowledged is there again.</summary>
-public abstract class PersistenceSpecs : IAsyncLifetime
+public abstract class PersistenceSpecs : StoreSpec
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private SpecJournal _journal = null!;
-    private JournalStore _held = null!;
-
-    protected abstract Task<SpecJournal> OpenAsync();
-
-    public async Task InitializeAsync()
-    {
-        _journal = await OpenAsync();
-        _held = await JournalStore.PrepareAsync(_journal.Options);
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _journal.DisposeAsync();
-        await _held.DisposeAsync();
-    }
 
     [Fact]
     public async Task What_was_written_by_one_process_is_read_by_the_next()
     {
         var written = Numbered(1, 1_000);
-        var first = _journal.Start("first");
+        var first = Journal.Start("first");
         var log = Open(first);
         await Task.WhenAll(written.Chunk(50).Select(batch => log.Ask<Log.Done>(new Log.Write(batch), Patience)));
         await first.Terminate();
 
-        Assert.Equal(written, await ReadAsync(Open(_journal.Start("second"))));
-        Assert.Equal("journal: already there", (await JournalStore.MigrateAsync(_journal.Options, dryRun: true))[1]);
+        Assert.Equal(written, await ReadAsync(Open(Journal.Start("second"))));
+        Assert.Equal("journal: already there", (await JournalStore.MigrateAsync(Journal.Options, dryRun: true))[1]);
     }
 
     [Fact]
     public async Task A_log_that_moves_from_node_to_node_and_back_loses_nothing()
     {
         // Both nodes live on, so that the first one comes back as the writer it was.
-        ActorSystem[] nodes = [_journal.Start("a"), _journal.Start("b")];
+        ActorSystem[] nodes = [Journal.Start("a"), Journal.Start("b")];
         var written = Array.Empty<IMessage>();
         for (var move = 0; move < 4; move++)
         {
@@ -58,19 +42,19 @@ public abstract class PersistenceSpecs : IAsyncLifetime
             await log.GracefulStop(Patience);
         }
 
-        Assert.Equal(written, await ReadAsync(Open(_journal.Start("c"))));
+        Assert.Equal(written, await ReadAsync(Open(Journal.Start("c"))));
     }
 
     [Fact]
     public async Task A_log_that_was_cut_goes_on_with_the_numbers_it_had()
     {
-        var log = Open(_journal.Start("first"));
+        var log = Open(Journal.Start("first"));
         await log.Ask<Log.Done>(new Log.Write(Numbered(1, 10)), Patience);
         await log.Ask<DeleteMessagesSuccess>(new Log.Cut(7), Patience);
         await log.Ask<Log.Done>(new Log.Write(Numbered(11, 1)), Patience);
         await log.GracefulStop(Patience);
 
-        Assert.Equal(Numbered(8, 4), await ReadAsync(Open(_journal.Start("second"))));
+        Assert.Equal(Numbered(8, 4), await ReadAsync(Open(Journal.Start("second"))));
     }
 
     private static IActorRef Open(ActorSystem system) => system.ActorOf(Props.Create<Log>());

@@ -13,32 +13,16 @@ using static CallActors.Actors.JournalMessages;
 namespace CallActors.Tests.Journal;
 
 /// <summary>Two nodes that each take a log for theirs, on a real store: one of them has it, and knows all that the other was told stands.</summary>
-public abstract class TakeoverSpecs : IAsyncLifetime
+public abstract class TakeoverSpecs : StoreSpec
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly LogWriter First = LogWriter.On("first"), Second = LogWriter.On("second");
-    private SpecJournal _journal = null!;
-    private JournalStore _held = null!;
-
-    protected abstract Task<SpecJournal> OpenAsync();
-
-    public async Task InitializeAsync()
-    {
-        _journal = await OpenAsync();
-        _held = await JournalStore.PrepareAsync(_journal.Options);
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _journal.DisposeAsync();
-        await _held.DisposeAsync();
-    }
 
     [Fact]
     public void A_writer_whose_log_was_taken_writes_nothing_and_is_told_by_whom()
     {
-        using var a = new Node(_journal.Start("a"), First);
-        using var b = new Node(_journal.Start("b"), Second);
+        using var a = new Node(Journal.Start("a"), First);
+        using var b = new Node(Journal.Start("b"), Second);
         a.Open(claims: true);
         Assert.True(a.Write(1));
         Assert.Equal(1, Assert.Single(b.Open(claims: true)));
@@ -52,7 +36,7 @@ public abstract class TakeoverSpecs : IAsyncLifetime
     [Fact]
     public void Nothing_that_was_acknowledged_is_missing_from_what_the_next_writer_reads()
     {
-        var (systemA, systemB) = (_journal.Start("a"), _journal.Start("b"));
+        var (systemA, systemB) = (Journal.Start("a"), Journal.Start("b"));
         for (var round = 0; round < 20; round++)
         {
             using var a = new Node(systemA, LogWriter.On($"a{round}"));
@@ -72,8 +56,8 @@ public abstract class TakeoverSpecs : IAsyncLifetime
     [Fact]
     public void A_log_that_was_cut_to_nothing_still_says_whose_it_is()
     {
-        using var a = new Node(_journal.Start("a"), First);
-        using var b = new Node(_journal.Start("b"), Second);
+        using var a = new Node(Journal.Start("a"), First);
+        using var b = new Node(Journal.Start("b"), Second);
         a.Open(claims: true);
         b.Open(claims: true);
         for (var number = 1; number <= 200; number++) Assert.True(b.WriteAndClose(CallId.Parse($"brief-{number}")));
@@ -84,8 +68,8 @@ public abstract class TakeoverSpecs : IAsyncLifetime
     [Fact]
     public void A_node_that_was_voted_out_takes_no_log()
     {
-        using var a = new Node(_journal.Start("a"), First);
-        using var b = new Node(_journal.Start("b"), Second);
+        using var a = new Node(Journal.Start("a"), First);
+        using var b = new Node(Journal.Start("b"), Second);
         a.Open(claims: true);
         Assert.True(a.Write(1));
         b.Begin(claims: true, () => Task.FromResult<string?>("first"));
@@ -96,8 +80,8 @@ public abstract class TakeoverSpecs : IAsyncLifetime
     [Fact]
     public async Task A_node_that_stands_still_before_its_claim_asks_again_when_that_comes_too_late()
     {
-        using var a = new Node(_journal.Start("a"), First);
-        using var b = new Node(_journal.Start("b"), Second);
+        using var a = new Node(Journal.Start("a"), First);
+        using var b = new Node(Journal.Start("b"), Second);
         var (asked, awake) = (new TaskCompletionSource(), new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously));
         b.Begin(claims: true, () =>
         {
@@ -119,7 +103,7 @@ public abstract class TakeoverSpecs : IAsyncLifetime
     [Fact]
     public void A_log_is_not_taken_while_nobody_knows_whether_it_may_be()
     {
-        using var a = new Node(_journal.Start("a"), First);
+        using var a = new Node(Journal.Start("a"), First);
         a.Begin(claims: true, () => Task.FromException<string?>(new IOException("The database is away.")));
         a.UntilGone();
         Assert.Empty(a.Open(claims: true));
