@@ -22,14 +22,21 @@ public abstract record CallFact
     /// <summary>An event was taken in: it is a duplicate from now on, and the idle clock starts anew.</summary>
     public sealed record Heard(ulong Fingerprint, string Type, DateTimeOffset At, DateTimeOffset HeardAt, string? Note) : CallFact;
 
+    /// <param name="Context">As it was found, or the minimal one.</param>
+    /// <param name="At">This node's time.</param>
     public sealed record ContextGiven(CallContext Context, DateTimeOffset At) : CallFact;
 
+    /// <param name="Status">Further on than the one before.</param>
+    /// <param name="At">The event's time.</param>
+    /// <param name="HeardAt">This node's time when it came.</param>
     public sealed record StatusAdvanced(CallStatus Status, DateTimeOffset At, DateTimeOffset HeardAt) : CallFact;
 
     /// <param name="Cause"><c>played</c>, <c>skipped</c>, <c>failed</c>, or <c>guard</c> where no greeting was ever reported.</param>
     /// <param name="At">When.</param>
     public sealed record WentLive(string Cause, DateTimeOffset At) : CallFact;
 
+    /// <param name="Intent">What the CRM is to hold.</param>
+    /// <param name="Sequence">The event's: of two for one field the higher wins. Null: its gateway does not number them.</param>
     public sealed record Stashed(WriteIntent Intent, BigInteger? Sequence) : CallFact;
 
     /// <param name="Reason">Who or what ended it.</param>

@@ -4,6 +4,7 @@ using CallActors.Messages;
 
 namespace CallActors.Domain;
 
+/// <summary>As the business sees it: inbound, it was called; outbound, it called.</summary>
 public enum CallDirection
 {
     Inbound,
@@ -18,6 +19,7 @@ public enum GreetingOutcome
     Failed,
 }
 
+/// <summary>As the CRM can hold it.</summary>
 public enum Gender
 {
     Male,

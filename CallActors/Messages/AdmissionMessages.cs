@@ -21,7 +21,9 @@ public static class AdmissionMessages
     /// <summary>The call has ended: it counts no longer.</summary>
     public sealed record ReleaseFromBusiness(BusinessId BusinessId, CallId CallId) : IBusinessMessage;
 
+    /// <summary>The call may be held, and counts.</summary>
     public sealed record AdmittedToBusiness(BusinessId BusinessId);
 
+    /// <summary>It may not; the problem says why and when to come again.</summary>
     public sealed record NotAdmittedToBusiness(BusinessId BusinessId, Problem Problem);
 }

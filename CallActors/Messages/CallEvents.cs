@@ -52,11 +52,13 @@ public static class CallEvents
         public override string Type => "call.started";
     }
 
+    /// <summary>The called side is being rung.</summary>
     public sealed record Ringing(EventHeader Header) : CallEvent(Header)
     {
         public override string Type => "call.ringing";
     }
 
+    /// <summary>The called side has picked up: the call's duration runs from its time.</summary>
     public sealed record Answered(EventHeader Header) : CallEvent(Header)
     {
         public override string Type => "call.answered";
@@ -77,22 +79,37 @@ public static class CallEvents
         public override string Type => "customer.name_detected";
     }
 
+    /// <summary>The customer's gender, as the detector heard it.</summary>
     public sealed record GenderDetected(EventHeader Header, Gender Gender) : CallEvent(Header)
     {
         public override string Type => "customer.gender_detected";
     }
 
+    /// <summary>The customer asks for a slot; one that is free is promised to nobody else while the call goes on.</summary>
+    /// <param name="Header">What every event carries.</param>
+    /// <param name="Slot">From when to when.</param>
+    /// <param name="Title">For the appointment, unless its confirmation has another.</param>
     public sealed record AppointmentRequested(EventHeader Header, Slot Slot, string? Title) : CallEvent(Header)
     {
         public override string Type => "appointment.requested";
     }
 
+    /// <summary>The customer takes a slot; it becomes an appointment in the CRM when the call has ended. Again for the same slot: what is null stays as it was.</summary>
+    /// <param name="Header">What every event carries.</param>
+    /// <param name="Slot">From when to when.</param>
+    /// <param name="Title">Null: that of the request.</param>
+    /// <param name="ContactName">Whom it is for, where that was said.</param>
+    /// <param name="ContactPhone">Where they are reached, where that was said.</param>
+    /// <param name="Notes">Whatever else is to stand beside it.</param>
     public sealed record AppointmentConfirmed(EventHeader Header, Slot Slot, string? Title, string? ContactName, string? ContactPhone, string? Notes)
         : CallEvent(Header)
     {
         public override string Type => "appointment.confirmed";
     }
 
+    /// <summary>A slot that this call asked for or took is given back.</summary>
+    /// <param name="Header">What every event carries.</param>
+    /// <param name="Start">Of the slot.</param>
     public sealed record AppointmentCancelled(EventHeader Header, DateTimeOffset Start) : CallEvent(Header)
     {
         public override string Type => "appointment.cancelled";
@@ -104,6 +121,7 @@ public static class CallEvents
         public override string Type => "call.noted";
     }
 
+    /// <summary>The call goes on: it is not silent.</summary>
     public sealed record Heartbeat(EventHeader Header) : CallEvent(Header)
     {
         public override string Type => "gateway.heartbeat";

@@ -40,6 +40,8 @@ public static class CallQueries
         public CallStatus? Status { get; init; }
     }
 
+    /// <param name="Calls">In the order of their ids.</param>
+    /// <param name="More">There are more behind these.</param>
     public sealed record CallPage(ImmutableArray<CallSummary> Calls, bool More)
     {
         /// <summary>The journal of a partition has not been read yet: there may be calls that are not listed.</summary>
@@ -53,6 +55,7 @@ public static class CallQueries
     /// <summary>A call in full, with what it cost the database so far.</summary>
     public sealed record CallView(Call Call, DatabaseCost Cost);
 
+    /// <summary>There is no such call; one that ended is gone from here once it is committed.</summary>
     public sealed record CallUnknown(CallId CallId);
 
     /// <summary>Whether there is such a call is not known before its partition's journal has been read.</summary>

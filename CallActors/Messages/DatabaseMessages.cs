@@ -79,6 +79,8 @@ public static class DatabaseMessages
     /// <summary>To the writer: the newest dead letters. Answered with <see cref="DeadLetterList"/>.</summary>
     public sealed record ListDeadLetters(int Limit);
 
+    /// <param name="Letters">The newest first.</param>
+    /// <param name="Failure">Why they could not be read; null: they were.</param>
     public sealed record DeadLetterList(ImmutableArray<DeadLetter> Letters, string? Failure);
 
     /// <summary>To the writer: a dead letter's second chance. Answered with <see cref="DeadLetterRetried"/>.</summary>

@@ -34,5 +34,7 @@ public static class NodeMessages
         public bool IsDraining { get; init; }
     }
 
+    /// <param name="Statements">How many the CRM was sent in this phase.</param>
+    /// <param name="Milliseconds">What they and their commits took together.</param>
     public readonly record struct PhaseFigures(long Statements, double Milliseconds);
 }
