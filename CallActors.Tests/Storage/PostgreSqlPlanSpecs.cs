@@ -11,32 +11,13 @@ using Npgsql;
 namespace CallActors.Tests.Storage;
 
 /// <summary>How PostgreSQL finds what the statements ask for, with the plans that it makes once and keeps.</summary>
-public sealed partial class PostgreSqlPlanSpecs : IAsyncLifetime
+public sealed partial class PostgreSqlPlanSpecs : PostgreSqlSpec
 {
-    private static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
-    private SpecCrm _crm = null!;
-
-    public async Task InitializeAsync()
-    {
-        _crm = await SpecCrm.OnPostgreSqlAsync();
-        await _crm.AddBusinessAsync("+97235550100");
-    }
-
-    public async Task DisposeAsync() => await _crm.DisposeAsync();
-
-    private static CallRecord Ended(string id, params WriteIntent[] intents) =>
-        new(CallId.Parse(id), new CallStart(CallDirection.Inbound, "+972501234567", "+97235550100"), Noon)
-        {
-            Status = CallStatus.Completed,
-            EndedAt = Noon.AddMinutes(1),
-            Intents = intents.Aggregate(IntentStash.Empty, (stash, intent) => stash.With(intent, null)),
-        };
-
     /// <summary>A plan outlives the moment it was made in: what reads a whole table while that is small goes on reading it all when it has grown.</summary>
     [Fact]
     public async Task No_table_is_read_from_end_to_end_for_a_call_however_small_it_is()
     {
-        await _crm.ExecuteAsync(
+        await Crm.ExecuteAsync(
             """
             insert into leads (tenant_id, first_name, phone_e164) select b.id, 'Grace', '+1' || n from business b, generate_series(1, 300) n;
             insert into outbound_call_jobs (run_id, lead_id, business_id, status) select 1, l.id, l.tenant_id, 'queued' from leads l;
@@ -48,7 +29,7 @@ public sealed partial class PostgreSqlPlanSpecs : IAsyncLifetime
             """);
         // A session tells what it read when it ends, at the latest.
         NpgsqlConnection.ClearAllPools();
-        while (await _crm.ScalarAsync<long>("select n_tup_ins from pg_stat_user_tables where relname = 'callactors_dead_letter'") < 300) await Task.Yield();
+        while (await Crm.ScalarAsync<long>("select n_tup_ins from pg_stat_user_tables where relname = 'callactors_dead_letter'") < 300) await Task.Yield();
         // Nor by way of the constraint's index, which finds no business.
         const string Read =
             """
@@ -58,9 +39,9 @@ public sealed partial class PostgreSqlPlanSpecs : IAsyncLifetime
             order by read
             """;
         const string Looked = "select coalesce(idx_scan, 0) from pg_stat_user_tables where relname = 'callactors_flush'";
-        var (before, looked) = (await _crm.RowsAsync(Read), await _crm.ScalarAsync<long>(Looked));
+        var (before, looked) = (await Crm.RowsAsync(Read), await Crm.ScalarAsync<long>(Looked));
 
-        await using (var database = CrmDatabase.Open(_crm.Options, TimeProvider.System, new StatementCounter()))
+        await using (var database = CrmDatabase.Open(Crm.Options, TimeProvider.System, new StatementCounter()))
         {
             for (var i = 0; i < 4; i++)
             {
@@ -70,8 +51,8 @@ public sealed partial class PostgreSqlPlanSpecs : IAsyncLifetime
             }
         }
 
-        while (await _crm.ScalarAsync<long>(Looked) < looked + 40) await Task.Yield();
-        Assert.Equal(before, await _crm.RowsAsync(Read));
+        while (await Crm.ScalarAsync<long>(Looked) < looked + 40) await Task.Yield();
+        Assert.Equal(before, await Crm.RowsAsync(Read));
     }
 
     /// <summary>
@@ -82,11 +63,11 @@ public sealed partial class PostgreSqlPlanSpecs : IAsyncLifetime
     public async Task A_group_costs_what_its_calls_cost_and_not_what_their_pairs_would()
     {
         const int Calls = 400;
-        var settings = PostgreSqlConnections.Settings(_crm.Options);
+        var settings = PostgreSqlConnections.Settings(Crm.Options);
         settings.Options += " -c session_preload_libraries=auto_explain -c auto_explain.log_min_duration=0 -c auto_explain.log_analyze=on -c auto_explain.log_timing=off";
         settings.MaxPoolSize = 1;
         var log = (await PostgresServer.SharedAsync()).Log;
-        await using var database = CrmDatabase.Open(_crm.Options with { ConnectionString = settings.ToString() }, TimeProvider.System, new StatementCounter());
+        await using var database = CrmDatabase.Open(Crm.Options with { ConnectionString = settings.ToString() }, TimeProvider.System, new StatementCounter());
 
         // The plans are made while a handful of calls is all there is.
         foreach (var call in await CallsOfCustomersAsync(0, 4)) await PlansOfAsync([call]);
@@ -102,14 +83,14 @@ public sealed partial class PostgreSqlPlanSpecs : IAsyncLifetime
             var mark = log.Mark();
             await database.LoadAsync([.. group.Select(call => call.Query)], default);
             await database.CommitAsync([.. group], default);
-            return [.. log.PlansSince(mark, _crm.Options.ConnectionString).Where(plan => plan.Contains("unnest", StringComparison.Ordinal))];
+            return [.. log.PlansSince(mark, Crm.Options.ConnectionString).Where(plan => plan.Contains("unnest", StringComparison.Ordinal))];
         }
     }
 
     /// <summary>Calls of leads that have no name yet, every second one from a job; each finds out a name and books an hour. As many appointments of the business are over.</summary>
     private async Task<List<CallRecord>> CallsOfCustomersAsync(int first, int count)
     {
-        await _crm.ExecuteAsync(
+        await Crm.ExecuteAsync(
             """
             insert into leads (tenant_id, first_name, phone_e164) select b.id, 'Customer', '+1' || n from business b, generate_series(@first, @last) n;
             insert into outbound_call_jobs (run_id, lead_id, business_id, status)
@@ -118,7 +99,7 @@ public sealed partial class PostgreSqlPlanSpecs : IAsyncLifetime
               select b.id, timestamptz '2026-01-01 00:00Z' + n * interval '1 hour', timestamptz '2026-01-01 00:30Z' + n * interval '1 hour' from business b, generate_series(@first, @last) n
             """,
             new { first, last = first + count - 1 });
-        var jobs = (await _crm.RowsAsync("select id from outbound_call_jobs order by id")).ConvertAll(row => new JobId((long)row[0]!));
+        var jobs = (await Crm.RowsAsync("select id from outbound_call_jobs order by id")).ConvertAll(row => new JobId((long)row[0]!));
         return [.. Enumerable.Range(first, count).Select(n => Ended(
             $"CA{n}",
             new WriteIntent.Name("Dana", null, null),
@@ -153,7 +134,7 @@ public sealed partial class PostgreSqlPlanSpecs : IAsyncLifetime
     [Fact]
     public async Task A_piece_of_the_ledger_is_found_by_its_index_and_waits_for_nobody()
     {
-        await _crm.ExecuteAsync(
+        await Crm.ExecuteAsync(
             """
             insert into callactors_flush (call_sid, committed_at, intents, node, events)
               select 'old-' || n, timestamptz '2026-01-01 00:00Z' + n * interval '1 second', 0, 'spec', '' from generate_series(1, 3000) n;
@@ -161,16 +142,16 @@ public sealed partial class PostgreSqlPlanSpecs : IAsyncLifetime
             """);
         const string Read = "select seq_scan from pg_stat_user_tables where relname = 'callactors_flush'";
         const string Looked = "select coalesce(sum(idx_tup_read), 0)::bigint from pg_stat_user_indexes where relname = 'callactors_flush'";
-        while (await _crm.ScalarAsync<long>("select n_tup_ins from pg_stat_user_tables where relname = 'callactors_flush'") < 3000) await Task.Yield();
-        var (before, looked) = (await _crm.ScalarAsync<long>(Read), await _crm.ScalarAsync<long>(Looked));
+        while (await Crm.ScalarAsync<long>("select n_tup_ins from pg_stat_user_tables where relname = 'callactors_flush'") < 3000) await Task.Yield();
+        var (before, looked) = (await Crm.ScalarAsync<long>(Read), await Crm.ScalarAsync<long>(Looked));
 
-        await using var other = new NpgsqlConnection(_crm.Options.ConnectionString + ";Pooling=false");
+        await using var other = new NpgsqlConnection(Crm.Options.ConnectionString + ";Pooling=false");
         await other.OpenAsync();
         await using (await other.BeginTransactionAsync())
         {
             await using var hold = new NpgsqlCommand("select 1 from callactors_flush where call_sid in ('old-1', 'old-2') for update", other);
             await hold.ExecuteNonQueryAsync();
-            await using var database = CrmDatabase.Open(_crm.Options, _crm.Time, new StatementCounter());
+            await using var database = CrmDatabase.Open(Crm.Options, Crm.Time, new StatementCounter());
             var (rows, since) = (0, DateTimeOffset.UnixEpoch);
             for (var i = 0; i < 3; i++)
             {
@@ -181,19 +162,19 @@ public sealed partial class PostgreSqlPlanSpecs : IAsyncLifetime
             Assert.Equal(2_998, rows);
         }
 
-        Assert.Equal(2, await _crm.ScalarAsync<long>("select count(*) from callactors_flush"));
-        while (await _crm.ScalarAsync<long>(Looked) < looked + 6000) await Task.Yield();
+        Assert.Equal(2, await Crm.ScalarAsync<long>("select count(*) from callactors_flush"));
+        while (await Crm.ScalarAsync<long>(Looked) < looked + 6000) await Task.Yield();
         // Ours, which counts what is left.
-        Assert.InRange(await _crm.ScalarAsync<long>(Read), before, before + 1);
+        Assert.InRange(await Crm.ScalarAsync<long>(Read), before, before + 1);
         // Found by the one index, deleted by the other: a piece reads what it takes, and not what is left.
-        Assert.InRange(await _crm.ScalarAsync<long>(Looked) - looked, 6_000, 6_100);
+        Assert.InRange(await Crm.ScalarAsync<long>(Looked) - looked, 6_000, 6_100);
     }
 
     /// <summary>An existing CRM may have no index that finds a business's appointments: what a load costs then must not grow with the businesses it is for.</summary>
     [Fact]
     public async Task Appointments_that_no_index_finds_are_read_once_for_all_businesses_of_a_load()
     {
-        await _crm.ExecuteAsync(
+        await Crm.ExecuteAsync(
             """
             drop index appointments_business_idx;
             insert into business (name, phone_number) select 'Salon', '+1' || n from generate_series(1, 40) n;
@@ -201,19 +182,19 @@ public sealed partial class PostgreSqlPlanSpecs : IAsyncLifetime
               select b.id, timestamptz '2026-03-01 10:00Z' + n * interval '1 hour', timestamptz '2026-03-01 10:30Z' + n * interval '1 hour' from business b, generate_series(1, 20) n;
             analyze
             """);
-        while (await _crm.ScalarAsync<long>("select n_tup_ins from pg_stat_user_tables where relname = 'appointments'") < 820) await Task.Yield();
+        while (await Crm.ScalarAsync<long>("select n_tup_ins from pg_stat_user_tables where relname = 'appointments'") < 820) await Task.Yield();
         const string Read = "select seq_scan from pg_stat_user_tables where relname = 'appointments'";
         const string Looked = "select idx_scan from pg_stat_user_indexes where indexrelname = 'callactors_flush_pkey'";
-        var (before, looked) = (await _crm.ScalarAsync<long>(Read), await _crm.ScalarAsync<long>(Looked));
+        var (before, looked) = (await Crm.ScalarAsync<long>(Read), await Crm.ScalarAsync<long>(Looked));
 
-        await using (var database = CrmDatabase.Open(_crm.Options, _crm.Time, new StatementCounter()))
+        await using (var database = CrmDatabase.Open(Crm.Options, Crm.Time, new StatementCounter()))
         {
             var loaded = await database.LoadAsync(
                 [.. Enumerable.Range(1, 40).Select(n => ContextQuery.ForStart(CallId.Parse($"CA{n}"), new CallStart(CallDirection.Inbound, "+972501234567", $"+1{n}")))], default);
             Assert.All(loaded.Calls, call => Assert.Equal(20, call.Busy!.Count));
         }
 
-        while (await _crm.ScalarAsync<long>(Looked) == looked) await Task.Yield();
-        Assert.Equal(before + 1, await _crm.ScalarAsync<long>(Read));
+        while (await Crm.ScalarAsync<long>(Looked) == looked) await Task.Yield();
+        Assert.Equal(before + 1, await Crm.ScalarAsync<long>(Read));
     }
 }

@@ -8,38 +8,19 @@ using Npgsql;
 namespace CallActors.Tests.Storage;
 
 /// <summary>What only PostgreSQL has: its own log, its triggers, its locks, its killed connections.</summary>
-public sealed class PostgreSqlSpecs : IAsyncLifetime
+public sealed class PostgreSqlSpecs : PostgreSqlSpec
 {
-    private static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
-    private SpecCrm _crm = null!;
-
-    public async Task InitializeAsync()
-    {
-        _crm = await SpecCrm.OnPostgreSqlAsync();
-        await _crm.AddBusinessAsync("+97235550100");
-    }
-
-    public async Task DisposeAsync() => await _crm.DisposeAsync();
-
-    private static CallRecord Ended(string id, params WriteIntent[] intents) =>
-        new(CallId.Parse(id), new CallStart(CallDirection.Inbound, "+972501234567", "+97235550100"), Noon)
-        {
-            Status = CallStatus.Completed,
-            EndedAt = Noon.AddMinutes(1),
-            Intents = intents.Aggregate(IntentStash.Empty, (stash, intent) => stash.With(intent, null)),
-        };
-
     [Fact]
     public async Task The_server_saw_one_statement_for_a_load_and_as_many_as_were_counted_for_a_commit()
     {
         var log = (await PostgresServer.SharedAsync()).Log;
         var mark = log.Mark();
-        await _crm.Database.LoadAsync([.. Enumerable.Range(0, 100).Select(i => Ended($"CA{i}").Query)], default);
-        Assert.Single(log.StatementsSince(mark, _crm.Options.ConnectionString), statement => !StatementLog.IsFrame(statement));
+        await Crm.Database.LoadAsync([.. Enumerable.Range(0, 100).Select(i => Ended($"CA{i}").Query)], default);
+        Assert.Single(log.StatementsSince(mark, Crm.Options.ConnectionString), statement => !StatementLog.IsFrame(statement));
 
         mark = log.Mark();
-        var committed = await _crm.Database.CommitAsync([.. Enumerable.Range(0, 100).Select(i => Ended($"CA{i}"))], default);
-        var seen = log.StatementsSince(mark, _crm.Options.ConnectionString);
+        var committed = await Crm.Database.CommitAsync([.. Enumerable.Range(0, 100).Select(i => Ended($"CA{i}"))], default);
+        var seen = log.StatementsSince(mark, Crm.Options.ConnectionString);
         Assert.Equal(committed.Cost.Statements, seen.Count(statement => !StatementLog.IsFrame(statement)));
         Assert.Single(seen, statement => statement.StartsWith("COMMIT", StringComparison.OrdinalIgnoreCase));
     }
@@ -48,14 +29,14 @@ public sealed class PostgreSqlSpecs : IAsyncLifetime
     [Fact]
     public async Task What_was_committed_lately_by_the_databases_own_clock_stays_whatever_a_nodes_clock_says()
     {
-        await _crm.ExecuteAsync(
+        await Crm.ExecuteAsync(
             """
             insert into callactors_flush (call_sid, committed_at, intents, node, events)
               select 'old', now() - interval '73 hours', 0, 'spec', ''::bytea union all select 'young', now() - interval '71 hours', 0, 'spec', ''
             """);
-        _crm.Time.Now = TimeProvider.System.GetUtcNow().AddDays(30);
-        Assert.Equal(1, (await _crm.Database.ForgetAsync(DateTimeOffset.UnixEpoch, _crm.Time.Now.AddDays(-7), default)).Rows);
-        Assert.Equal("young", await _crm.ScalarAsync<string>("select call_sid from callactors_flush"));
+        Crm.Time.Now = TimeProvider.System.GetUtcNow().AddDays(30);
+        Assert.Equal(1, (await Crm.Database.ForgetAsync(DateTimeOffset.UnixEpoch, Crm.Time.Now.AddDays(-7), default)).Rows);
+        Assert.Equal("young", await Crm.ScalarAsync<string>("select call_sid from callactors_flush"));
     }
 
     /// <summary>Dapper forgets statements by itself, once it has seen a thousand.</summary>
@@ -66,97 +47,97 @@ public sealed class PostgreSqlSpecs : IAsyncLifetime
         for (var i = 0; i < 200; i++)
         {
             // Sent, and its answer is under way.
-            var load = _crm.Database.LoadAsync(nobody, default);
+            var load = Crm.Database.LoadAsync(nobody, default);
             for (var turn = 0; turn < i % 20 && !load.IsCompleted; turn++) await Task.Yield();
             Dapper.SqlMapper.PurgeQueryCache();
             await load;
-            await _crm.Database.LoadAsync(nobody, default);
+            await Crm.Database.LoadAsync(nobody, default);
         }
     }
 
     [Fact]
     public async Task A_trigger_that_raises_refuses_the_group_with_its_state()
     {
-        await _crm.ExecuteAsync(
+        await Crm.ExecuteAsync(
             """
             create function no() returns trigger language plpgsql as $$ begin raise exception 'not today'; end $$;
             create trigger no before insert on call_session for each row execute function no();
             """);
-        var refused = await Assert.ThrowsAsync<CrmException>(() => _crm.Database.CommitAsync([Ended("CA1")], default));
+        var refused = await Assert.ThrowsAsync<CrmException>(() => Crm.Database.CommitAsync([Ended("CA1")], default));
         Assert.Equal((CrmFault.Refused, "P0001", "not today"), (refused.Fault, refused.SqlState, refused.Message));
-        Assert.Equal("0", await _crm.RowAsync("select count(*) from callactors_flush"));
+        Assert.Equal("0", await Crm.RowAsync("select count(*) from callactors_flush"));
     }
 
     [Fact]
     public async Task A_trigger_that_swallows_a_row_refuses_the_group_too()
     {
-        await _crm.ExecuteAsync(
+        await Crm.ExecuteAsync(
             """
             create function gone() returns trigger language plpgsql as $$ begin return null; end $$;
             create trigger gone before insert on appointments for each row execute function gone();
             """);
         var refused = await Assert.ThrowsAsync<CrmException>(
-            () => _crm.Database.CommitAsync([Ended("CA1", new WriteIntent.Appointment(new Slot(Noon, Noon.AddHours(1)), null, null, null, null))], default));
+            () => Crm.Database.CommitAsync([Ended("CA1", new WriteIntent.Appointment(new Slot(Noon, Noon.AddHours(1)), null, null, null, null))], default));
         Assert.Equal(CrmFault.Refused, refused.Fault);
-        Assert.Equal("0", await _crm.RowAsync("select count(*) from call_log"));
+        Assert.Equal("0", await Crm.RowAsync("select count(*) from call_log"));
     }
 
     [Fact]
     public async Task A_row_that_appears_while_a_lock_is_waited_for_is_locked_in_order_by_beginning_again()
     {
-        var salon = new BusinessId(await _crm.ScalarAsync<long>("select id from business"));
-        var lead = await _crm.AddLeadAsync(salon, "+972501234567", "Customer");
-        var job = await _crm.AddJobAsync(salon, lead);
+        var salon = new BusinessId(await Crm.ScalarAsync<long>("select id from business"));
+        var lead = await Crm.AddLeadAsync(salon, "+972501234567", "Customer");
+        var job = await Crm.AddJobAsync(salon, lead);
         var record = Ended("CA1", new WriteIntent.Name("Dana", null, null));
 
         await WhileAnotherHoldsAsync(
             $"update outbound_call_jobs set status = 'dialing'; insert into call_log (business_id, call_sid, status) values ({salon.Value}, 'CA1', 'busy')",
-            () => _crm.Database.CommitAsync([record with { Start = record.Start with { JobId = job } }], default));
+            () => Crm.Database.CommitAsync([record with { Start = record.Start with { JobId = job } }], default));
 
-        Assert.Equal("CA1|busy|Dana", await _crm.RowAsync("select call_sid, status, customer_name from call_log"));
-        Assert.Equal("failed|CA1", await _crm.RowAsync("select status, call_sid from outbound_call_jobs"));
-        Assert.Equal(2, _crm.Counter.Read(DatabasePhase.Flush).Transactions);
+        Assert.Equal("CA1|busy|Dana", await Crm.RowAsync("select call_sid, status, customer_name from call_log"));
+        Assert.Equal("failed|CA1", await Crm.RowAsync("select status, call_sid from outbound_call_jobs"));
+        Assert.Equal(2, Crm.Counter.Read(DatabasePhase.Flush).Transactions);
     }
 
     [Fact]
     public async Task What_another_writes_while_a_lock_is_waited_for_is_seen_before_it_is_written_over()
     {
-        var salon = await _crm.ScalarAsync<long>("select id from business");
-        await _crm.AddLeadAsync(new BusinessId(salon), "+972501234567", "Customer");
-        await _crm.AddCallAsync(new BusinessId(salon), "CA1", status: "in-progress");
+        var salon = await Crm.ScalarAsync<long>("select id from business");
+        await Crm.AddLeadAsync(new BusinessId(salon), "+972501234567", "Customer");
+        await Crm.AddCallAsync(new BusinessId(salon), "CA1", status: "in-progress");
         await WhileAnotherHoldsAsync(
             "update leads set name = 'Noa', name_source = 'user_provided'; update call_log set status = 'busy'",
-            () => _crm.Database.CommitAsync([Ended("CA1", new WriteIntent.Name("Dana", null, null))], default));
+            () => Crm.Database.CommitAsync([Ended("CA1", new WriteIntent.Name("Dana", null, null))], default));
 
-        Assert.Equal("Noa|user_provided", await _crm.RowAsync("select name, name_source from leads"));
-        Assert.Equal("busy|Noa", await _crm.RowAsync("select status, customer_name from call_log"));
+        Assert.Equal("Noa|user_provided", await Crm.RowAsync("select name, name_source from leads"));
+        Assert.Equal("busy|Noa", await Crm.RowAsync("select status, customer_name from call_log"));
     }
 
     [Fact]
     public async Task A_connection_that_was_killed_is_away_and_the_same_group_goes_through_again()
     {
-        await _crm.Database.LoadAsync([Ended("CA1").Query], default);
-        await _crm.ExecuteAsync("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'callactors' and datname = current_database()");
+        await Crm.Database.LoadAsync([Ended("CA1").Query], default);
+        await Crm.ExecuteAsync("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'callactors' and datname = current_database()");
         // The server may be a moment late with the killing: whenever it comes, the same group again is the answer.
         for (var attempt = 0; attempt < 3; attempt++)
         {
             try
             {
-                await _crm.Database.CommitAsync([Ended("CA1")], default);
+                await Crm.Database.CommitAsync([Ended("CA1")], default);
             }
             catch (CrmException failure)
             {
                 Assert.Equal(CrmFault.Away, failure.Fault);
             }
         }
-        Assert.Equal("1", await _crm.RowAsync("select count(*) from call_log"));
+        Assert.Equal("1", await Crm.RowAsync("select count(*) from call_log"));
     }
 
     [Fact]
     public async Task A_database_that_only_reads_is_away()
     {
-        await _crm.ExecuteAsync($"alter database {new NpgsqlConnectionStringBuilder(_crm.Options.ConnectionString).Database} set default_transaction_read_only = on");
-        await using var fresh = CrmDatabase.Open(_crm.Options with { ConnectionString = _crm.Options.ConnectionString + ";Application Name=reader" }, _crm.Time, _crm.Counter);
+        await Crm.ExecuteAsync($"alter database {new NpgsqlConnectionStringBuilder(Crm.Options.ConnectionString).Database} set default_transaction_read_only = on");
+        await using var fresh = CrmDatabase.Open(Crm.Options with { ConnectionString = Crm.Options.ConnectionString + ";Application Name=reader" }, Crm.Time, Crm.Counter);
         var failure = await Assert.ThrowsAsync<CrmException>(() => fresh.CommitAsync([Ended("CA1")], default));
         Assert.Equal((CrmFault.Away, "25006"), (failure.Fault, failure.SqlState));
     }
@@ -166,13 +147,13 @@ public sealed class PostgreSqlSpecs : IAsyncLifetime
     {
         var log = (await PostgresServer.SharedAsync()).Log;
         var mark = log.Mark();
-        await using var other = new NpgsqlConnection(_crm.Options.ConnectionString);
+        await using var other = new NpgsqlConnection(Crm.Options.ConnectionString);
         await other.OpenAsync();
         await using var transaction = await other.BeginTransactionAsync();
         await new NpgsqlCommand(writes, other).ExecuteNonQueryAsync();
 
         var waiting = commit();
-        while (!waiting.IsCompleted && !log.StatementsSince(mark, _crm.Options.ConnectionString).Any(statement => statement.Contains("no key update", StringComparison.Ordinal)))
+        while (!waiting.IsCompleted && !log.StatementsSince(mark, Crm.Options.ConnectionString).Any(statement => statement.Contains("no key update", StringComparison.Ordinal)))
             await Task.Yield();
         await transaction.CommitAsync();
         await waiting;
