@@ -106,6 +106,24 @@ public sealed class CallSessionSpecs(ITestOutputHelper output) : CallSpec(output
         Assert.Equal(1, Counters.MinimalContexts);
     }
 
+    [Theory]
+    [InlineData(null, null, CallOutcome.Refused)]
+    [InlineData(7L, null, CallOutcome.Applied)]
+    [InlineData(null, 17L, CallOutcome.Applied)]
+    public void An_outbound_call_that_names_neither_business_nor_job_is_refused_though_the_database_is_away(long? business, long? job, CallOutcome outcome)
+    {
+        Tell(new CallEvents.Started(Header(), new CallStart(CallDirection.Outbound, "+97231234567", "+972541112222")
+        {
+            BusinessId = business is { } id ? new BusinessId(id) : null,
+            JobId = job is { } number ? new JobId(number) : null,
+        }));
+        var load = Loader.ExpectMsg<LoadContext>();
+        Loader.Reply(new ContextLoadFailed(Id, load.Attempt, "connection refused", null));
+        var reply = Reply();
+        Assert.Equal((outcome, outcome == CallOutcome.Refused ? ProblemType.UnknownBusiness : null), (reply.Outcome, reply.Problem?.Type));
+        Assert.Equal(outcome == CallOutcome.Refused ? 0 : 1, Counters.MinimalContexts);
+    }
+
     [Fact]
     public void A_load_that_times_out_goes_on_without_and_its_late_answer_is_dropped_and_counted()
     {

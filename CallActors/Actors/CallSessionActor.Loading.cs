@@ -96,6 +96,14 @@ internal sealed partial class CallSessionActor
     private void GoOnWithout(string reason, BusinessProfile? lastKnown)
     {
         _attempt++;
+
+        // Whatever the database would have said, nothing in it could be this call's business.
+        if (!Call.Start.NamesABusiness)
+        {
+            RefuseStart(NoBusiness(Call.Start));
+            return;
+        }
+
         _parts.Counters.CountMinimalContext();
         Log.Warning("Call {0} goes on with a minimal context: {1}", Call.Id, reason);
         Admit(MinimalContext.Of(Call.Id, Call.Start, lastKnown));

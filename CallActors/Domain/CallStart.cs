@@ -38,6 +38,12 @@ public sealed record CallStart(CallDirection Direction, string From, string To)
     public CallLogId? CallLogId { get; init; }
     public CallId? ParentCallId { get; init; }
 
+    /// <summary>
+    /// Whether there is anything by which its business could be found: an inbound call has the number that was called, an outbound one needs its business's
+    /// id or its job's.
+    /// </summary>
+    public bool NamesABusiness => Direction == CallDirection.Inbound || BusinessId is not null || JobId is not null;
+
     /// <summary>Whose call it is towards this service: the name of the key it came with, where that has one.</summary>
     public string? Client { get; init; }
 
