@@ -45,6 +45,7 @@ public abstract class CallSpec : TestKit
         : base(config is null ? Clock : Clock.WithFallback(config), output: output)
     {
         Loader = CreateTestProbe("loader");
+        Loader.IgnoreMessages(message => message is BusinessesRecalled);
         Writer = CreateTestProbe("writer");
         Gateway = CreateTestProbe("gateway");
         Parts = PartsWith(CallLimits.Default) with { IsJournaled = journaled, LeastWaste = leastWaste, Cuts = new CutTurns(TimeProvider.System, TimeSpan.Zero) };

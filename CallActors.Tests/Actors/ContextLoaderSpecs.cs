@@ -206,6 +206,28 @@ public sealed class ContextLoaderSpecs : TestKit
     }
 
     [Fact]
+    public void A_business_that_restored_calls_have_is_known_though_the_database_is_away_since_the_start()
+    {
+        _loader.Tell(new BusinessesRecalled([Salon]));
+        Load("a");
+        NextLoadOfACall().Answer.SetException(new CrmException(CrmFault.Away, "connection refused"));
+        Assert.Equal(Salon, ExpectMsg<ContextLoadFailed>().LastKnown);
+    }
+
+    [Fact]
+    public void What_was_loaded_is_not_put_back_to_what_restored_calls_have()
+    {
+        Load("a");
+        var load = NextLoadOfACall();
+        load.Answer.SetResult(Answer(load));
+        ExpectMsg<ContextLoaded>();
+        _loader.Tell(new BusinessesRecalled([Salon with { Name = "Salon, as it was" }]));
+        Load("b");
+        NextLoadOfACall().Answer.SetException(new CrmException(CrmFault.Away, "connection refused"));
+        Assert.Equal(Salon, ExpectMsg<ContextLoadFailed>().LastKnown);
+    }
+
+    [Fact]
     public void A_database_that_was_away_is_looked_for_until_it_is_back()
     {
         _availability.Failed(CrmUse.Reading, "away at the start");

@@ -19,7 +19,7 @@ public class ServedMessagesSpecs
     [
         typeof(CallCommands.RefuseNewCalls), typeof(CallCommands.DrainCalls), typeof(CallCommands.Drained),
         typeof(CallQueries.CountCalls),
-        typeof(DatabaseMessages.LoadContext), typeof(DatabaseMessages.AbandonLoad),
+        typeof(DatabaseMessages.LoadContext), typeof(DatabaseMessages.AbandonLoad), typeof(DatabaseMessages.BusinessesRecalled),
         typeof(DatabaseMessages.ContextLoaded), typeof(DatabaseMessages.ContextLoadFailed),
         typeof(DatabaseMessages.FlushBatch), typeof(DatabaseMessages.HurryFlush), typeof(DatabaseMessages.WithdrawFlush),
         typeof(DatabaseMessages.FlushCommitted), typeof(DatabaseMessages.FlushReplaced), typeof(DatabaseMessages.SnapshotFailed),

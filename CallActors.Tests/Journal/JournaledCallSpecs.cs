@@ -29,6 +29,23 @@ public sealed class JournaledCallSpecs(ITestOutputHelper output) : JournaledSpec
     }
 
     [Fact]
+    public void After_a_restart_the_loader_is_told_once_of_each_business_as_the_youngest_of_its_calls_has_it()
+    {
+        UntilReady();
+        var bakery = new BusinessProfile(new BusinessId(8), "Bakery", "+97237654321");
+        InLive(CallId.Parse("CA-old"), Found(Salon with { Name = "Salon, as it was" }));
+        Advance(TimeSpan.FromMinutes(1));
+        InLive(CallId.Parse("CA-young"), Found(Salon));
+        InLive(CallId.Parse("CA-other"), Found(bakery));
+        Loader.IgnoreNoMessages();
+        Restart();
+        Assert.Equal([Salon, bakery], Loader.ExpectMsg<DatabaseMessages.BusinessesRecalled>().Businesses.OrderBy(business => business.Id!.Value.Value));
+        Restart();
+        Assert.Equal(2, Loader.ExpectMsg<DatabaseMessages.BusinessesRecalled>().Businesses.Length);
+        Loader.ExpectNoMsg(TimeSpan.FromMilliseconds(50));
+    }
+
+    [Fact]
     public void A_call_that_ended_goes_on_flushing_after_a_restart_and_is_then_closed()
     {
         UntilReady();

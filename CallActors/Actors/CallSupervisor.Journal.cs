@@ -49,6 +49,7 @@ internal sealed partial class CallSupervisor
         _journalIsReady = _logIsOurs = true;
         _parts.Journals.Ready(_partition);
         var inLog = new HashSet<CallId>(recovered.Calls.Length);
+        RecallBusinesses(recovered.Calls.Where(call => !_held.ContainsKey(call.State.Id)).Select(call => call.State));
         foreach (var call in recovered.Calls)
         {
             inLog.Add(call.State.Id);
@@ -60,6 +61,15 @@ internal sealed partial class CallSupervisor
             if (!inLog.Contains(callId)) held.Session?.Tell(new LogSays(_epoch, 0));
         _log.Info("The log of partition {0} was read: {1} calls go on", _partition, recovered.Calls.Length);
         TellDrained();
+    }
+
+    /// <summary>A loader that has begun anew knows no business, and the database may be away: these calls' contexts have theirs as they were last loaded.</summary>
+    private void RecallBusinesses(IEnumerable<Call> calls)
+    {
+        var latest = new Dictionary<BusinessId, BusinessProfile>();
+        foreach (var call in calls.OrderBy(call => call.StartedAt))
+            if (call.Context?.Business is { Id: { } id } business) latest[id] = business;
+        if (latest.Count > 0) _parts.Loader.Tell(new DatabaseMessages.BusinessesRecalled([.. latest.Values]));
     }
 
     private void Revive(RecoveredCall call)

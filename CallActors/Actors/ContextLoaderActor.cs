@@ -67,6 +67,9 @@ internal sealed class ContextLoaderActor(ICrmDatabase database, LoaderSettings s
                 availability.Failed(CrmUse.Reading, TooLate);
                 Sender.Tell(new ContextLoadFailed(abandoned.CallId, abandoned.Attempt, TooLate, _lastKnown.Find(abandoned.Query)));
                 break;
+            case BusinessesRecalled recalled:
+                foreach (var business in recalled.Businesses) _lastKnown.Recall(business);
+                return;
             case Overdue or TryAgain:
                 break;
             case Probe:

@@ -27,6 +27,12 @@ internal sealed class LastKnownBusinesses(int capacity = 50_000)
         return business;
     }
 
+    /// <summary>Keeps what a call of an earlier life had loaded, where this one has loaded nothing of it.</summary>
+    public void Recall(BusinessProfile business)
+    {
+        if (business.Id is { } id && !_byId.ContainsKey(id)) Remember(business);
+    }
+
     public BusinessProfile? Find(ContextQuery query) =>
         query.BusinessPhone is { } phone ? _byPhone.GetValueOrDefault(phone)
         : query.BusinessId is { } id ? _byId.GetValueOrDefault(id)

@@ -29,6 +29,10 @@ public static class DatabaseMessages
         public CallId CallId => Query.CallId;
     }
 
+    /// <summary>To the loader: businesses as calls that were read from the log have them. It knows them from then on, unless it has loaded them itself. Not answered.</summary>
+    /// <param name="Businesses">The latest version of each that has an id.</param>
+    public sealed record BusinessesRecalled(ImmutableArray<BusinessProfile> Businesses);
+
     /// <param name="CallId">The call.</param>
     /// <param name="Attempt">The attempt it answers.</param>
     /// <param name="Found">What the database knows.</param>
