@@ -135,7 +135,8 @@ internal static class ServeVerb
     /// </summary>
     public static async Task PrepareAsync(ServiceOptions options, CrmDatabase database, CrmAvailability availability, ILogger log, CancellationToken cancel)
     {
-        var migrator = new CrmMigrator(ServiceHost.CrmOptionsOf(options), TimeProvider.System);
+        using var patience = new Patience(CheckPatience, TimeProvider.System, cancel);
+        var migrator = new CrmMigrator(ServiceHost.CrmOptionsOf(options), TimeProvider.System) { Heard = patience.Heard };
         try
         {
             if (options.Core.Database.Provider == DatabaseProvider.Sqlite)
@@ -145,10 +146,9 @@ internal static class ServeVerb
                 return;
             }
 
-            // A CRM that answers late, behind somebody's lock perhaps, is away: the calls in the journal do not wait for it.
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-            patience.CancelAfter(CheckPatience);
+            // A CRM that answers late, behind somebody's lock perhaps, is away: the calls in the journal do not wait for it. One that answers is checked to the end.
             RefuseUnfit(await migrator.RunAsync(dryRun: true, patience.Token));
+            patience.Heard();
             await database.MeetAsync(patience.Token);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)

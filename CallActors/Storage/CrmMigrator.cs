@@ -14,6 +14,9 @@ namespace CallActors.Storage;
 /// <param name="time">Dates the sample data.</param>
 public sealed class CrmMigrator(CrmOptions options, TimeProvider time)
 {
+    /// <summary>Called each time the database has answered, so that whoever waits can tell one that is slow, or has much to answer, from one that is silent.</summary>
+    public Action Heard { get; init; } = () => { };
+
     /// <summary>Creates what is missing, all of it or nothing, and says what it did.</summary>
     /// <param name="dryRun">Only say what would be done.</param>
     /// <param name="cancel">Gives up.</param>
@@ -57,7 +60,8 @@ public sealed class CrmMigrator(CrmOptions options, TimeProvider time)
         var tables = ImmutableArray.CreateBuilder<TableReport>();
         foreach (var table in CrmSchema.Tables)
         {
-            var columns = await ColumnsOfAsync(dialect, connection, transaction, table.Name);
+            var columns = await ColumnsOfAsync(dialect, connection, transaction, table.Name, cancel);
+            Heard();
             if (columns.Count > 0)
             {
                 var missing = table.Columns.Where(column => !columns.Contains(column)).ToImmutableArray();
@@ -71,11 +75,12 @@ public sealed class CrmMigrator(CrmOptions options, TimeProvider time)
         return new MigrationReport(tables.ToImmutable());
     }
 
-    private static async Task<ImmutableArray<string>> RehearseAsync(SqlDialect dialect, CancellationToken cancel)
+    private async Task<ImmutableArray<string>> RehearseAsync(SqlDialect dialect, CancellationToken cancel)
     {
         try
         {
             await using var connection = await dialect.ConnectAsync(cancel);
+            Heard();
             return [.. await Rehearsal.RunAsync(dialect, connection, cancel)];
         }
         catch (Exception failure) when (failure is not (CrmException or OperationCanceledException) && dialect.Classify(failure) is { } fault)
@@ -84,13 +89,15 @@ public sealed class CrmMigrator(CrmOptions options, TimeProvider time)
         }
     }
 
-    private static async Task<T> InTransactionAsync<T>(SqlDialect dialect, Func<DbConnection, DbTransaction, Task<T>> work, CancellationToken cancel)
+    private async Task<T> InTransactionAsync<T>(SqlDialect dialect, Func<DbConnection, DbTransaction, Task<T>> work, CancellationToken cancel)
     {
         try
         {
             await using var connection = await dialect.ConnectAsync(cancel);
+            Heard();
             await using var transaction = await dialect.BeginAsync(connection, cancel);
             await dialect.LockSchemaAsync(connection, transaction, cancel);
+            Heard();
             var done = await work(connection, transaction);
             await transaction.CommitAsync(cancel);
             return done;
@@ -101,6 +108,6 @@ public sealed class CrmMigrator(CrmOptions options, TimeProvider time)
         }
     }
 
-    private static async Task<HashSet<string>> ColumnsOfAsync(SqlDialect dialect, DbConnection connection, DbTransaction transaction, string table) =>
-        (await connection.QueryAsync<string>(dialect.ColumnsSql, new { table }, transaction)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+    private static async Task<HashSet<string>> ColumnsOfAsync(SqlDialect dialect, DbConnection connection, DbTransaction transaction, string table, CancellationToken cancel) =>
+        (await connection.QueryAsync<string>(new CommandDefinition(dialect.ColumnsSql, new { table }, transaction, cancellationToken: cancel))).ToHashSet(StringComparer.OrdinalIgnoreCase);
 }
