@@ -107,15 +107,17 @@ public sealed class CallSessionSpecs(ITestOutputHelper output) : CallSpec(output
     }
 
     [Theory]
-    [InlineData(null, null, CallOutcome.Refused)]
-    [InlineData(7L, null, CallOutcome.Applied)]
-    [InlineData(null, 17L, CallOutcome.Applied)]
-    public void An_outbound_call_that_names_neither_business_nor_job_is_refused_though_the_database_is_away(long? business, long? job, CallOutcome outcome)
+    [InlineData(null, null, null, CallOutcome.Refused)]
+    [InlineData(7L, null, null, CallOutcome.Applied)]
+    [InlineData(null, 17L, null, CallOutcome.Applied)]
+    [InlineData(null, null, 27L, CallOutcome.Applied)]
+    public void An_outbound_call_by_which_no_business_can_be_found_is_refused_though_the_database_is_away(long? business, long? job, long? row, CallOutcome outcome)
     {
         Tell(new CallEvents.Started(Header(), new CallStart(CallDirection.Outbound, "+97231234567", "+972541112222")
         {
             BusinessId = business is { } id ? new BusinessId(id) : null,
             JobId = job is { } number ? new JobId(number) : null,
+            CallLogId = row is { } key ? new CallLogId(key) : null,
         }));
         var load = Loader.ExpectMsg<LoadContext>();
         Loader.Reply(new ContextLoadFailed(Id, load.Attempt, "connection refused", null));

@@ -40,9 +40,9 @@ public sealed record CallStart(CallDirection Direction, string From, string To)
 
     /// <summary>
     /// Whether there is anything by which its business could be found: an inbound call has the number that was called, an outbound one needs its business's
-    /// id or its job's.
+    /// id, its job's, or that of a row which a job points at.
     /// </summary>
-    public bool NamesABusiness => Direction == CallDirection.Inbound || BusinessId is not null || JobId is not null;
+    public bool NamesABusiness => Direction == CallDirection.Inbound || BusinessId is not null || JobId is not null || CallLogId is not null;
 
     /// <summary>Whose call it is towards this service: the name of the key it came with, where that has one.</summary>
     public string? Client { get; init; }

@@ -81,7 +81,7 @@ public sealed class CrmMigrator(CrmOptions options, TimeProvider time)
         {
             await using var connection = await dialect.ConnectAsync(cancel);
             Heard();
-            return [.. await Rehearsal.RunAsync(dialect, connection, cancel)];
+            return [.. await Rehearsal.RunAsync(dialect, connection, Heard, cancel)];
         }
         catch (Exception failure) when (failure is not (CrmException or OperationCanceledException) && dialect.Classify(failure) is { } fault)
         {

@@ -26,9 +26,13 @@ internal static class Rehearsal
 
     private static readonly (string Table, IRowStatement Statement) Locks = ("leads, outbound_call_jobs, call_log", RowLocks.Rehearsed);
 
+    /// <param name="dialect">What it is asked in.</param>
+    /// <param name="connection">Where.</param>
+    /// <param name="heard">Called at each answer.</param>
+    /// <param name="cancel">Gives up.</param>
     /// <returns>What it would not take, in its words, each with the table that is the reason.</returns>
     /// <exception cref="CrmException">The database is away.</exception>
-    public static async Task<List<string>> RunAsync(SqlDialect dialect, DbConnection connection, CancellationToken cancel)
+    public static async Task<List<string>> RunAsync(SqlDialect dialect, DbConnection connection, Action heard, CancellationToken cancel)
     {
         var unfit = new List<string>();
         foreach (var (table, statement) in dialect.HasConcurrentWriters ? [.. Statements, Locks] : Statements)
@@ -42,6 +46,8 @@ internal static class Rehearsal
             {
                 unfit.Add($"{table}: {e.Message.ReplaceLineEndings(" ")}");
             }
+
+            heard();
         }
 
         return unfit.Distinct().ToList();
