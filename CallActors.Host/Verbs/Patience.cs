@@ -1,31 +1,35 @@
 namespace CallActors.Host.Verbs;
 
-/// <summary>Waits for a database as long as it answers: what is bounded is its silence, not how long all that is asked of it takes.</summary>
+/// <summary>Waits for a database as long as it answers: its silence has a narrow bound, all that is asked of it a wide one.</summary>
 internal sealed class Patience : IDisposable
 {
-    private readonly TimeSpan _longest;
+    private readonly TimeSpan _longestSilence;
     private readonly CancellationTokenSource _silence;
-    private readonly CancellationTokenSource _either;
+    private readonly CancellationTokenSource _whole;
+    private readonly CancellationTokenSource _any;
 
-    /// <param name="longest">A silence of this length ends the waiting.</param>
+    /// <param name="longestSilence">A silence of this length ends the waiting.</param>
+    /// <param name="longest">So does all of it together.</param>
     /// <param name="time">By whose clock.</param>
     /// <param name="cancel">Ends it, too.</param>
-    public Patience(TimeSpan longest, TimeProvider time, CancellationToken cancel)
+    public Patience(TimeSpan longestSilence, TimeSpan longest, TimeProvider time, CancellationToken cancel)
     {
-        _longest = longest;
-        _silence = new CancellationTokenSource(longest, time);
-        _either = CancellationTokenSource.CreateLinkedTokenSource(_silence.Token, cancel);
+        _longestSilence = longestSilence;
+        _silence = new CancellationTokenSource(longestSilence, time);
+        _whole = new CancellationTokenSource(longest, time);
+        _any = CancellationTokenSource.CreateLinkedTokenSource(_silence.Token, _whole.Token, cancel);
     }
 
     /// <summary>Cancelled when the waiting is over.</summary>
-    public CancellationToken Token => _either.Token;
+    public CancellationToken Token => _any.Token;
 
     /// <summary>It has answered; the silence begins anew.</summary>
-    public void Heard() => _silence.CancelAfter(_longest);
+    public void Heard() => _silence.CancelAfter(_longestSilence);
 
     public void Dispose()
     {
-        _either.Dispose();
+        _any.Dispose();
+        _whole.Dispose();
         _silence.Dispose();
     }
 }

@@ -9,7 +9,8 @@ namespace CallActors.Host.Verbs;
 /// <summary>The service, until it is told to stop.</summary>
 internal static class ServeVerb
 {
-    private static readonly TimeSpan CheckPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestCheck = TimeSpan.FromSeconds(15);
 
     /// <summary>
     /// Akka's scheduler, the store's streams and the database drivers each block a pool thread now and then; with as many threads as cores a few of them at once
@@ -135,7 +136,7 @@ internal static class ServeVerb
     /// </summary>
     public static async Task PrepareAsync(ServiceOptions options, CrmDatabase database, CrmAvailability availability, ILogger log, CancellationToken cancel)
     {
-        using var patience = new Patience(CheckPatience, TimeProvider.System, cancel);
+        using var patience = new Patience(LongestSilence, LongestCheck, TimeProvider.System, cancel);
         var migrator = new CrmMigrator(ServiceHost.CrmOptionsOf(options), TimeProvider.System) { Heard = patience.Heard };
         try
         {
@@ -146,7 +147,7 @@ internal static class ServeVerb
                 return;
             }
 
-            // A CRM that answers late, behind somebody's lock perhaps, is away: the calls in the journal do not wait for it. One that answers is checked to the end.
+            // A CRM that answers late, behind somebody's lock perhaps, is away: the calls in the journal do not wait for it. One that answers each time is checked to the end, unless that takes too long.
             RefuseUnfit(await migrator.RunAsync(dryRun: true, patience.Token));
             patience.Heard();
             await database.MeetAsync(patience.Token);
@@ -154,7 +155,7 @@ internal static class ServeVerb
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
             availability.Failed(CrmUse.Reading, "the database did not answer in time");
-            log.LogWarning("The CRM database did not answer within {Seconds} s at the start and was not checked; calls go on without it", CheckPatience.TotalSeconds);
+            log.LogWarning("The CRM database was silent for {Silence} s at the start, or not done after {Longest}, and was not checked; calls go on without it", LongestSilence.TotalSeconds, LongestCheck.TotalSeconds);
         }
         catch (CrmException e) when (options.Core.Database.Provider == DatabaseProvider.Sqlite)
         {

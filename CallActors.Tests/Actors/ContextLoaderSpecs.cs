@@ -228,6 +228,19 @@ public sealed class ContextLoaderSpecs : TestKit
     }
 
     [Fact]
+    public void A_number_stays_whose_it_was_when_it_was_loaded_whatever_restored_calls_of_another_business_have()
+    {
+        Load("a");
+        var load = NextLoadOfACall();
+        load.Answer.SetResult(Answer(load));
+        ExpectMsg<ContextLoaded>();
+        _loader.Tell(new BusinessesRecalled([new BusinessProfile(new BusinessId(99), "Whose number it was", Salon.Phone)]));
+        Load("b");
+        NextLoadOfACall().Answer.SetException(new CrmException(CrmFault.Away, "connection refused"));
+        Assert.Equal(Salon, ExpectMsg<ContextLoadFailed>().LastKnown);
+    }
+
+    [Fact]
     public void A_database_that_was_away_is_looked_for_until_it_is_back()
     {
         _availability.Failed(CrmUse.Reading, "away at the start");

@@ -37,6 +37,13 @@ public sealed class JournaledCallSpecs(ITestOutputHelper output) : JournaledSpec
         Advance(TimeSpan.FromMinutes(1));
         InLive(CallId.Parse("CA-young"), Found(Salon));
         InLive(CallId.Parse("CA-other"), Found(bakery));
+
+        // What the gateway says of a business is not what was loaded of it.
+        Advance(TimeSpan.FromMinutes(1));
+        Tell(new CallEvents.Started(Header(CallId.Parse("CA-minimal")), new CallStart(CallDirection.Outbound, bakery.Phone!, "+972541112222") { BusinessId = Salon.Id }));
+        var load = Loader.ExpectMsg<DatabaseMessages.LoadContext>();
+        Loader.Reply(new DatabaseMessages.ContextLoadFailed(load.CallId, load.Attempt, "away", null));
+        Assert.Equal(CallOutcome.Applied, Reply().Outcome);
         Loader.IgnoreNoMessages();
         Restart();
         Assert.Equal([Salon, bakery], Loader.ExpectMsg<DatabaseMessages.BusinessesRecalled>().Businesses.OrderBy(business => business.Id!.Value.Value));

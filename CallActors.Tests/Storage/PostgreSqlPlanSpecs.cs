@@ -56,8 +56,8 @@ public sealed partial class PostgreSqlPlanSpecs : PostgreSqlSpec
     }
 
     /// <summary>
-    /// Nested loops are all that the plans may use, so each has to end at an index: one that ends at a list, or at a table that was empty when the plan was made, compares every call
-    /// with every other, or with every one there ever was.
+    /// Nested loops are all that the plans may use, so those that end at a table have to end at an index of it: one that goes through the table, empty when the plan was made, compares
+    /// every call with every one there ever was.
     /// </summary>
     [Fact]
     public async Task A_group_costs_what_its_calls_cost_and_not_what_their_pairs_would()
@@ -67,23 +67,28 @@ public sealed partial class PostgreSqlPlanSpecs : PostgreSqlSpec
         settings.Options += " -c session_preload_libraries=auto_explain -c auto_explain.log_min_duration=0 -c auto_explain.log_analyze=on -c auto_explain.log_timing=off";
         settings.MaxPoolSize = 1;
         var log = (await PostgresServer.SharedAsync()).Log;
-        await using var database = CrmDatabase.Open(Crm.Options with { ConnectionString = settings.ToString() }, TimeProvider.System, new StatementCounter());
+        await using var database = CrmDatabase.Open(Crm.Options with { ConnectionString = settings.ToString() }, Crm.Time, new StatementCounter());
 
         // The plans are made while a handful of calls is all there is.
         foreach (var call in await CallsOfCustomersAsync(0, 4)) await PlansOfAsync([call]);
         await PlansOfAsync(await CallsOfCustomersAsync(4, Calls));
         var plans = await PlansOfAsync(await CallsOfCustomersAsync(4 + Calls, Calls));
 
-        // The load, and one look for the commit: what it found still stands once the locks are had.
-        Assert.Equal(2, plans.Count(plan => plan.Contains("jobs_by_call", StringComparison.Ordinal)));
-        Assert.All(plans, plan => Assert.True(MostRowsOfAStep(plan) < 5 * Calls, plan));
+        // Each call is seen by each of them, and by each step no more often than a few times.
+        Assert.All(plans, plan => Assert.InRange(MostRowsOfAStep(plan), Calls / 2, 5 * Calls));
 
         async Task<List<string>> PlansOfAsync(List<CallRecord> group)
         {
             var mark = log.Mark();
             await database.LoadAsync([.. group.Select(call => call.Query)], default);
             await database.CommitAsync([.. group], default);
-            return [.. log.PlansSince(mark, Crm.Options.ConnectionString).Where(plan => plan.Contains("unnest", StringComparison.Ordinal))];
+            while (true)
+            {
+                // The last of them is that of the last statement; where the server's log comes through a pipe it may come after the commit.
+                var plans = log.PlansSince(mark, Crm.Options.ConnectionString).Where(plan => plan.Contains("unnest", StringComparison.Ordinal)).ToList();
+                if (plans is [.., var last] && last.Contains("Insert on appointments", StringComparison.Ordinal)) return plans;
+                await Task.Yield();
+            }
         }
     }
 

@@ -213,5 +213,5 @@ internal sealed partial class CallSessionActor
 
     private static Problem NoBusiness(CallStart start) => new(ProblemType.UnknownBusiness, start.Direction == CallDirection.Inbound
         ? $"No active business has the number '{start.To}'."
-        : "An outbound call needs a businessId or a jobId; no business has the one given, and no job the other.");
+        : "An outbound call needs a businessId, or the jobId or callLogId of a job; what was given leads to no business.");
 }

@@ -63,12 +63,14 @@ internal sealed partial class CallSupervisor
         TellDrained();
     }
 
-    /// <summary>A loader that has begun anew knows no business, and the database may be away: these calls' contexts have theirs as they were last loaded.</summary>
+    /// <summary>
+    /// A loader that has begun anew knows no business, and the database may be away: these calls' contexts have theirs as they were last loaded. A minimal one has what the gateway said.
+    /// </summary>
     private void RecallBusinesses(IEnumerable<Call> calls)
     {
         var latest = new Dictionary<BusinessId, BusinessProfile>();
         foreach (var call in calls.OrderBy(call => call.StartedAt))
-            if (call.Context?.Business is { Id: { } id } business) latest[id] = business;
+            if (call.Context is { Source: ContextSource.Database, Business: { Id: { } id } business }) latest[id] = business;
         if (latest.Count > 0) _parts.Loader.Tell(new DatabaseMessages.BusinessesRecalled([.. latest.Values]));
     }
 

@@ -30,7 +30,9 @@ internal sealed class LastKnownBusinesses(int capacity = 50_000)
     /// <summary>Keeps what a call of an earlier life had loaded, where this one has loaded nothing of it.</summary>
     public void Recall(BusinessProfile business)
     {
-        if (business.Id is { } id && !_byId.ContainsKey(id)) Remember(business);
+        if (business.Id is not { } id || _byId.Count >= capacity || !_byId.TryAdd(id, business)) return;
+        // A number may have gone from one business to another since; what this life has loaded of it is younger.
+        if (business.Phone is { } phone) _byPhone.TryAdd(phone, business);
     }
 
     public BusinessProfile? Find(ContextQuery query) =>

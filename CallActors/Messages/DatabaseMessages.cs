@@ -29,7 +29,7 @@ public static class DatabaseMessages
         public CallId CallId => Query.CallId;
     }
 
-    /// <summary>To the loader: businesses as calls that were read from the log have them. It knows them from then on, unless it has loaded them itself. Not answered.</summary>
+    /// <summary>To the loader: businesses as calls that were read from the log have them. It knows them from then on, unless it knows them already. Not answered.</summary>
     /// <param name="Businesses">The latest version of each that has an id.</param>
     public sealed record BusinessesRecalled(ImmutableArray<BusinessProfile> Businesses);
 

@@ -52,27 +52,18 @@ internal sealed class FlushGroup(IReadOnlyList<GroupedPlan> plans)
     /// What must be held before the plans can be relied on: every row a record may write, whatever the row says now. Were a row left out
     /// because it needs no change as it stands, it might need one by the time the other locks are had, too late to be locked in order.
     /// </summary>
-    public HashSet<RowLock> Locks() => [.. plans.SelectMany(LocksOf)];
-
-    /// <summary>The part of <see cref="Locks"/> that one plan needs.</summary>
-    public static IEnumerable<RowLock> LocksOf(GroupedPlan planned)
+    public HashSet<RowLock> Locks()
     {
-        var (_, record, found, plan) = planned;
-        if (plan.Lead is LeadPlan.Created created) yield return RowLock.OfPhone(plan.Business.Value, created.Phone);
-        if (plan.Lead is LeadPlan.Known known && MayChangeItsLead(record)) yield return new RowLock(LockKind.Lead, known.Id.Value);
-        if (record.Final && found.Job is { } job) yield return new RowLock(LockKind.Job, job.Id.Value);
-        if (plan.CallLog.Existing is { } call) yield return new RowLock(LockKind.CallLog, call.Value);
+        var locks = new HashSet<RowLock>();
+        foreach (var (_, record, found, plan) in plans)
+        {
+            if (plan.Lead is LeadPlan.Created created) locks.Add(RowLock.OfPhone(plan.Business.Value, created.Phone));
+            if (plan.Lead is LeadPlan.Known known && MayChangeItsLead(record)) locks.Add(new RowLock(LockKind.Lead, known.Id.Value));
+            if (record.Final && found.Job is { } job) locks.Add(new RowLock(LockKind.Job, job.Id.Value));
+            if (plan.CallLog.Existing is { } call) locks.Add(new RowLock(LockKind.CallLog, call.Value));
+        }
+        return locks;
     }
-
-    /// <summary>The phones for which a lead is to be made, each once.</summary>
-    public IReadOnlyList<TenantPhone> NewPhones() => [.. plans.Select(PhoneToBeMade).OfType<TenantPhone>().Distinct()];
-
-    /// <summary>The records that have to be looked up again, though their locks are had: a row of theirs has changed meanwhile, or their phone has got a lead.</summary>
-    public HashSet<int> ChangedSince(HeldRows held, IReadOnlySet<TenantPhone> appeared) =>
-        [.. plans.Where(planned => !held.Confirm(planned) || (PhoneToBeMade(planned) is { } phone && appeared.Contains(phone))).Select(planned => planned.Index)];
-
-    private static TenantPhone? PhoneToBeMade(GroupedPlan planned) =>
-        planned.Plan.Lead is LeadPlan.Created created ? new TenantPhone(planned.Plan.Business, created.Phone) : null;
 
     private static bool MayChangeItsLead(CallRecord record) =>
         record.Intents.Find<WriteIntent.DetectedGender>() is not null || (record.Final && record.Intents.Find<WriteIntent.Name>() is not null);

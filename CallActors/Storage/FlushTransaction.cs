@@ -68,37 +68,28 @@ internal sealed class FlushTransaction(SqlSession session, string node, DateTime
         + "A retry writes it once that row of call_session is gone; it makes a row of call_log and books its appointments again then.";
 
     /// <summary>
-    /// Looks up what the group needs and plans it; locks what the plan may write, and plans anew what has changed while the locks were waited for. One look is
-    /// enough where nothing has.
+    /// Looks up what the group needs and plans it; locks what the plan may write, and looks again: what was read before a lock was had may
+    /// have changed while it was waited for. One look is enough where there is nothing to lock.
     /// </summary>
     private async Task<FlushGroup?> PlanAsync(IReadOnlyList<GroupedRecord> records, HashSet<CallId> before, CancellationToken cancel)
     {
-        if (records.Count == 0) return new FlushGroup([]);
-        var found = await LookAsync(records);
-        var group = Plan();
+        var group = await LookAsync(records, before, cancel);
         var locks = group.Locks();
         if (!session.HasConcurrentWriters || locks.Count == 0) return group;
 
-        var held = await RowLocks.TakeAsync(session, [.. locks], cancel);
-        var changed = group.ChangedSince(held, await LeadRows.FindPhonesAsync(session, group.NewPhones(), cancel));
-        if (changed.Count == 0) return group;
-        found = found.SetItems(await LookAsync([.. records.Where(entry => changed.Contains(entry.Index))]));
-        group = Plan();
+        await RowLocks.TakeAsync(session, [.. locks], cancel);
+        group = await LookAsync(records, before, cancel);
         // A lock that is taken on top of others is out of order, and two groups that do so wait for each other.
         return group.Locks().IsSubsetOf(locks) ? group : null;
+    }
 
-        async Task<ImmutableDictionary<int, LoadedCall>> LookAsync(IReadOnlyList<GroupedRecord> those)
-        {
-            var rows = await ContextLoad.RunForFlushAsync(session, [.. those.Select(entry => entry.Record.Query)], cancel);
-            return rows.Select((row, i) => (those[i].Index, row)).ToImmutableDictionary(pair => pair.Index, pair => pair.row);
-        }
-
-        FlushGroup Plan()
-        {
-            var due = records.Where(entry => !Overtaken(entry.Record, found[entry.Index])).ToList();
-            before.UnionWith(records.Select(entry => entry.Record.CallId).Except(due.Select(entry => entry.Record.CallId)));
-            return FlushGroup.Plan(due, [.. due.Select(entry => found[entry.Index])]);
-        }
+    private async Task<FlushGroup> LookAsync(IReadOnlyList<GroupedRecord> records, HashSet<CallId> before, CancellationToken cancel)
+    {
+        if (records.Count == 0) return new FlushGroup([]);
+        var found = await ContextLoad.RunForFlushAsync(session, [.. records.Select(entry => entry.Record.Query)], cancel);
+        var due = Enumerable.Range(0, records.Count).Where(i => !Overtaken(records[i].Record, found[i])).ToList();
+        before.UnionWith(records.Select(entry => entry.Record.CallId).Except(due.Select(i => records[i].Record.CallId)));
+        return FlushGroup.Plan([.. due.Select(i => records[i])], [.. due.Select(i => found[i])]);
     }
 
     /// <summary>A snapshot of a call whose final record has been committed: it comes too late, and counts as done.</summary>

@@ -12,7 +12,7 @@ namespace CallActors.Storage.Statements;
 internal static class ContextLoad
 {
     // From the numbers to the businesses, and not once a query: the table is read once where an existing CRM has no index on business.phone_number.
-    // The lead of a number is ranked for the same reason: no lateral scan a query.
+    // Leads, calls and jobs are looked up for each query, and want their indexes: tenant and number, call_sid, call_log_id.
     //
     // All other rows are found by their keys. A plan that is made while a table is empty takes any index that one of the conditions fits, and goes on doing so when a tenant has a hundred
     // thousand rows: what is only to be checked is said where no index can be meant by it ("+ 0", a case), and what is looked up by two columns has both from one list ("materialized").

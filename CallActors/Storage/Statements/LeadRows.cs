@@ -7,9 +7,6 @@ namespace CallActors.Storage.Statements;
 /// <summary>A lead to be made or changed. Null columns of a lead that exists keep what is stored.</summary>
 internal sealed record LeadWrite(BusinessId Tenant, LeadId? Id, string? Phone, LeadNames? Names, Gender? Gender, DateTimeOffset At);
 
-/// <summary>A number as a tenant knows it.</summary>
-internal sealed record TenantPhone(BusinessId Tenant, string Phone);
-
 internal static class LeadRows
 {
     private const string DetectedSource = "call_ai";
@@ -52,22 +49,7 @@ internal static class LeadRows
         """,
         Columns);
 
-    private static readonly RowStatement<TenantPhone> Find = new(
-        """
-        with v as ({input})
-        select distinct v.tenant_id as Tenant, v.phone as Phone from v join leads on leads.tenant_id = v.tenant_id and leads.phone_e164 = v.phone
-        """,
-        new("tenant_id", SqlType.Integer, asked => asked.Tenant.Value),
-        new("phone", SqlType.Text, asked => asked.Phone));
-
-    public static IEnumerable<IRowStatement> Rehearsed => [Create, Change, Find];
-
-    /// <returns>Those of the phones that have a lead.</returns>
-    public static async Task<HashSet<TenantPhone>> FindPhonesAsync(SqlSession session, IReadOnlyList<TenantPhone> phones, CancellationToken cancel)
-    {
-        if (phones.Count == 0) return [];
-        return [.. (await session.QueryAsync<TenantPhone, Made>(Find, phones, cancel)).Select(found => new TenantPhone(new BusinessId(found.Tenant), found.Phone))];
-    }
+    public static IEnumerable<IRowStatement> Rehearsed => [Create, Change];
 
     /// <returns>The new leads' keys by tenant and phone.</returns>
     public static async Task<Dictionary<(BusinessId, string), LeadId>> CreateAsync(SqlSession session, IReadOnlyList<LeadWrite> leads, CancellationToken cancel)
