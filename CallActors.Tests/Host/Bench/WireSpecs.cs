@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using CallActors.Host.Gateways.CloudEvents;
 using CallActors.Host.Verbs.Bench;
@@ -27,6 +29,27 @@ public sealed class WireSpecs
             "POST /v1/events HTTP/1.1\r\nHost: 127.0.0.1:8080\r\nAuthorization: Bearer the-key-of-this-bench\r\n"
             + "Content-Type: application/cloudevents+json\r\nContent-Length: 6\r\n\r\nדנה",
             Encoding.UTF8.GetString(wire.Frame(Encoding.UTF8.GetBytes("דנה")).Span));
+    }
+
+    /// <summary>The other designs' part of a round may take longer than a service keeps a connection that nobody uses.</summary>
+    [Fact]
+    public async Task A_service_may_close_connections_while_the_bench_is_busy_with_other_designs()
+    {
+        using var service = new TcpListener(IPAddress.Loopback, 0);
+        service.Start();
+        await using var wire = new HttpWire(new Uri($"http://{service.LocalEndpoint}"), "the-key-of-this-bench");
+        for (var round = 0; round < 2; round++)
+        {
+            var reply = wire.SendAsync(new WireEvent("e-1", 0, wire.Frame("{}"u8.ToArray())), default);
+            using (var accepted = await service.AcceptSocketAsync())
+            {
+                await accepted.ReceiveAsync(new byte[4096]);
+                await accepted.SendAsync(Encoding.ASCII.GetBytes("HTTP/1.1 200 OK\r\nContent-Length: 21\r\n\r\n{\"outcome\":\"applied\"}"));
+                Assert.True((await reply).Applied);
+            }
+
+            wire.Rest();
+        }
     }
 
     [Theory]

@@ -40,9 +40,14 @@ internal sealed class HttpWire(Uri address, string key) : IWire
         }
     }
 
-    public ValueTask DisposeAsync()
+    public void Rest()
     {
         while (_idle.TryPop(out var connection)) connection.Dispose();
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Rest();
         return ValueTask.CompletedTask;
     }
 }

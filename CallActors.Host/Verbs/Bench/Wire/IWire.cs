@@ -12,6 +12,11 @@ internal interface IWire : IAsyncDisposable
     /// <summary>Sends an event and waits for its reply. Safe from any thread; a call's next event goes out after the reply to the one before.</summary>
     /// <exception cref="BenchException">The service has gone, or speaks another protocol.</exception>
     Task<WireReply> SendAsync(WireEvent told, CancellationToken cancel);
+
+    /// <summary>Nothing is under way, and may not be for minutes: connections that a service closes when nobody uses them are let go.</summary>
+    void Rest()
+    {
+    }
 }
 
 internal static class Wires

@@ -10,6 +10,8 @@ internal sealed class SpreadWire(IWire[] nodes) : IWire
 
     public Task<WireReply> SendAsync(WireEvent told, CancellationToken cancel) => nodes[told.Call / Turn % nodes.Length].SendAsync(told, cancel);
 
+    public void Rest() => Array.ForEach(nodes, node => node.Rest());
+
     public async ValueTask DisposeAsync()
     {
         foreach (var node in nodes) await node.DisposeAsync();

@@ -78,6 +78,7 @@ internal sealed class WireDesign : BenchDesign
         var errors = new WireErrors();
         await SideBySideAsync(calls, concurrency, call => TakeAsync(_written[call], send, errors), hungUp, cancel);
         errors.ThrowIfAny();
+        Wire.Rest();
         await SettleAsync(cancel);
     }
 
