@@ -214,27 +214,21 @@ public sealed class ContextLoaderSpecs : TestKit
         Assert.Equal(Salon, ExpectMsg<ContextLoadFailed>().LastKnown);
     }
 
-    [Fact]
-    public void What_was_loaded_is_not_put_back_to_what_restored_calls_have()
+    public static TheoryData<BusinessProfile> Recalled => new()
     {
-        Load("a");
-        var load = NextLoadOfACall();
-        load.Answer.SetResult(Answer(load));
-        ExpectMsg<ContextLoaded>();
-        _loader.Tell(new BusinessesRecalled([Salon with { Name = "Salon, as it was" }]));
-        Load("b");
-        NextLoadOfACall().Answer.SetException(new CrmException(CrmFault.Away, "connection refused"));
-        Assert.Equal(Salon, ExpectMsg<ContextLoadFailed>().LastKnown);
-    }
+        Salon with { Name = "Salon, as it was" },
+        new BusinessProfile(new BusinessId(99), "Whose number it was", Salon.Phone),
+    };
 
-    [Fact]
-    public void A_number_stays_whose_it_was_when_it_was_loaded_whatever_restored_calls_of_another_business_have()
+    [Theory]
+    [MemberData(nameof(Recalled))]
+    public void What_was_loaded_stays_whatever_restored_calls_have_of_it_or_of_its_number(BusinessProfile recalled)
     {
         Load("a");
         var load = NextLoadOfACall();
         load.Answer.SetResult(Answer(load));
         ExpectMsg<ContextLoaded>();
-        _loader.Tell(new BusinessesRecalled([new BusinessProfile(new BusinessId(99), "Whose number it was", Salon.Phone)]));
+        _loader.Tell(new BusinessesRecalled([recalled]));
         Load("b");
         NextLoadOfACall().Answer.SetException(new CrmException(CrmFault.Away, "connection refused"));
         Assert.Equal(Salon, ExpectMsg<ContextLoadFailed>().LastKnown);

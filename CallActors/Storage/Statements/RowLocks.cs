@@ -26,14 +26,14 @@ internal readonly record struct RowLock(LockKind Kind, long Key)
 /// <summary>Takes a group's locks, all in one statement and in one order, so that two groups never wait for each other. PostgreSQL only.</summary>
 internal static class RowLocks
 {
-    // "No key": a lead that others only point at (foreign keys) is no reason to wait. With "in" for "any" the planner joins, and goes through the whole table to find the keys.
+    // "No key": a lead that others only point at (foreign keys) is no reason to wait.
     private static readonly RowStatement<RowLock> Take = new(
         """
         with v as ({input}),
         phones as materialized (select pg_advisory_xact_lock(k.key) from (select v.key from v where v.kind = 0 order by v.key) k),
-        known_leads as materialized (select id from leads where id = any (array(select v.key from v where v.kind = 1)) order by id for no key update),
-        known_jobs as materialized (select id from outbound_call_jobs where id = any (array(select v.key from v where v.kind = 2)) order by id for no key update),
-        known_calls as materialized (select id from call_log where id = any (array(select v.key from v where v.kind = 3)) order by id for no key update)
+        known_leads as materialized (select id from leads where {id among select v.key from v where v.kind = 1} order by id for no key update),
+        known_jobs as materialized (select id from outbound_call_jobs where {id among select v.key from v where v.kind = 2} order by id for no key update),
+        known_calls as materialized (select id from call_log where {id among select v.key from v where v.kind = 3} order by id for no key update)
         select count(*) from phones
         union all select count(*) from known_leads
         union all select count(*) from known_jobs
