@@ -70,7 +70,7 @@ public sealed class CrashSpecs(ITestOutputHelper output) : IAsyncLifetime
     [Fact]
     public async Task Killed_at_random_moments_nothing_is_lost_doubled_or_wrong()
     {
-        var rounds = int.Parse(Environment.GetEnvironmentVariable("CALLACTORS_CHAOS_ROUNDS") ?? "10", System.Globalization.CultureInfo.InvariantCulture);
+        var rounds = int.Parse(Environment.GetEnvironmentVariable("CALLACTORS_CHAOS_ROUNDS") ?? "6", System.Globalization.CultureInfo.InvariantCulture);
         var seed = int.Parse(Environment.GetEnvironmentVariable("CALLACTORS_CHAOS_SEED") ?? $"{Environment.TickCount & 0xFFFF}", System.Globalization.CultureInfo.InvariantCulture);
         output.WriteLine($"CALLACTORS_CHAOS_SEED={seed} CALLACTORS_CHAOS_ROUNDS={rounds}");
         var random = new Random(seed);

@@ -83,12 +83,12 @@ internal sealed class GatewayClient(Uri address, string? key = null) : IDisposab
     public async Task UntilNoCallIsLeft()
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (true)
         {
             var stats = (await Get("/v1/stats")).Body;
             if ((bool)stats["journal"]!["available"]! && new[] { "loading", "greeting", "live", "flushing" }.Sum(state => (int)stats[state]!) == 0) return;
-            limit.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
+            await beat.WaitForNextTickAsync(limit.Token);
         }
     }
 

@@ -9,7 +9,7 @@ namespace CallActors.Tests.Fixtures;
 internal sealed class RetryingGateway(Func<Uri> address)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     /// <returns>The first answer that is not "come again".</returns>
     public async Task<ServiceAnswer> Tell(JsonObject told)
