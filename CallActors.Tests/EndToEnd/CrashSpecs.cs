@@ -70,27 +70,32 @@ public sealed class CrashSpecs(ITestOutputHelper output) : IAsyncLifetime
     [Fact]
     public async Task Killed_at_random_moments_nothing_is_lost_doubled_or_wrong()
     {
-        var rounds = int.Parse(Environment.GetEnvironmentVariable("CALLACTORS_CHAOS_ROUNDS") ?? "6", System.Globalization.CultureInfo.InvariantCulture);
+        var rounds = int.Parse(Environment.GetEnvironmentVariable("CALLACTORS_CHAOS_ROUNDS") ?? "8", System.Globalization.CultureInfo.InvariantCulture);
         var seed = int.Parse(Environment.GetEnvironmentVariable("CALLACTORS_CHAOS_SEED") ?? $"{Environment.TickCount & 0xFFFF}", System.Globalization.CultureInfo.InvariantCulture);
         output.WriteLine($"CALLACTORS_CHAOS_SEED={seed} CALLACTORS_CHAOS_ROUNDS={rounds}");
         var random = new Random(seed);
-        for (var round = 0; round < rounds; round++)
+        var service = await StartAsync();
+        try
         {
-            var calls = new CrashedCalls(_crm, () => _address, $"R{round:000}");
-            Task telling;
-            await using (var dying = await StartAsync())
+            for (var round = 0; round < rounds; round++)
             {
-                telling = Task.WhenAll(Enumerable.Range(0, 8).Select(calls.Tell));
+                var calls = new CrashedCalls(_crm, () => _address, $"R{round:000}");
+                var telling = Task.WhenAll(Enumerable.Range(0, 8).Select(calls.Tell));
 
                 // A timer, not a wait for a condition: a crash asks nobody when it may come.
                 using var moment = new PeriodicTimer(TimeSpan.FromMilliseconds(random.Next(5, 400)));
                 await moment.WaitForNextTickAsync();
-                await dying.KillAsync();
+                var dead = service;
+                await dead.KillAsync();
+                service = await StartAsync();
+                await dead.DisposeAsync();
+                await telling;
+                await calls.AssertRows(8);
             }
-
-            await using var reborn = await StartAsync();
-            await telling;
-            await calls.AssertRows(8);
+        }
+        finally
+        {
+            await service.DisposeAsync();
         }
     }
 }
