@@ -19,9 +19,7 @@ public sealed class CallEndSpecs(ITestOutputHelper output) : CallSpec(output)
         var snapshot = ExpectFlush();
         Assert.False(snapshot.Record.Final);
 
-        // The second question comes to the supervisor behind the session's alarm, so that the clock is not moved before that is set.
-        Look();
-        Look();
+        UntilAlarmIsSet();
         Advance(CallTimeouts.Default.Load);
         Assert.Equal(503, Reply().Problem!.Type.Status);
         Writer.ExpectMsg<DatabaseMessages.WithdrawFlush>();
@@ -95,10 +93,13 @@ public sealed class CallEndSpecs(ITestOutputHelper output) : CallSpec(output)
         InLive();
         Ask(EndedWith());
         var first = ExpectFlush();
+        UntilAlarmIsSet();
         Advance(CallTimeouts.Default.Flush);
         var second = ExpectFlush();
         Assert.Equal(first.Attempt, second.Attempt);
+        UntilAlarmIsSet();
         Advance(CallTimeouts.Default.Flush);
+        UntilAlarmIsSet();
         Writer.ExpectNoMsg(TimeSpan.FromMilliseconds(50));
         Advance(CallTimeouts.Default.Flush);
         Commit(ExpectFlush());
@@ -126,6 +127,7 @@ public sealed class CallEndSpecs(ITestOutputHelper output) : CallSpec(output)
         var heartbeat = Now;
         Assert.True(heartbeat > last);
         Advance(TimeSpan.FromMinutes(9));
+        UntilAlarmIsSet();
         Writer.ExpectNoMsg(TimeSpan.FromMilliseconds(50));
         Advance(TimeSpan.FromMinutes(1));
         var record = ExpectFlush().Record;
@@ -145,6 +147,7 @@ public sealed class CallEndSpecs(ITestOutputHelper output) : CallSpec(output)
             Ask(new CallEvents.Heartbeat(Header()));
         }
 
+        UntilAlarmIsSet();
         Writer.ExpectNoMsg(TimeSpan.FromMilliseconds(50));
         Advance(TimeSpan.FromMinutes(5));
         Assert.Equal(EndReason.MaxDuration, ExpectFlush().Record.EndReason);

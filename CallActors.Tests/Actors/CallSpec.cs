@@ -80,6 +80,16 @@ public abstract class CallSpec : TestKit
 
     protected void Advance(TimeSpan by) => ((TestScheduler)Sys.Scheduler).Advance(by);
 
+    /// <summary>
+    /// What is heard of a session may be told before its next alarm is set, and a clock that is moved in between moves the alarm with it: the second question comes to
+    /// the supervisor behind the alarm.
+    /// </summary>
+    protected void UntilAlarmIsSet()
+    {
+        Look();
+        Look();
+    }
+
     protected EventHeader Header(CallId? call = null, string? id = null, BigInteger? sequence = null) =>
         new(new EventKey("gw", id ?? $"e-{++_events}"), call ?? Id, Now, sequence);
 
