@@ -10,7 +10,7 @@ namespace CallActors.Host.Api;
 
 /// <summary>Where events come in, whatever brought them: each has exactly one reply, and none of it is an exception.</summary>
 internal sealed class EventIntake(
-    ICallGateway calls, GatewayDesk gateways, EventsInFlight inFlight, StartGate gate, CallCounters counters, ReplyTimes times, ILogger<EventIntake> log)
+    ICallGateway calls, GatewayDesk gateways, EventsInFlight inFlight, StartGate gate, CallCounters counters, ReplyTimes times, TimeProvider time, ILogger<EventIntake> log)
 {
     /// <summary>Calls whose starts are under way: what is told of them meanwhile waits for their context.</summary>
     private readonly ConcurrentDictionary<CallId, bool> _starting = [];
@@ -24,7 +24,7 @@ internal sealed class EventIntake(
     {
         if (reading.OfGateway is { } told) return Take(told, key, cancel);
         if (reading.Event is not { } read) return Refuse(reading.Refusal(), ReplyTimes.Kind.Event);
-        return Take(read is Started started && key is not null ? key.Sign(started) : read, true, cancel);
+        return Take(read is Started started && key is not null ? key.Sign(started) : read, true, reading.TraceParent, cancel);
     }
 
     /// <summary>Hands an event to its call. It is under way, or waits in its place, when the method returns.</summary>
@@ -32,12 +32,15 @@ internal sealed class EventIntake(
     /// <param name="isNew">False for a start that is told again with whatever is told of its call: that is mostly one that is held already.</param>
     /// <param name="cancel">Nobody waits for the reply any more.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public Task<CallReply> Take(CallEvent told, bool isNew, CancellationToken cancel)
+    public Task<CallReply> Take(CallEvent told, bool isNew, CancellationToken cancel) => Take(told, isNew, null, cancel);
+
+    private Task<CallReply> Take(CallEvent told, bool isNew, string? traceParent, CancellationToken cancel)
     {
+        var origin = CallTraces.OriginOf(traceParent, time);
         var starts = told is Started;
         var opens = starts && isNew;
         return !(opens && gate.IsTooLong) && inFlight.TryBegin(starts, isNew, out var begun)
-            ? gate.Pass(told.CallId, opens, () => Send(told, starts, begun, cancel))
+            ? gate.Pass(told.CallId, opens, () => origin is null ? Send(told, starts, begun, cancel) : Traced(told, origin, starts, begun, cancel))
             : Refuse(CallReply.Refuse(told.CallId, told.Header.Key.Id, EventsInFlight.Refusal), KindOf(starts));
     }
 
@@ -72,6 +75,14 @@ internal sealed class EventIntake(
         counters.Count(refusal);
         times.Took(kind, TimeSpan.Zero);
         return Task.FromResult(refusal);
+    }
+
+    private async Task<CallReply> Traced(CallEvent read, TraceOrigin origin, bool starts, TimeSpan begun, CancellationToken cancel)
+    {
+        using var activity = CallTraces.Event(read, origin);
+        var reply = await Send(read, starts, begun, cancel);
+        activity.Answered(reply);
+        return reply;
     }
 
     private async Task<CallReply> Send(CallEvent read, bool starts, TimeSpan begun, CancellationToken cancel)

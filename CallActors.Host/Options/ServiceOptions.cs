@@ -27,6 +27,9 @@ internal sealed record ServiceOptions(CallActorsOptions Core, ApiKeys Keys, Immu
     /// </summary>
     public TimeSpan? EventWait { get; init; }
 
+    /// <summary>Whether traces go to a collector.</summary>
+    public bool ExportsTraces { get; init; }
+
     /// <summary>What is taken as it was given and had better be otherwise; a sentence each.</summary>
     public ImmutableArray<string> Doubts { get; init; } = [];
 
@@ -56,6 +59,7 @@ internal sealed record ServiceOptions(CallActorsOptions Core, ApiKeys Keys, Immu
             EventsInFlight = reader.Whole("CallActors:Limits:EventsInFlight", 2, 1_000_000) ?? options.EventsInFlight,
             Connections = reader.Whole("CallActors:Limits:Connections", 1, 1_000_000) ?? options.Connections,
             EventWait = reader.Duration("CallActors:Limits:EventWait"),
+            ExportsTraces = TraceExport.IsAsked(configuration),
             Doubts = [.. reader.Doubts],
         };
     }

@@ -31,6 +31,7 @@ internal static class ServiceHost
         builder.Services.AddSingleton<IHostLifetime, CommandLineLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.AddCallGateway(options);
+        if (options.ExportsTraces) builder.Services.AddTraces();
 
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<StatementCounter>();

@@ -13,6 +13,7 @@ public sealed class VerbSpecs
     [InlineData("serve", "Database:Provider", "Oracle", "CallActors:Database:Provider")]
     [InlineData("migrate", "Database:Provider", "PostgreSql", "CallActors:Database:ConnectionString")]
     [InlineData("serve", "Journal:Durability", "Disk", "CallActors:Journal:Durability")]
+    [InlineData("serve", "OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317", "OTEL_EXPORTER_OTLP_ENDPOINT is 'collector:4317'; the address of a collector")]
     public async Task A_wrong_value_ends_the_start_with_one_sentence_that_names_the_key(string verb, string key, string value, string named)
     {
         var (exitCode, _, error) = await ServiceProcess.RunAsync([verb], (key, value));

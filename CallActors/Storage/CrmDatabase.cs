@@ -70,17 +70,17 @@ public sealed class CrmDatabase : ICrmDatabase, ILedger, IAsyncDisposable
         }
     }
 
-    private async Task<Loaded> LoadOnceAsync(IReadOnlyList<ContextQuery> queries, CancellationToken cancel) =>
-        await AskAsync(DatabasePhase.Load, async session =>
+    private Task<Loaded> LoadOnceAsync(IReadOnlyList<ContextQuery> queries, CancellationToken cancel) =>
+        CallTraces.Together("load contexts", queries, query => query.CallId, () => AskAsync(DatabasePhase.Load, async session =>
         {
             var calls = await ContextLoad.RunAsync(session, queries, _time.GetUtcNow(), cancel);
             return new Loaded(calls, session.CostFor(queries.Count));
-        }, cancel);
+        }, cancel));
 
     public async Task<Committed> CommitAsync(IReadOnlyList<CallRecord> records, CancellationToken cancel)
     {
         if (records.Count == 0) return new Committed([], StatementCost.None);
-        return await FacingFaultsAsync(async () =>
+        return await CallTraces.Together("commit calls", records, record => record.CallId, () => FacingFaultsAsync(async () =>
         {
             await using var connection = await _dialect.ConnectAsync(cancel);
             var cost = StatementCost.None;
@@ -98,7 +98,7 @@ public sealed class CrmDatabase : ICrmDatabase, ILedger, IAsyncDisposable
                 CrashPoint.Reach(CrashPoint.TransactionCommitted);
                 return new Committed(outcome.AlreadyThere, cost with { Duration = cost.Duration + took }) { ByTheirRows = outcome.ByTheirRows };
             }
-        }, cancel);
+        }, cancel));
     }
 
     /// <summary>From here on a failure leaves it open whether the transaction stands, unless the database itself says that it does not.</summary>

@@ -17,7 +17,7 @@ internal sealed class AttributeReader(Func<string, Given> attributes, FaultList 
     /// <summary>Whatever counts events fits; a number that is longer is an attack on whoever compares it.</summary>
     public const int SequenceDigits = 1024;
 
-    public static readonly string[] Names = ["specversion", "id", "source", "type", "subject", "time", "datacontenttype", "dataschema", "sequence"];
+    public static readonly string[] Names = ["specversion", "id", "source", "type", "subject", "time", "datacontenttype", "dataschema", "sequence", "traceparent"];
 
     private readonly CloudEvent scratch = new(CloudEventsSpecVersion.V1_0);
 
@@ -34,6 +34,9 @@ internal sealed class AttributeReader(Func<string, Given> attributes, FaultList 
         faults.Add($"/{name}", $"has {length} characters; at most {maxLength} are allowed");
         return null;
     }
+
+    /// <summary>The trace it is told within. Whoever cannot read one goes on without (W3C Trace Context), so whatever is given is no fault.</summary>
+    public string? TraceParent() => attributes("traceparent") is { Kind: GivenKind.Text } given ? given.Value : null;
 
     /// <summary>The call.</summary>
     public CallId? Subject()

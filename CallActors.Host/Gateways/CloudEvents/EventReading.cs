@@ -15,6 +15,9 @@ internal sealed record EventReading(CallEvent? Event, string? Source, string? Id
     /// <summary>The event, where it is about a gateway and all its calls.</summary>
     public GatewayEvents.GatewayEvent? OfGateway { get; init; }
 
+    /// <summary>The trace that the event is told within, as it was given: one that is malformed is no fault of the event's.</summary>
+    public string? TraceParent { get; init; }
+
     /// <summary>The reply to an event that could not be read.</summary>
     public CallReply Refusal() => CallReply.Refuse(CallId ?? default, Id, Malformed(Faults));
 

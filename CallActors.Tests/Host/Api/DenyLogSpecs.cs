@@ -1,6 +1,6 @@
 using System.Net;
 using CallActors.Host.Api;
-using Microsoft.Extensions.Logging;
+using CallActors.Tests.Fixtures;
 using Microsoft.Extensions.Time.Testing;
 
 namespace CallActors.Tests.Host.Api;
@@ -56,24 +56,5 @@ public sealed class DenyLogSpecs
         Assert.Contains("other sources was answered 401", lines);
         _time.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal(["other sources was answered 401 another 3999 times within a minute"], _lines.Take());
-    }
-
-    /// <summary>Remembers what is logged.</summary>
-    private sealed class LinesOf<T> : ILogger<T>
-    {
-        private readonly List<string> _lines = [];
-
-        public List<string> Take()
-        {
-            var taken = _lines.ToList();
-            _lines.Clear();
-            return taken;
-        }
-
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => _lines.Add(formatter(state, exception));
     }
 }

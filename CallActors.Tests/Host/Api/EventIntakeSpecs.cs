@@ -28,7 +28,7 @@ public sealed class EventIntakeSpecs : IDisposable
     {
         _inFlight = new EventsInFlight(Bound, bearable: null, _time);
         _gate = new StartGate(() => _inFlight.OfAccepted, _time);
-        _intake = new EventIntake(_calls, null!, _inFlight, _gate, _counters, new ReplyTimes(_meters, _time), NullLogger<EventIntake>.Instance);
+        _intake = new EventIntake(_calls, null!, _inFlight, _gate, _counters, new ReplyTimes(_meters, _time), _time, NullLogger<EventIntake>.Instance);
         _calls.OnSend = message =>
         {
             var reply = new TaskCompletionSource<CallReply>();
@@ -260,7 +260,7 @@ public sealed class EventIntakeSpecs : IDisposable
     {
         var inFlight = new EventsInFlight(Bound, TimeSpan.FromMilliseconds(5), _time);
         using var gate = new StartGate(() => inFlight.OfAccepted, _time);
-        var intake = new EventIntake(_calls, null!, inFlight, gate, new CallCounters(), new ReplyTimes(new SpecMeters(), _time), NullLogger<EventIntake>.Instance);
+        var intake = new EventIntake(_calls, null!, inFlight, gate, new CallCounters(), new ReplyTimes(new SpecMeters(), _time), _time, NullLogger<EventIntake>.Instance);
         Begin("A");
         for (var i = 0; i < 100; i++)
         {

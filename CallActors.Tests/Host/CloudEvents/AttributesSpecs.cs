@@ -1,5 +1,7 @@
 using System.Numerics;
 using System.Text;
+using CallActors.Host.Gateways.CloudEvents;
+using Microsoft.AspNetCore.Http;
 
 namespace CallActors.Tests.Host.CloudEvents;
 
@@ -7,6 +9,34 @@ public class AttributesSpecs
 {
     [Fact]
     public void Every_attribute_that_is_missing_is_named() => Assert.Equal("/specversion /id /source /type /subject", Sample.Read("{}").Pointers());
+
+    [Theory]
+    [InlineData("\"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\"", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")]
+    [InlineData("\"no trace\"", "no trace")]
+    [InlineData("7", null)]
+    [InlineData("\"\\ud800\"", null)]
+    [InlineData("\"a\",\"traceparent\":\"b\"", null)]
+    public void The_trace_an_event_is_told_within_is_never_a_fault(string given, string? read)
+    {
+        var reading = Sample.Read(Sample.Event("call.answered", null, $"\"traceparent\":{given}"));
+        Assert.Equal(("", read), (reading.Pointers(), reading.TraceParent));
+        Assert.NotNull(reading.Event);
+    }
+
+    [Fact]
+    public void In_binary_mode_it_is_a_header()
+    {
+        var headers = new HeaderDictionary
+        {
+            ["ce-specversion"] = "1.0",
+            ["ce-id"] = "e-1",
+            ["ce-source"] = "/gw",
+            ["ce-type"] = "call.answered",
+            ["ce-subject"] = "CA1",
+            ["ce-traceparent"] = "00-1-2-01",
+        };
+        Assert.Equal("00-1-2-01", new CloudEventReader(TimeProvider.System).Binary(headers, default).TraceParent);
+    }
 
     [Theory]
     [InlineData("specversion", "\"0.3\"")]

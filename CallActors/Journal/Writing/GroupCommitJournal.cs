@@ -7,6 +7,7 @@ using Akka.Persistence.Sql.Config;
 using Akka.Persistence.Sql.Journal;
 using Akka.Persistence.Sql.Journal.Dao;
 using Akka.Persistence.Sql.Journal.Types;
+using CallActors.Telemetry;
 
 namespace CallActors.Journal.Writing;
 
@@ -40,7 +41,7 @@ internal sealed class GroupCommitJournal : SqlWriteJournal
         JournalRow[] rows = [.. forms.Where(form => form.IsSuccess).SelectMany(form => form.Get())];
         if (rows.Length > 0)
         {
-            var written = _groups.WriteAsync(rows, cancellationToken);
+            var written = CallTraces.Appended(rows[0].PersistenceId, rows.Length, () => _groups.WriteAsync(rows, cancellationToken));
             _last[rows[0].PersistenceId] = written;
             await written.ConfigureAwait(false);
         }
