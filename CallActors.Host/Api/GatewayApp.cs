@@ -49,6 +49,7 @@ internal static class GatewayApp
         app.UseMiddleware<Guard>();
         app.Use(CoalescingUpgrade.Invoke);
         app.UseWebSockets();
+        app.Use(SocketActivity.Invoke);
 
         var events = app.Services.GetRequiredService<EventsEndpoint>();
         var calls = app.Services.GetRequiredService<CallsEndpoints>();

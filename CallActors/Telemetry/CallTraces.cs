@@ -85,6 +85,7 @@ public static class CallTraces
 
     private static async Task<T> Within<T>(string what, Action<Activity> tell, Func<Task<T>> work)
     {
+        Activity.Current = null;
         using var activity = Source.StartActivity(what, ActivityKind.Client);
         if (activity is not null) tell(activity);
         try

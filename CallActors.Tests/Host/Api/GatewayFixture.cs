@@ -135,7 +135,7 @@ public abstract class GatewayFixture : IAsyncLifetime
         Client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()), Timeout = TimeSpan.FromSeconds(30) };
     }
 
-    public async Task DisposeAsync()
+    public virtual async Task DisposeAsync()
     {
         Client.Dispose();
         if (!isStopped) await app!.DisposeAsync();
