@@ -7,7 +7,7 @@ namespace CallActors.Host.Api;
 /// Traces that could not be sent are lost; OpenTelemetry tells that to event sources of its own only. Here it is logged: each kind of trouble at once, then once a minute with how often
 /// it was met meanwhile.
 /// </summary>
-internal sealed class TraceTroubles(ILogger<TraceTroubles> log, TimeProvider time) : EventListener, IHostedService
+internal sealed class TraceTroubles(ILogger<TraceTroubles> log, TimeProvider time) : EventListener
 {
     /// <summary>A warning that a figure is not exported, at the start and for each: what is not is chosen.</summary>
     private const string IgnoredInstrument = "MetricInstrumentIgnored";
@@ -16,10 +16,6 @@ internal sealed class TraceTroubles(ILogger<TraceTroubles> log, TimeProvider tim
     private static readonly string[] Sources = ["OpenTelemetry-Exporter-OpenTelemetryProtocol", "OpenTelemetry-Sdk"];
 
     private readonly Dictionary<string, (DateTimeOffset SilentUntil, int Untold)> _told = [];
-
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     protected override void OnEventSourceCreated(EventSource eventSource)
     {

@@ -50,6 +50,7 @@ internal static class ServiceHost
 
         var app = builder.Build();
         app.MapCallActors();
+        if (options.ExportsTraces) TraceExport.Begin(app.Services);
         return app;
     }
 

@@ -145,9 +145,9 @@ public sealed class CallEndSpecs(ITestOutputHelper output) : CallSpec(output)
         {
             Advance(TimeSpan.FromMinutes(5));
             Ask(new CallEvents.Heartbeat(Header()));
+            UntilAlarmIsSet();
         }
 
-        UntilAlarmIsSet();
         Writer.ExpectNoMsg(TimeSpan.FromMilliseconds(50));
         Advance(TimeSpan.FromMinutes(5));
         Assert.Equal(EndReason.MaxDuration, ExpectFlush().Record.EndReason);

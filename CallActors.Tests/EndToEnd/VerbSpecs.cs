@@ -31,6 +31,19 @@ public sealed class VerbSpecs
         Assert.Equal((2, sentence), (exitCode, error.Trim()));
     }
 
+    [Theory]
+    [InlineData("OTEL_EXPORTER_OTLP_HEADERS", "a-secret-key", "Headers provided in an invalid format")]
+    [InlineData("OTEL_EXPORTER_OTLP_CERTIFICATE", "missing.pem", "missing.pem")]
+    public async Task What_OpenTelemetry_cannot_use_ends_the_start_with_one_sentence(string name, string value, string said)
+    {
+        var (exitCode, _, error) = await ServiceProcess.RunAsync(["serve", "--urls", "http://127.0.0.1:0"], ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1"), (name, value));
+        Assert.Equal(2, exitCode);
+        Assert.StartsWith("Traces cannot be sent as the variables OTEL_… say: ", error, StringComparison.Ordinal);
+        Assert.Contains(said, error, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", error, StringComparison.Ordinal);
+        Assert.Single(error.Trim().Split('\n'));
+    }
+
     [Fact]
     public async Task Migrate_says_what_it_did_to_both_databases()
     {

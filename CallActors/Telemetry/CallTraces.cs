@@ -30,7 +30,7 @@ public static class CallTraces
     /// <summary>An event on its way to its call, until it is answered.</summary>
     /// <param name="told">The event.</param>
     /// <param name="origin">Where it came from, and when.</param>
-    /// <returns>Null: this one is not sampled.</returns>
+    /// <returns>Null, or one that wants no data: this one is not sampled.</returns>
     public static Activity? Event(CallEvent told, TraceOrigin origin)
     {
         KeyValuePair<string, object?>[] tags =
@@ -47,7 +47,7 @@ public static class CallTraces
     /// <summary>How an event was answered.</summary>
     public static void Answered(this Activity? activity, CallReply reply)
     {
-        if (activity is null) return;
+        if (activity is not { IsAllDataRequested: true }) return;
         activity.SetTag("callactors.outcome", reply.Outcome.ToString().ToLowerInvariant());
         if (reply.Problem is not { } problem) return;
         activity.SetTag("error.type", problem.Type.Name);
@@ -87,14 +87,15 @@ public static class CallTraces
     {
         Activity.Current = null;
         using var activity = Source.StartActivity(what, ActivityKind.Client);
-        if (activity is not null) tell(activity);
+        if (activity is { IsAllDataRequested: true }) tell(activity);
         try
         {
             return await work();
         }
         catch (Exception failure)
         {
-            activity?.SetStatus(ActivityStatusCode.Error, failure.Message).SetTag("error.type", failure.GetType().FullName);
+            // Its words may have a caller's in them: a database tells what it would not have.
+            activity?.SetStatus(ActivityStatusCode.Error).SetTag("error.type", failure.GetType().FullName);
             throw;
         }
     }
