@@ -13,6 +13,9 @@ internal static class TraceExport
 {
     public const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
+    /// <summary>Whether it is one of OpenTelemetry's variables.</summary>
+    public static bool IsVariable(string name) => name.StartsWith("OTEL_", StringComparison.Ordinal);
+
     /// <summary>Whether traces are asked for.</summary>
     /// <exception cref="ConfigurationException">Where they are to go is no address.</exception>
     public static bool IsAsked(IConfiguration configuration)

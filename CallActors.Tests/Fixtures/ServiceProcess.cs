@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using CallActors.Host.Api;
 
 namespace CallActors.Tests.Fixtures;
 
@@ -220,16 +221,13 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("CallActors__", StringComparison.OrdinalIgnoreCase) || IsTelemetry(name)).ToArray())
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("CallActors__", StringComparison.OrdinalIgnoreCase) || TraceExport.IsVariable(name)).ToArray())
             start.Environment.Remove(name);
         start.Environment.Remove("ASPNETCORE_URLS");
         start.Environment.Remove("Urls");
-        foreach (var (key, value) in settings) start.Environment[IsTelemetry(key) ? key : $"CallActors__{key.Replace(":", "__", StringComparison.Ordinal)}"] = value;
+        foreach (var (key, value) in settings) start.Environment[TraceExport.IsVariable(key) ? key : $"CallActors__{key.Replace(":", "__", StringComparison.Ordinal)}"] = value;
         return start;
     }
-
-    /// <summary>OpenTelemetry's variables have names of their own.</summary>
-    private static bool IsTelemetry(string name) => name.StartsWith("OTEL_", StringComparison.Ordinal);
 
     private void Take(string? line)
     {

@@ -34,11 +34,11 @@ public sealed class CallTracesSpecs : IDisposable
     public void An_event_belongs_to_the_trace_that_its_sender_is_in_from_when_it_was_taken()
     {
         var taken = _time.GetUtcNow();
-        using var event1 = Process($"00-{Trace}-{Span}-01");
-        Assert.Equal((Trace, Span, taken.UtcDateTime), (event1.TraceId.ToHexString(), event1.ParentSpanId.ToHexString(), event1.StartTimeUtc));
+        using var told = Process($"00-{Trace}-{Span}-01");
+        Assert.Equal((Trace, Span, taken.UtcDateTime), (told.TraceId.ToHexString(), told.ParentSpanId.ToHexString(), told.StartTimeUtc));
         Assert.Equal(
             ["cloudevents.event_id=e-1", "cloudevents.event_source=/gw", "cloudevents.event_subject=CA-1", "cloudevents.event_type=call.ringing"],
-            event1.TagObjects.Select(tag => $"{tag.Key}={tag.Value}").Order());
+            told.TagObjects.Select(tag => $"{tag.Key}={tag.Value}").Order());
     }
 
     [Fact]

@@ -6,7 +6,8 @@ namespace CallActors.Host.Gateways.WebSockets;
 internal static class SocketActivity
 {
     /// <summary>A middleware that has to stand behind the WebSocket's own.</summary>
-    public static Task Invoke(HttpContext context, RequestDelegate next) => context.WebSockets.IsWebSocketRequest ? GoOnWithoutIt(context, next) : next(context);
+    public static Task Invoke(HttpContext context, RequestDelegate next) =>
+        Activity.Current is not null && context.WebSockets.IsWebSocketRequest ? GoOnWithoutIt(context, next) : next(context);
 
     /// <summary>Asynchronous, so that whoever called still has it afterwards.</summary>
     private static async Task GoOnWithoutIt(HttpContext context, RequestDelegate next)

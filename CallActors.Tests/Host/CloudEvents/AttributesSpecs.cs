@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Text;
 using CallActors.Host.Gateways.CloudEvents;
-using Microsoft.AspNetCore.Http;
 
 namespace CallActors.Tests.Host.CloudEvents;
 
@@ -26,15 +25,8 @@ public class AttributesSpecs
     [Fact]
     public void In_binary_mode_it_is_a_header()
     {
-        var headers = new HeaderDictionary
-        {
-            ["ce-specversion"] = "1.0",
-            ["ce-id"] = "e-1",
-            ["ce-source"] = "/gw",
-            ["ce-type"] = "call.answered",
-            ["ce-subject"] = "CA1",
-            ["ce-traceparent"] = "00-1-2-01",
-        };
+        var headers = Sample.Headers("call.answered");
+        headers["ce-traceparent"] = "00-1-2-01";
         Assert.Equal("00-1-2-01", new CloudEventReader(TimeProvider.System).Binary(headers, default).TraceParent);
     }
 

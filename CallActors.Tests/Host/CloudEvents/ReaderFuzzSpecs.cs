@@ -1,7 +1,6 @@
 using System.Text;
 using CallActors.Host.Gateways.CloudEvents;
 using CsCheck;
-using Microsoft.AspNetCore.Http;
 
 namespace CallActors.Tests.Host.CloudEvents;
 
@@ -40,15 +39,7 @@ public class ReaderFuzzSpecs
         Gen.Select(Bytes, Gen.OneOf(AttributeReader.Names), Bytes).Sample(
             (body, name, value) =>
             {
-                var headers = new HeaderDictionary
-                {
-                    ["ce-specversion"] = "1.0",
-                    ["ce-id"] = "e-1",
-                    ["ce-source"] = "/gw",
-                    ["ce-type"] = "call.noted",
-                    ["ce-subject"] = "CA1",
-                    ["Content-Type"] = "application/json",
-                };
+                var headers = Sample.Headers("call.noted");
                 headers[name == "datacontenttype" ? "Content-Type" : $"ce-{name}"] = Encoding.Latin1.GetString(value);
                 Holds(new CloudEventReader(TimeProvider.System).Binary(headers, body));
             },

@@ -1,5 +1,6 @@
 using System.Text;
 using CallActors.Host.Gateways.CloudEvents;
+using Microsoft.AspNetCore.Http;
 
 namespace CallActors.Tests.Host.CloudEvents;
 
@@ -14,6 +15,17 @@ internal static class Sample
     public static EventReading Read(string json) => Read(Encoding.UTF8.GetBytes(json));
 
     public static EventReading Read(byte[] json) => new CloudEventReader(new StoppedClock(Arrival)).Structured(json);
+
+    /// <summary>An event's attributes in binary mode.</summary>
+    public static HeaderDictionary Headers(string type) => new()
+    {
+        ["ce-specversion"] = "1.0",
+        ["ce-id"] = "e-1",
+        ["ce-source"] = "/gw",
+        ["ce-type"] = type,
+        ["ce-subject"] = "CA1",
+        ["Content-Type"] = "application/json",
+    };
 
     /// <summary>The pointers of the faults, in order.</summary>
     public static string Pointers(this EventReading reading) => string.Join(' ', reading.Faults.Select(fault => fault.Pointer));

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using CallActors.Host.Api;
 
 namespace CallActors.Host.Verbs.Bench.Wire;
 
@@ -104,7 +105,9 @@ internal sealed partial class ServiceChild : IAsyncDisposable
         var library = typeof(ServiceChild).Assembly.Location;
         string[] arguments = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [library, verb] : [verb];
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var inherited in start.Environment.Keys.Where(name => IsPassedOn(name.Replace("__", ":", StringComparison.Ordinal)) || IsTelemetry(name)).ToArray()) start.Environment.Remove(inherited);
+
+        // Of calls that are made up no collector is to hear, and the older designs pay for no traces.
+        foreach (var inherited in start.Environment.Keys.Where(name => IsPassedOn(name.Replace("__", ":", StringComparison.Ordinal)) || TraceExport.IsVariable(name)).ToArray()) start.Environment.Remove(inherited);
         foreach (var (key, value) in configuration.AsEnumerable())
             if (value is not null && IsPassedOn(key)) Set(key, value);
         Set("Urls", "http://127.0.0.1:0");
@@ -122,9 +125,6 @@ internal sealed partial class ServiceChild : IAsyncDisposable
             start.Environment[name] = value;
         }
     }
-
-    /// <summary>Of calls that are made up no collector is to hear, and the older designs pay for no traces.</summary>
-    private static bool IsTelemetry(string name) => name.StartsWith("OTEL_", StringComparison.Ordinal);
 
     private static bool IsPassedOn(string key) =>
         key.StartsWith("CallActors:", StringComparison.OrdinalIgnoreCase) || key.StartsWith("Logging:", StringComparison.OrdinalIgnoreCase);
