@@ -10,14 +10,17 @@ internal static class BenchDesigns
 {
     public const string Original = "original", Before = "before", Seed = "seed", CallActors = "callactors", Memory = "callactors-memory", Limit = "limit";
 
-    /// <summary>Over the wire.</summary>
-    public const string BeforeHttp = "before-http", CallActorsHttp = "callactors-http", CallActorsWs = "callactors-ws";
+    /// <summary>Over the wire: one event a request, batches of events that are ready, sockets.</summary>
+    public const string BeforeHttp = "before-http", CallActorsHttp = "callactors-http", CallActorsBatch = "callactors-batch", CallActorsWs = "callactors-ws";
 
     /// <summary>Nodes of a cluster over WebSockets, one to so many: <c>cluster-3</c>.</summary>
     private const string Cluster = "cluster-";
 
     /// <summary>A gateway with more calls needs no more connections than the machine has cores for.</summary>
     private const int Sockets = 4;
+
+    /// <summary>The fewer, the more goes into each batch; with one there would be nothing under way while its replies are read.</summary>
+    private const int BatchConnections = 2;
 
     /// <summary>On Orleans; there where the host was built with it.</summary>
     public const string Orleans = "orleans", OrleansMemory = "orleans-memory";
@@ -28,13 +31,13 @@ internal static class BenchDesigns
     private static readonly string[] _onOrleans = [];
 #endif
 
-    public static readonly string[] Names = [Original, Before, Seed, CallActors, Memory, Limit, BeforeHttp, CallActorsHttp, CallActorsWs, .. _onOrleans];
+    public static readonly string[] Names = [Original, Before, Seed, CallActors, Memory, Limit, BeforeHttp, CallActorsHttp, CallActorsBatch, CallActorsWs, .. _onOrleans];
 
     /// <summary>Of whom the one's speed against the other's says something.</summary>
     public static readonly (string Our, string Other)[] Compared =
     [
-        (CallActors, Before), (CallActors, Seed), (CallActors, Limit), (Memory, Before), (Memory, Seed), (Memory, Limit), (CallActorsHttp, BeforeHttp), (CallActorsWs, BeforeHttp),
-        (CallActors, Orleans), (Memory, OrleansMemory),
+        (CallActors, Before), (CallActors, Seed), (CallActors, Limit), (Memory, Before), (Memory, Seed), (Memory, Limit), (CallActorsHttp, BeforeHttp), (CallActorsBatch, BeforeHttp),
+        (CallActorsWs, BeforeHttp), (CallActors, Orleans), (Memory, OrleansMemory),
     ];
 
     public static bool IsClustered(string design) => design.StartsWith(Cluster, StringComparison.Ordinal);
@@ -69,6 +72,8 @@ internal static class BenchDesigns
                 Limit => new LimitDesign(database, time),
                 BeforeHttp => await WireDesign.StartOldAsync(database, setting, cancel),
                 CallActorsHttp => await WireDesign.StartAsync(database, setting, (address, key) => Task.FromResult<IWire>(new HttpWire(address, key)), null, cancel),
+                CallActorsBatch => await WireDesign.StartAsync(
+                    database, setting, (address, key) => Task.FromResult<IWire>(new HttpBatchWire(address, key, BatchConnections)), null, cancel),
                 CallActorsWs => await WireDesign.StartAsync(database, setting, (address, key) => WebSocketWire.ConnectAsync(address, key, Sockets, cancel), null, cancel),
 #if ORLEANS
                 Orleans => await OnOrleans.OrleansDesign.StartAsync(database, isDurable: true, time, cancel),

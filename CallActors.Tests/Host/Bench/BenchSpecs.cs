@@ -13,7 +13,7 @@ public sealed class BenchSpecs
 
     [Theory]
     [InlineData("--calls", "0", "--calls is '0'; an integer from 1 to 1000000 is expected.")]
-    [InlineData("--design", "fastest", "--design is 'fastest'; a list of original, before, seed, callactors, callactors-memory, limit, before-http, callactors-http, callactors-ws is expected.")]
+    [InlineData("--design", "fastest", "--design is 'fastest'; a list of original, before, seed, callactors, callactors-memory, limit, before-http, callactors-http, callactors-batch, callactors-ws is expected.")]
     [InlineData("--rounds", "1.5", "--rounds is '1.5'; an integer from 1 to 100 is expected.")]
     [InlineData("--against", "nowhere.json", "--against is 'nowhere.json', which cannot be read as a report of bench --json: ")]
     [InlineData("--against", "", "--against is '', which cannot be read as a report of bench --json: ")]
@@ -26,7 +26,7 @@ public sealed class BenchSpecs
 
     [Theory]
     [InlineData("before,seed,callactors,callactors-memory,limit")]
-    [InlineData("before-http,callactors-http,callactors-ws")]
+    [InlineData("before-http,callactors-http,callactors-batch,callactors-ws")]
     public async Task Every_design_takes_every_call_on_SQLite_and_the_files_are_gone_afterwards(string designs)
     {
         using var folder = new BenchFolder();
@@ -41,7 +41,7 @@ public sealed class BenchSpecs
 
     [Theory]
     [InlineData("original,before,seed,callactors,callactors-memory,limit")]
-    [InlineData("before-http,callactors-http,callactors-ws")]
+    [InlineData("before-http,callactors-http,callactors-batch,callactors-ws")]
     public async Task Every_design_takes_every_call_on_PostgreSQL_beside_what_is_there_and_the_schemas_are_gone_afterwards(string designs)
     {
         await using var crm = await SpecCrm.OnPostgreSqlAsync();
@@ -125,6 +125,6 @@ public sealed class BenchSpecs
             Assert.InRange(design.Value.Statements.Load, 0.001, 1);
         });
         Assert.All(report.Designs.Where(design => design.Key.StartsWith("before", StringComparison.Ordinal)), design => Assert.Equal(new PhaseFigures(9, 9, 2), design.Value.Statements));
-        Assert.All(report.Designs, design => Assert.Equal(design.Key is "before-http" or "callactors-http" or "callactors-ws", design.Value.ServiceCpuMs > 0));
+        Assert.All(report.Designs, design => Assert.Equal(design.Key is "before-http" or "callactors-http" or "callactors-batch" or "callactors-ws", design.Value.ServiceCpuMs > 0));
     }
 }

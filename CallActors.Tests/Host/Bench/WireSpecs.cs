@@ -64,6 +64,14 @@ public sealed class WireSpecs
     }
 
     [Theory]
+    [InlineData("HTTP/1.1 503 Service Unavailable\r\n\r\n{}", true)]
+    [InlineData("""{"eventId":"7-0","outcome":"refused","problem":{"type":"urn:callactors:overloaded","status":503}}""", true)]
+    [InlineData("""{"eventId":"7-0","outcome":"refused","problem":{"type":"urn:callactors:too-many-calls","status":429}}""", true)]
+    [InlineData("""{"eventId":"7-0","outcome":"refused","problem":{"type":"urn:callactors:unknown-call","status":404}}""", false)]
+    [InlineData("""{"eventId":"7-0","outcome":"applied","state":"live"}""", false)]
+    public void A_refusal_may_be_for_now_only(string reply, bool isNotNow) => Assert.Equal(isNotNow, WireReply.Read(Encoding.UTF8.GetBytes(reply)).IsNotNow);
+
+    [Theory]
     [InlineData("""{"specversion":"1.0","id":"r1","type":"reply","data":{"eventId":"7-0","eventSource":"bench","outcome":"applied"}}""", "7-0")]
     [InlineData("""{"specversion":"1.0","id":"r1","type":"reply","data":{}}""", null)]
     public void A_reply_frame_names_its_event(string frame, string? id) => Assert.Equal(id, WebSocketWire.EventIdOf(Encoding.UTF8.GetBytes(frame)));

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Net;
 using System.Text;
 
 namespace CallActors.Host.Verbs.Bench.Wire;
@@ -12,8 +11,7 @@ namespace CallActors.Host.Verbs.Bench.Wire;
 internal sealed class HttpWire(Uri address, string key) : IWire
 {
     private readonly ConcurrentStack<HttpConnection> _idle = [];
-    private readonly string _head =
-        $"POST /v1/events HTTP/1.1\r\nHost: {address.Authority}\r\nAuthorization: Bearer {key}\r\nContent-Type: application/cloudevents+json\r\nContent-Length: ";
+    private readonly string _head = HttpConnection.HeadOf(address, key, "application/cloudevents+json");
 
     public ReadOnlyMemory<byte> Frame(ReadOnlyMemory<byte> cloudEvent)
     {
@@ -26,10 +24,10 @@ internal sealed class HttpWire(Uri address, string key) : IWire
 
     public async Task<WireReply> SendAsync(WireEvent told, CancellationToken cancel)
     {
-        if (!_idle.TryPop(out var connection)) connection = await HttpConnection.OpenAsync(new IPEndPoint(IPAddress.Loopback, address.Port), cancel);
+        if (!_idle.TryPop(out var connection)) connection = await HttpConnection.OpenAsync(address, cancel);
         try
         {
-            var reply = await connection.ExchangeAsync(told.Frame, cancel);
+            var reply = WireReply.Read((await connection.ExchangeAsync(told.Frame, cancel)).All.Span);
             _idle.Push(connection);
             return reply;
         }

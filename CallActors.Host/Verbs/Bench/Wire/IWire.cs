@@ -47,9 +47,10 @@ internal static class Wires
 /// <param name="Refusal">The reply as it came, where the event was not applied; otherwise null.</param>
 internal readonly record struct WireReply(bool Applied, bool Minimal, string? Refusal)
 {
-    /// <summary>The service has too much to do, or one of its limits is reached: 429 or 503.</summary>
-    public bool IsNotNow => Refusal is { } text && (text.StartsWith("HTTP/1.1 429", StringComparison.Ordinal) || text.StartsWith("HTTP/1.1 503", StringComparison.Ordinal));
+    /// <summary>The service has too much to do, or one of its limits is reached: 429 or 503, of the answer itself or told in it.</summary>
+    public bool IsNotNow => Refusal is { } text && NotNow.Any(text.Contains);
 
+    private static readonly string[] NotNow = ["HTTP/1.1 429", "HTTP/1.1 503", "\"status\":429", "\"status\":503"];
     private static ReadOnlySpan<byte> AppliedWord => "\"outcome\":\"applied\""u8;
     private static ReadOnlySpan<byte> MinimalWord => "\"source\":\"minimal\""u8;
 
