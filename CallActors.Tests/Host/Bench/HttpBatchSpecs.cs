@@ -2,17 +2,21 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using CallActors.Host.Api;
 using CallActors.Host.Verbs.Bench;
 using CallActors.Host.Verbs.Bench.Wire;
 
 namespace CallActors.Tests.Host.Bench;
 
 /// <summary>The bench's batches hold what was told meanwhile, and each event is given the reply that is its own.</summary>
-public sealed class HttpBatchSpecs
+public sealed class HttpBatchSpecs : IDisposable
 {
     private const string Applied = """{"eventId":"e","outcome":"applied"}""";
     private const string Minimal = """{"eventId":"e","outcome":"applied","context":{"workingHours":[],"source":"minimal"}}""";
     private const string Overloaded = """{"eventId":"e","outcome":"refused","problem":{"type":"urn:callactors:overloaded","status":503}}""";
+
+    /// <summary>None of it takes a second; what never comes fails its spec instead of holding up the others.</summary>
+    private readonly CancellationTokenSource _patience = new(TimeSpan.FromMinutes(1));
 
     [Fact]
     public async Task What_is_told_while_a_batch_is_under_way_goes_into_the_next()
@@ -22,7 +26,7 @@ public sealed class HttpBatchSpecs
         await using var wire = new HttpBatchWire(new Uri($"http://{service.LocalEndpoint}"), "the-key-of-this-bench", connections: 1);
 
         var first = Tell(wire, 1);
-        using var accepted = await service.AcceptSocketAsync();
+        using var accepted = await service.AcceptSocketAsync(_patience.Token);
         Assert.Equal(["e-1"], await IdsOf(accepted));
 
         var (second, third) = (Tell(wire, 2), Tell(wire, 3));
@@ -43,14 +47,71 @@ public sealed class HttpBatchSpecs
         await using var wire = new HttpBatchWire(new Uri($"http://{service.LocalEndpoint}"), "the-key-of-this-bench", connections: 1);
 
         var first = Tell(wire, 1);
-        using (var accepted = await service.AcceptSocketAsync()) Assert.Equal(["e-1"], await IdsOf(accepted));
+        using (var accepted = await service.AcceptSocketAsync(_patience.Token)) Assert.Equal(["e-1"], await IdsOf(accepted));
         Assert.Equal("An HTTP connection to the service broke: the service closed it", (await Assert.ThrowsAsync<BenchException>(() => first)).Message);
 
         var second = Tell(wire, 2);
-        using var again = await service.AcceptSocketAsync();
+        using var again = await service.AcceptSocketAsync(_patience.Token);
         Assert.Equal(["e-2"], await IdsOf(again));
         await Answer(again, $"[{Applied}]");
         Assert.True((await second).Applied);
+    }
+
+    [Fact]
+    public async Task A_batch_has_no_more_events_than_the_service_takes()
+    {
+        using var service = new TcpListener(IPAddress.Loopback, 0);
+        service.Start();
+        await using var wire = new HttpBatchWire(new Uri($"http://{service.LocalEndpoint}"), "the-key-of-this-bench", connections: 1);
+
+        var first = Tell(wire, 0);
+        using var accepted = await service.AcceptSocketAsync(_patience.Token);
+        Assert.Single(await IdsOf(accepted));
+        var others = Enumerable.Range(1, EventsEndpoint.BatchLimit + 1).Select(number => Tell(wire, number)).ToArray();
+        await Answer(accepted, $"[{Applied}]");
+        Assert.True((await first).Applied);
+
+        Assert.Equal(EventsEndpoint.BatchLimit, (await IdsOf(accepted)).Length);
+        await Answer(accepted, $"[{string.Join(',', Enumerable.Repeat(Applied, EventsEndpoint.BatchLimit))}]");
+        Assert.Equal([$"e-{others.Length}"], await IdsOf(accepted));
+        await Answer(accepted, $"[{Applied}]");
+        Assert.All(await Task.WhenAll(others), reply => Assert.True(reply.Applied));
+    }
+
+    [Fact]
+    public async Task A_service_may_close_connections_while_nothing_is_told()
+    {
+        using var service = new TcpListener(IPAddress.Loopback, 0);
+        service.Start();
+        await using var wire = new HttpBatchWire(new Uri($"http://{service.LocalEndpoint}"), "the-key-of-this-bench", connections: 1);
+        for (var round = 0; round < 2; round++)
+        {
+            var reply = Tell(wire, round);
+            using (var accepted = await service.AcceptSocketAsync(_patience.Token))
+            {
+                Assert.Single(await IdsOf(accepted));
+                await Answer(accepted, $"[{Applied}]");
+                Assert.True((await reply).Applied);
+            }
+
+            wire.Rest();
+        }
+    }
+
+    [Fact]
+    public async Task Who_still_waits_when_the_bench_lets_go_is_told()
+    {
+        using var service = new TcpListener(IPAddress.Loopback, 0);
+        service.Start();
+        var wire = new HttpBatchWire(new Uri($"http://{service.LocalEndpoint}"), "the-key-of-this-bench", connections: 1);
+        var first = Tell(wire, 1);
+        using var accepted = await service.AcceptSocketAsync(_patience.Token);
+        await IdsOf(accepted);
+        var second = Tell(wire, 2);
+        await wire.DisposeAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => second);
+        Assert.False(_patience.IsCancellationRequested);
     }
 
     [Fact]
@@ -68,8 +129,10 @@ public sealed class HttpBatchSpecs
     public void An_answer_that_does_not_have_a_reply_for_each_event_fails_the_bench(string body, string message) => Assert.StartsWith(
         message, Assert.Throws<BenchException>(() => HttpBatchWire.RepliesOf(AnswerOf("HTTP/1.1 200 OK\r\n\r\n", body), 2)).Message, StringComparison.Ordinal);
 
-    private static Task<WireReply> Tell(HttpBatchWire wire, int number) =>
-        wire.SendAsync(new WireEvent($"e-{number}", number, wire.Frame(Encoding.UTF8.GetBytes($$"""{"id":"e-{{number}}"}"""))), default);
+    private Task<WireReply> Tell(HttpBatchWire wire, int number) =>
+        wire.SendAsync(new WireEvent($"e-{number}", number, wire.Frame(Encoding.UTF8.GetBytes($$"""{"id":"e-{{number}}"}"""))), _patience.Token);
+
+    public void Dispose() => _patience.Dispose();
 
     private static HttpAnswer AnswerOf(string head, string body) => new(Encoding.UTF8.GetBytes(head + body), head.Length);
 
@@ -77,12 +140,14 @@ public sealed class HttpBatchSpecs
         await gateway.SendAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
 
     /// <summary>The ids of the events in the one request that comes.</summary>
-    private static async Task<string[]> IdsOf(Socket gateway)
+    private async Task<string[]> IdsOf(Socket gateway)
     {
-        var (buffer, read) = (new byte[4096], 0);
+        var (buffer, read) = (new byte[64 * 1024], 0);
         while (true)
         {
-            read += await gateway.ReceiveAsync(buffer.AsMemory(read));
+            var more = await gateway.ReceiveAsync(buffer.AsMemory(read), _patience.Token);
+            Assert.NotEqual(0, more);
+            read += more;
             var text = Encoding.ASCII.GetString(buffer, 0, read);
             var body = text[(text.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..];
             if (!text.Contains($"\r\nContent-Length: {body.Length}\r\n", StringComparison.Ordinal)) continue;

@@ -2,19 +2,17 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Threading.Channels;
+using CallActors.Host.Api;
 
 namespace CallActors.Host.Verbs.Bench.Wire;
 
 /// <summary>
-/// Events in batches over a few HTTP/1.1 connections, as the shipped Kamailio configuration sends them: what was told while the last batch was under way goes into
-/// the next, and nobody waits for a batch to be full.
+/// Events in batches over a few HTTP/1.1 connections: what was told while a connection's last batch was under way goes into its next, and nobody waits for a batch to
+/// be full.
 /// </summary>
 internal sealed class HttpBatchWire : IWire
 {
-    /// <summary>Events in one batch: as many as the service takes.</summary>
-    private const int MostEvents = 1000;
-
-    /// <summary>Bytes of them, well within the megabyte that the service takes.</summary>
+    /// <summary>Bytes of the events in one batch before its last, well within the megabyte that the service takes.</summary>
     private const int MostBytes = 512 * 1024;
 
     private readonly Line[] _lines;
@@ -95,7 +93,7 @@ internal sealed class HttpBatchWire : IWire
             return reply.Task.WaitAsync(cancel);
         }
 
-        /// <summary>Nothing is under way.</summary>
+        /// <summary>Lets the connection go; the next batch has another.</summary>
         public void Rest()
         {
             _connection?.Dispose();
@@ -120,22 +118,25 @@ internal sealed class HttpBatchWire : IWire
             }
             catch (OperationCanceledException)
             {
-                // The bench lets go of the wire; who still waits for a reply has been told by its own token.
+                // The bench lets go of the wire.
             }
+
+            while (_told.Reader.TryRead(out var told)) told.Reply.TrySetException(new ObjectDisposedException(nameof(HttpBatchWire)));
         }
 
         private async Task SendBatchAsync()
         {
             _batch.Clear();
-            for (var bytes = 0; _batch.Count < MostEvents && bytes < MostBytes && _told.Reader.TryRead(out var told); bytes += told.Event.Frame.Length) _batch.Add(told);
+            for (var bytes = 0; _batch.Count < EventsEndpoint.BatchLimit && bytes < MostBytes && _told.Reader.TryRead(out var told); bytes += told.Event.Frame.Length) _batch.Add(told);
             try
             {
                 _connection ??= await HttpConnection.OpenAsync(_address, _closed.Token);
                 var replies = RepliesOf(await _connection.ExchangeAsync(Request(), _closed.Token), _batch.Count);
                 for (var i = 0; i < replies.Length; i++) _batch[i].Reply.TrySetResult(replies[i]);
             }
-            catch (Exception e) when (e is BenchException or OperationCanceledException)
+            catch (Exception e)
             {
+                // Whatever it is, it is told to those who wait: a loop that ended here would leave all that is told later without an answer.
                 Rest();
                 foreach (var told in _batch) told.Reply.TrySetException(e);
             }

@@ -17,20 +17,24 @@ internal sealed class HttpConnection : IDisposable
     public static string HeadOf(Uri service, string key, string contentType) =>
         $"POST /v1/events HTTP/1.1\r\nHost: {service.Authority}\r\nAuthorization: Bearer {key}\r\nContent-Type: {contentType}\r\nContent-Length: ";
 
+    /// <param name="address">The service's, of which the port counts: it is on this machine.</param>
+    /// <param name="cancel">Gives up.</param>
     /// <exception cref="BenchException">Nobody listens there.</exception>
     public static async Task<HttpConnection> OpenAsync(Uri address, CancellationToken cancel)
     {
         var service = new IPEndPoint(IPAddress.Loopback, address.Port);
-        var socket = new Socket(service.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        Socket? socket = null;
         try
         {
+            socket = new Socket(service.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             await socket.ConnectAsync(service, cancel);
             return new HttpConnection(socket);
         }
-        catch (SocketException e)
+        catch (Exception e)
         {
-            socket.Dispose();
-            throw Broken(e.Message);
+            socket?.Dispose();
+            if (e is SocketException) throw Broken(e.Message);
+            throw;
         }
     }
 
