@@ -32,15 +32,14 @@ public static class CustomerName
         var first = words[0];
         var second = words.Count > 1 && !IsParticle(words[1]) ? words[1] : (NameWord?)null;
 
-        // "test test", "user name": of placeholders alone no name is made.
-        if (IsPlaceholder(first.Text) && (second is null || IsPlaceholder(second.Value.Text))) return null;
+        // Nobody is greeted as "Customer Bob". One of two letters may begin a name, as in Shem Tov; of placeholders alone none is made.
+        if (IsPlaceholder(first.Text) && (first.Letters > LettersOfNoName || second is null || IsPlaceholder(second.Value.Text))) return null;
         var spoken = second is { } next && IsNoNameAlone(first) ? $"{first.Text}{(first.Dotted ? "." : "")} {next.Text}" : first.Text;
         return IsPlaceholder(spoken) ? null : spoken;
     }
 
     private static bool IsNoNameAlone(NameWord word) =>
-        word.Letters <= LettersOfNoName || NameLists.CompoundPrefixes.Contains(word.Key)
-        || NameLists.NoNameAlone.Contains(word.Key) || IsPlaceholder(word.Text);
+        word.Letters <= LettersOfNoName || NameLists.CompoundPrefixes.Contains(word.Key) || NameLists.NoNameAlone.Contains(word.Key);
 
     /// <summary>Ben David and Ben-David alike.</summary>
     private static bool IsParticle(NameWord word) => NameLists.Particles.Contains(word.Key.Split(' ')[0]);
