@@ -122,6 +122,32 @@ public sealed class CallDeciderSpecs
         Assert.Contains(_run.Call.Timeline, entry => entry.What == "customer.name_detected" && entry.Note!.StartsWith("ignored", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("12345")]
+    [InlineData("@@@@")]
+    [InlineData("unknown")]
+    public void A_first_name_is_not_lost_with_an_unusable_last_one(string last)
+    {
+        _run.Tell(new CallEvents.NameDetected(Header("1"), "Dana", last, null));
+        Assert.Equal(new WriteIntent.Name("Dana", null, null), _run.Call.Stash.Find<WriteIntent.Name>());
+        Assert.Contains(_run.Call.Timeline, entry => entry.Note == "without the last name: not usable as one");
+    }
+
+    [Theory]
+    [InlineData(5, 9, 20)]
+    [InlineData(9, 5, 10)]
+    [InlineData(null, 9, 10)]
+    [InlineData(9, null, 10)]
+    [InlineData(9, 9, 10)]
+    public void Of_two_answers_the_higher_sequence_wins_whichever_came_first(int? first, int? second, int answered)
+    {
+        _run.Tell(new CallEvents.Answered(Header("1", seconds: 10, sequence: first)));
+        _run.Tell(new CallEvents.Answered(Header("2", seconds: 20, sequence: second)));
+        _run.Tell(new CallEvents.Ended(Header("3", seconds: 60), CallStatus.Completed, null, null));
+        Assert.Equal((Noon.AddSeconds(answered), 60 - answered), (_run.Call.AnsweredAt, _run.Call.DurationSeconds));
+        Assert.Equal(_run.Call, Call.Replay(_run.Facts));
+    }
+
     [Fact]
     public void Of_two_writes_of_one_field_the_higher_sequence_wins_whichever_came_first()
     {

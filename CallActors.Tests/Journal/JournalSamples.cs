@@ -121,6 +121,8 @@ internal static class JournalSamples
         ("ended, lost", new CallFact.Ended(EndReason.Lost, "synthetic, from gateway.snapshot e-7", CallStatus.Completed, Noon, null)),
         ("restored, with its gateway", new CallFact.Restored(BareCall with { Source = "kamailio/eins" })),
         ("opened, by a client", new CallFact.Opened(Id, BareStart with { Client = "twilio-eu" }, Noon, Later)),
+        ("status, numbered", new CallFact.StatusAdvanced(CallStatus.InProgress, Noon, Later) { Sequence = 9 }),
+        ("restored, with a numbered answer", new CallFact.Restored(BareCall with { AnsweredAt = Noon, AnswerHeardAt = Later, AnswerSequence = 9 })),
     ];
 
     /// <summary>A book in which the samples' businesses stand.</summary>

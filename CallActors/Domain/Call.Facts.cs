@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace CallActors.Domain;
 
 /// <summary>How facts make the state: applied in order, they are all there is to it.</summary>
@@ -79,14 +81,13 @@ public sealed partial record Call
 
     private Call Advance(CallFact.StatusAdvanced advanced)
     {
-        var answered = advanced.Status == CallStatus.InProgress;
-        return this with
-        {
-            Status = Status.Advance(advanced.Status),
-            AnsweredAt = answered ? AnsweredAt ?? advanced.At : AnsweredAt,
-            AnswerHeardAt = answered ? AnswerHeardAt ?? advanced.HeardAt : AnswerHeardAt,
-        };
+        var further = this with { Status = Status.Advance(advanced.Status) };
+        if (advanced.Status != CallStatus.InProgress || AnsweredAt is not null && !IsLaterAnswer(advanced.Sequence)) return further;
+        return further with { AnsweredAt = advanced.At, AnswerHeardAt = AnswerHeardAt ?? advanced.HeardAt, AnswerSequence = advanced.Sequence };
     }
+
+    /// <summary>Of two events that tell when the call was answered the higher number wins; where one has none, the first that came.</summary>
+    public bool IsLaterAnswer(BigInteger? sequence) => sequence > AnswerSequence;
 
     private ValueList<TimelineEntry> Noted(DateTimeOffset at, string what, string? note)
     {

@@ -1,3 +1,4 @@
+using System.Numerics;
 using CallActors.Messages;
 
 namespace CallActors.Domain;
@@ -31,7 +32,7 @@ public sealed partial record Call
 
     private sealed record Opening(CallId Id, CallStart Start, string? Source, DateTimeOffset StartedAt, DateTimeOffset OpenedAt);
 
-    private sealed record Answering(DateTimeOffset? At, DateTimeOffset? HeardAt);
+    private sealed record Answering(DateTimeOffset? At, DateTimeOffset? HeardAt, BigInteger? Sequence);
 
     private sealed record Ending(DateTimeOffset? At, EndReason? Reason, string? Detail, int? ReportedSeconds);
 
@@ -86,14 +87,21 @@ public sealed partial record Call
     public DateTimeOffset? AnsweredAt
     {
         get => _answer?.At;
-        init => _answer = value == AnsweredAt ? _answer : AnswerOf(value, AnswerHeardAt);
+        init => _answer = value == AnsweredAt ? _answer : AnswerOf(value, AnswerHeardAt, AnswerSequence);
     }
 
     /// <summary>This node's time of the answer: the greeting has from here to be reported.</summary>
     public DateTimeOffset? AnswerHeardAt
     {
         get => _answer?.HeardAt;
-        init => _answer = value == AnswerHeardAt ? _answer : AnswerOf(AnsweredAt, value);
+        init => _answer = value == AnswerHeardAt ? _answer : AnswerOf(AnsweredAt, value, AnswerSequence);
+    }
+
+    /// <summary>Of the event that told the answer; null where its gateway does not number them.</summary>
+    public BigInteger? AnswerSequence
+    {
+        get => _answer?.Sequence;
+        init => _answer = value == AnswerSequence ? _answer : AnswerOf(AnsweredAt, AnswerHeardAt, value);
     }
 
     public DateTimeOffset? EndedAt
@@ -164,7 +172,8 @@ public sealed partial record Call
     };
 
     // Null where nothing is in it, so that states are equal whichever way they came about.
-    private static Answering? AnswerOf(DateTimeOffset? at, DateTimeOffset? heardAt) => (at, heardAt) is (null, null) ? null : new Answering(at, heardAt);
+    private static Answering? AnswerOf(DateTimeOffset? at, DateTimeOffset? heardAt, BigInteger? sequence) =>
+        (at, heardAt, sequence) is (null, null, null) ? null : new Answering(at, heardAt, sequence);
 
     private static Ending? EndOf(DateTimeOffset? at, EndReason? reason, string? detail, int? seconds) =>
         (at, reason, detail, seconds) is (null, null, null, null) ? null : new Ending(at, reason, detail, seconds);

@@ -51,9 +51,9 @@ public static class CallDecider
         {
             CallEvents.Started => Decision.Apply(HeardOf(told, heardAt)) with { TellsContext = true },
             CallEvents.Ringing => Taken(told, heardAt, Advancing(call, CallStatus.Ringing, told, heardAt)),
-            CallEvents.Answered => Taken(told, heardAt, Advancing(call, CallStatus.InProgress, told, heardAt)),
+            CallEvents.Answered => Taken(told, heardAt, Answering(call, told, heardAt)),
             CallEvents.GreetingFinished greeting => Taken(told, heardAt, GoingLive(call, greeting)),
-            CallEvents.NameDetected name => Name(call, name, heardAt),
+            CallEvents.NameDetected name => Name(name, heardAt),
             CallEvents.GenderDetected gender => Taken(told, heardAt, Stash(gender, new WriteIntent.DetectedGender(gender.Gender))),
             CallEvents.AppointmentRequested requested => Booking.Request(call, requested, heardAt, says),
             CallEvents.AppointmentConfirmed confirmed => Booking.Confirm(call, confirmed, heardAt, says),
@@ -153,6 +153,11 @@ public static class CallDecider
     private static ImmutableArray<CallFact> Advancing(Call call, CallStatus status, CallEvents.CallEvent told, DateTimeOffset heardAt) =>
         call.Status.Advance(status) == call.Status ? [] : [new StatusAdvanced(status, told.Header.Time, heardAt)];
 
+    private static ImmutableArray<CallFact> Answering(Call call, CallEvents.CallEvent told, DateTimeOffset heardAt) =>
+        call.Status < CallStatus.InProgress || call.IsLaterAnswer(told.Header.Sequence)
+            ? [new StatusAdvanced(CallStatus.InProgress, told.Header.Time, heardAt) { Sequence = told.Header.Sequence }]
+            : [];
+
     private static ImmutableArray<CallFact> GoingLive(Call call, CallEvents.GreetingFinished greeting) =>
         call.Phase == CallPhase.Live ? [] : [new WentLive(CauseOf(greeting.Outcome), greeting.Header.Time)];
 
@@ -164,12 +169,13 @@ public static class CallDecider
         _ => throw new InvalidOperationException($"No cause for {outcome}."),
     };
 
-    private static Decision Name(Call call, CallEvents.NameDetected name, DateTimeOffset heardAt)
+    /// <summary>A first name is not lost with what was heard as the last one.</summary>
+    private static Decision Name(CallEvents.NameDetected name, DateTimeOffset heardAt)
     {
-        var full = name.LastName is null ? name.FirstName : $"{name.FirstName} {name.LastName}";
-        return CustomerName.IsUsable(full) && CustomerName.IsUsable(name.FirstName)
-            ? Taken(name, heardAt, Stash(name, new WriteIntent.Name(name.FirstName.Trim(), name.LastName?.Trim(), name.Confidence)))
-            : Taken(name, heardAt, [], "ignored: not usable as a name");
+        if (!CustomerName.IsUsable(name.FirstName)) return Taken(name, heardAt, [], "ignored: not usable as a name");
+        var isWhole = string.IsNullOrWhiteSpace(name.LastName) || CustomerName.IsUsable(name.LastName) && CustomerName.IsUsable($"{name.FirstName} {name.LastName}");
+        var intent = new WriteIntent.Name(name.FirstName.Trim(), isWhole ? name.LastName?.Trim() : null, name.Confidence);
+        return Taken(name, heardAt, Stash(name, intent), isWhole ? null : "without the last name: not usable as one");
     }
 
     private static ImmutableArray<CallFact> NotesOf(CallEvents.Noted noted)

@@ -26,10 +26,14 @@ public abstract record CallFact
     /// <param name="At">This node's time.</param>
     public sealed record ContextGiven(CallContext Context, DateTimeOffset At) : CallFact;
 
-    /// <param name="Status">Further on than the one before.</param>
+    /// <param name="Status">Further on than the one before; <c>in-progress</c> again where a later number tells the answer anew.</param>
     /// <param name="At">The event's time.</param>
     /// <param name="HeardAt">This node's time when it came.</param>
-    public sealed record StatusAdvanced(CallStatus Status, DateTimeOffset At, DateTimeOffset HeardAt) : CallFact;
+    public sealed record StatusAdvanced(CallStatus Status, DateTimeOffset At, DateTimeOffset HeardAt) : CallFact
+    {
+        /// <summary>Of the event that told the answer: of two the higher wins. Null: its gateway does not number them.</summary>
+        public BigInteger? Sequence { get; init; }
+    }
 
     /// <param name="Cause"><c>played</c>, <c>skipped</c>, <c>failed</c>, or <c>guard</c> where no greeting was ever reported.</param>
     /// <param name="At">When.</param>

@@ -48,10 +48,7 @@ internal static class FactCodec
         {
             ContextGiven = new() { Context = ToWire(callId, given.Context, book, toWrite), At = given.At.ToWire() },
         },
-        CallFact.StatusAdvanced advanced => new()
-        {
-            StatusAdvanced = new() { Status = WireEnums.Status.Write(advanced.Status), At = advanced.At.ToWire(), HeardAt = advanced.HeardAt.ToWire() },
-        },
+        CallFact.StatusAdvanced advanced => new() { StatusAdvanced = ToWire(advanced) },
         CallFact.WentLive live => new() { WentLive = new() { Cause = live.Cause, At = live.At.ToWire() } },
         CallFact.Stashed stashed => new() { Stashed = IntentCodec.ToWire(stashed.Intent, stashed.Sequence) },
         CallFact.Ended ended => new() { Ended = ToWire(ended) },
@@ -75,7 +72,10 @@ internal static class FactCodec
         Fact.KindOneofCase.ContextGiven => new CallFact.ContextGiven(
             ContextCodec.FromWire(fact.ContextGiven.Context, callId, book), fact.ContextGiven.At.FromWire()),
         Fact.KindOneofCase.StatusAdvanced => new CallFact.StatusAdvanced(
-            WireEnums.Status.Read(fact.StatusAdvanced.Status), fact.StatusAdvanced.At.FromWire(), fact.StatusAdvanced.HeardAt.FromWire()),
+            WireEnums.Status.Read(fact.StatusAdvanced.Status), fact.StatusAdvanced.At.FromWire(), fact.StatusAdvanced.HeardAt.FromWire())
+        {
+            Sequence = fact.StatusAdvanced.HasSequence ? fact.StatusAdvanced.Sequence.FromWire() : null,
+        },
         Fact.KindOneofCase.WentLive => new CallFact.WentLive(fact.WentLive.Cause, fact.WentLive.At.FromWire()),
         Fact.KindOneofCase.Stashed => FromWire(fact.Stashed),
         Fact.KindOneofCase.Ended => FromWire(fact.Ended),
@@ -90,6 +90,13 @@ internal static class FactCodec
     {
         var wire = new Opened { Start = ContextCodec.ToWire(Of(callId, opened.CallId, opened.Start)), At = opened.At.ToWire(), HeardAt = opened.HeardAt.ToWire() };
         if (opened.Source is { } source) wire.Source = source;
+        return wire;
+    }
+
+    private static StatusAdvanced ToWire(CallFact.StatusAdvanced advanced)
+    {
+        var wire = new StatusAdvanced { Status = WireEnums.Status.Write(advanced.Status), At = advanced.At.ToWire(), HeardAt = advanced.HeardAt.ToWire() };
+        if (advanced.Sequence is { } number) wire.Sequence = number.ToWire();
         return wire;
     }
 

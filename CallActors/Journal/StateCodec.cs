@@ -26,6 +26,7 @@ internal static class StateCodec
             EndReason = WireEnums.EndReason.WriteOptional(call.EndReason),
         };
         if (call.Source is { } source) wire.Source = source;
+        if (call.AnswerSequence is { } number) wire.AnswerSequence = number.ToWire();
         if (call.EndDetail is { } detail) wire.EndDetail = detail;
         if (call.ReportedSeconds is { } seconds) wire.ReportedSeconds = seconds;
         wire.Stash.AddRange(call.Stash.Held.Select(held => IntentCodec.ToWire(held.Intent, held.Sequence)));
@@ -55,6 +56,7 @@ internal static class StateCodec
         Status = WireEnums.Status.Read(wire.Status),
         AnsweredAt = wire.AnsweredAt.FromOptional(),
         AnswerHeardAt = wire.AnswerHeardAt.FromOptional(),
+        AnswerSequence = wire.HasAnswerSequence ? wire.AnswerSequence.FromWire() : null,
         EndedAt = wire.EndedAt.FromOptional(),
         EndReason = WireEnums.EndReason.ReadOptional(wire.EndReason),
         EndDetail = wire.HasEndDetail ? wire.EndDetail : null,
