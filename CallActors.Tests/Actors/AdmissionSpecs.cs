@@ -66,6 +66,15 @@ public sealed class AdmissionSpecs(ITestOutputHelper output) : TestKit("akka.log
     }
 
     [Fact]
+    public void A_call_that_is_over_takes_no_place_of_those_that_are_live()
+    {
+        var admission = Admission(new CallLimits(1, null));
+        Assert.Null(Ask(admission, session => Of(session, null), out _));
+        Assert.Equal(ProblemType.TooManyCalls, Ask(admission, session => Of(session, null), out _)!.Type);
+        Assert.Null(Ask(admission, session => Of(session, null) with { IsOver = true }, out _));
+    }
+
+    [Fact]
     public void More_starts_than_a_client_may_make_in_a_second_are_told_when_to_come_again()
     {
         var admission = Admission();

@@ -162,6 +162,8 @@ internal static class WireSamples
         ("hold-slots/1, with what was booked", new HoldSlots(Salon, Id, Session, []) { Known = JustBooked }),
         ("slots-of-business/1, with what was booked", new SlotsOfBusiness(0, Salon, Moment, []) { Known = JustBooked }),
         ("call-reply/1, of a snapshot", new CallReply(Id, "s-1", CallOutcome.Applied) { Snapshot = new SnapshotReply(4, 1, 2, 3) }),
+        ("call.started/1, over", new Started(Header, JournalSamples.FullStart) { IsOver = true }),
+        ("call-view/1, with a numbered answer", new CallView(JournalSamples.BareCall with { AnsweredAt = Later, AnswerSequence = 9 }, DatabaseCost.None)),
         ("call-view/1, with its gateway", new CallView(JournalSamples.BareCall with { Source = "kamailio/eins" }, DatabaseCost.None)),
         ("call-page/1, of a gateway", new CallPage([FullSummary with { Source = "kamailio/eins", LastEventAt = Later }], false) { IsPartial = true }),
         ("call-page/1, with how far", new CallPage([FullSummary with { Status = CallStatus.InProgress }], true)),

@@ -96,6 +96,12 @@ public sealed class TwilioSpecs : IAsyncLifetime
         Assert.Contains("<Connect>", (await twilio.Post("/v1/gateways/twilio/voice", TwilioClient.Callback("CA-1", "ringing"))).Body, StringComparison.Ordinal);
         Assert.Contains("<Reject reason=\"busy\" />", (await twilio.Post("/v1/gateways/twilio/voice", TwilioClient.Callback("CA-2", "ringing"))).Body, StringComparison.Ordinal);
         Assert.Contains("<Connect>", (await twilio.Post("/v1/gateways/twilio/voice", TwilioClient.Callback("CA-1", "ringing"))).Body, StringComparison.Ordinal);
+
+        // Its end comes as well, and is nobody on the line: it has its row though the business is full.
+        Assert.Equal(204, (await twilio.Post("/v1/gateways/twilio/status", TwilioClient.Callback("CA-2", "busy"))).Status);
+        await gateway.Until("/v1/calls/CA-2", answer => answer.Status == 404);
+        Assert.Equal("busy", await _crm.ScalarAsync<string>("select status from call_log where call_sid = 'CA-2'"));
+        Assert.Equal(429, (await twilio.Post("/v1/gateways/twilio/status", TwilioClient.Callback("CA-4", "ringing"))).Status);
         await gateway.Post("/v1/drain");
         Assert.Contains("<Reject reason=\"busy\" />", (await twilio.Post("/v1/gateways/twilio/voice", TwilioClient.Callback("CA-3", "ringing"))).Body, StringComparison.Ordinal);
         Assert.Equal(503, (await twilio.Post("/v1/gateways/twilio/status", TwilioClient.Callback("CA-3", "ringing"))).Status);

@@ -56,7 +56,7 @@ internal sealed class AdmissionActor(CallLimits limits) : UntypedActor
 
     private void Consider(Admit admit)
     {
-        if (_held.Count >= limits.PerNode && !_held.Contains(admit.Session))
+        if (_held.Count >= limits.PerNode && !admit.IsOver && !_held.Contains(admit.Session))
         {
             Refuse(admit, ProblemType.TooManyCalls, $"This node holds {_held.Count} calls, which is its limit.", RetryAfter);
             return;

@@ -28,7 +28,7 @@ internal sealed partial class CallSessionActor
         _asker = Sender;
         _opening = CallDecider.Open(started, Now).Facts;
         _cell.Call = _opening.Aggregate((Call?)null, Call.Apply);
-        _parts.Admission.Tell(new Admit(Self) { Client = started.Start.Client, Limits = started.Limits });
+        _parts.Admission.Tell(new Admit(Self) { Client = started.Start.Client, Limits = started.Limits, IsOver = started.IsOver });
         EnterPhase(CallPhase.Loading);
     }
 
@@ -112,7 +112,7 @@ internal sealed partial class CallSessionActor
     private void Admit(CallContext context)
     {
         _context = context;
-        if (_parts.Businesses is { } businesses && context.Business.Id is { } business)
+        if (_parts.Businesses is { } businesses && context.Business.Id is { } business && _started is not { IsOver: true })
         {
             businesses.Tell(new AdmitToBusiness(business, Call.Id, Self, IsHeld: false));
             _notBefore = Now + AdmissionPatience;

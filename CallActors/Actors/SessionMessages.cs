@@ -63,6 +63,9 @@ internal static class SessionMessages
 
         /// <summary>It was admitted in an earlier life: it is no start, and a client's limit is none for it.</summary>
         public bool IsHeld { get; init; }
+
+        /// <summary>Its end comes right behind its start: the number of live calls is none for it.</summary>
+        public bool IsOver { get; init; }
     }
 
     /// <summary>To the node's admission: the call has ended, it only waits for its commit.</summary>

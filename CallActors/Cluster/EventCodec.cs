@@ -58,7 +58,7 @@ internal static class EventCodec
 
     private static Wire.Started ToWire(Started told)
     {
-        var wire = new Wire.Started { Header = ToWire(told.Header), Start = ContextCodec.ToWire(told.Start) };
+        var wire = new Wire.Started { Header = ToWire(told.Header), Start = ContextCodec.ToWire(told.Start), IsOver = told.IsOver };
         if (told.Limits.LiveCalls is { } calls) wire.LiveCalls = calls;
         if (told.Limits.StartsPerSecond is { } starts) wire.StartsPerSecond = starts;
         return wire;
@@ -67,6 +67,7 @@ internal static class EventCodec
     private static Started FromWire(Wire.Started wire) => new(FromWire(wire.Header), ContextCodec.FromWire(wire.Start))
     {
         Limits = new ClientLimits(wire.HasLiveCalls ? wire.LiveCalls : null, wire.HasStartsPerSecond ? wire.StartsPerSecond : null),
+        IsOver = wire.IsOver,
     };
 
     private static Wire.NameDetected ToWire(NameDetected told)

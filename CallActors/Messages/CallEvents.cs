@@ -49,6 +49,9 @@ public static class CallEvents
         /// <summary>What the client it came from is allowed, as configured when it came.</summary>
         public ClientLimits Limits { get; init; } = ClientLimits.None;
 
+        /// <summary>It comes with the call's end: nobody is on the line any more, and limits on live calls are not asked.</summary>
+        public bool IsOver { get; init; }
+
         public override string Type => "call.started";
     }
 

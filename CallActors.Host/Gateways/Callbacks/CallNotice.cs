@@ -42,8 +42,10 @@ internal sealed record CallNotice(string Source, CallId CallId, string EventId, 
     {
         var events = ImmutableArray.CreateBuilder<CallEvent>();
         var answered = Status == CallStatus.Completed && DurationSeconds is > 0 and var seconds ? Time.AddSeconds(-seconds) : (DateTimeOffset?)null;
-        if (Start is not null && Status is not null) events.Add(new Started(Header("started", answered ?? Time), Start));
-        if (answered is { } at) events.Add(new Answered(Header($"{EventId}/answered", at)));
+        if (Start is not null && Status is { } told) events.Add(new Started(Header("started", answered ?? Time), Start) { IsOver = told.IsTerminal() });
+
+        // Counted back from the end it stands in for an answer that was not told; one that was is not replaced by it, so it has no number.
+        if (answered is { } at) events.Add(new Answered(Header($"{EventId}/answered", at) with { Sequence = null }));
         if (RecordingUrl is not null) events.Add(new Noted(Header($"{EventId}/recording"), null, null, RecordingUrl));
         switch (Status)
         {
