@@ -85,6 +85,12 @@ public sealed class KeySpecs : IAsyncLifetime
         Assert.Contains("CallActors:Gateway:ApiKeys:1 (not shown) is a text of 9 characters", service.Output, StringComparison.Ordinal);
         Assert.Equal(200, (await old.Get("/v1/stats")).Status);
 
+        // The file is away for a moment: that does not open the service to everybody.
+        using var nobody = new GatewayClient(service.Address);
+        File.Delete(Path.Combine(_folder.FullName, "appsettings.json"));
+        await service.UntilSaidAsync("has no keys any more; they stay as they are");
+        Assert.Equal((401, 200), ((await nobody.Get("/v1/stats")).Status, (await old.Get("/v1/stats")).Status));
+
         await Configure($"[\"{First}\",\"{Second}\"]");
         await rotated.Until("/v1/stats", answer => answer.Status == 200, TimeSpan.FromSeconds(60));
         Assert.Equal("applied", (string?)(await oldSocket.Tell(Start("CA-1")))["outcome"]);
