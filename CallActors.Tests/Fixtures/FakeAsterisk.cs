@@ -24,6 +24,9 @@ internal sealed class FakeAsterisk : IAsyncDisposable
     /// <summary>What <c>GET /ari/channels</c> answers.</summary>
     public ConcurrentDictionary<string, JsonObject> Channels { get; } = new();
 
+    /// <summary>What it answers instead, word for word.</summary>
+    public string? List { get; set; }
+
     /// <summary>The requests that were answered.</summary>
     public ConcurrentQueue<string> Asked { get; } = new();
 
@@ -32,9 +35,9 @@ internal sealed class FakeAsterisk : IAsyncDisposable
 
     public WebSocketCloseStatus? CloseStatus => _socket.CloseStatus;
 
-    public static async Task<FakeAsterisk> Connect(Uri service, JsonObject[]? channels = null, string? authorization = null, string protocol = "ari", bool refusing = false)
+    public static async Task<FakeAsterisk> Connect(Uri service, JsonObject[]? channels = null, string? authorization = null, string protocol = "ari", bool refusing = false, string? list = null)
     {
-        var asterisk = new FakeAsterisk { RefusesRequests = refusing };
+        var asterisk = new FakeAsterisk { RefusesRequests = refusing, List = list };
         foreach (var channel in channels ?? []) asterisk.Channels[(string)channel["id"]!] = channel;
         asterisk._socket.Options.AddSubProtocol(protocol);
         asterisk._socket.Options.SetRequestHeader("Authorization", authorization ?? Basic(Username, Password));
@@ -134,6 +137,7 @@ internal sealed class FakeAsterisk : IAsyncDisposable
         JsonNode body = uri switch
         {
             "asterisk/info" => new JsonObject { ["system"] = new JsonObject { ["version"] = "22.5.0", ["entity_id"] = Entity } },
+            "channels" when List is not null => JsonNode.Parse(List)!,
             "channels" => new JsonArray([.. Channels.Values.Select(channel => channel.DeepClone())]),
             _ => throw new InvalidOperationException($"there is no GET {uri}"),
         };

@@ -27,10 +27,13 @@ internal static class AriRest
         using (document) return document.RootElement.Clone();
     }
 
+    /// <summary>The first entry of a list that is no channel with an id, in words; null where there is none: any such entry may be any call. An id that is no call's is none of ours.</summary>
+    public static string? FaultIn(JsonElement list) => list.EnumerateArray().Where(channel => !AriChannel.IsHelper(channel)).Select(FaultOf).FirstOrDefault(fault => fault is not null);
+
     /// <summary>
     /// The list of all channels, as a gateway's list of its calls. Those outside the application keep the calls they are alive, and start none.
     /// </summary>
-    /// <param name="list">An array of channels.</param>
+    /// <param name="list">An array of channels, without a fault.</param>
     /// <param name="application">Whose channels are calls.</param>
     /// <param name="source">The Asterisk.</param>
     /// <param name="takenAt">When it was asked for.</param>
@@ -43,6 +46,13 @@ internal static class AriRest
 
     /// <summary>A call that a list does not end, and does not start.</summary>
     public static LiveCall Kept(CallId call) => new(call, new CallStart(CallDirection.Inbound, "", "")) { StartsNone = true };
+
+    private static string? FaultOf(JsonElement channel)
+    {
+        if (channel.ValueKind != JsonValueKind.Object) return $"{Given.Of(channel).Shown} in the place of a channel";
+        var id = SignedJson.Member(channel, "id") is { } member ? Given.Of(member) : Given.Absent;
+        return id.Kind == GivenKind.Text ? null : $"{id.Shown} in the place of a channel's id";
+    }
 
     private static LiveCall? LiveOf(JsonElement channel, string application, NumberPrefix prefix)
     {

@@ -19,6 +19,7 @@ namespace CallActors.Host.Gateways.Asterisk;
 /// <param name="log">Told of what could not be done.</param>
 internal sealed class AriSettlement(AriOptions ari, TimeSpan beat, Func<string, Task> ask, Func<CallEvents.Heartbeat, Task> keep, GatewayDesk gateways, TimeProvider time, ILogger log)
 {
+    private const string MindTheUser = "The local_ari_user of its websocket_client.conf has to be a user of its ari.conf";
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongSilence = TimeSpan.FromSeconds(4);
     private readonly Lock gate = new();
@@ -87,6 +88,13 @@ internal sealed class AriSettlement(AriOptions ari, TimeSpan beat, Func<string, 
         }
         else if (asked == AriRest.Channels && source is not null && body is { ValueKind: JsonValueKind.Array } list)
         {
+            // What cannot be read may be any of the calls.
+            if (AriRest.FaultIn(list) is { } fault)
+            {
+                Refused($"{fault} to GET {asked}", "By this list no call is ended or started");
+                return;
+            }
+
             refused = null;
             Current = Settle(Task.WhenAll(Current, inHand), Compared(list, source), gone);
         }
@@ -97,11 +105,13 @@ internal sealed class AriSettlement(AriOptions ari, TimeSpan beat, Func<string, 
     }
 
     /// <summary>Said once: it is refused for as long as nobody mends it.</summary>
-    private void Refused(string answer)
+    /// <param name="answer">What came, and to what.</param>
+    /// <param name="advice">What the reader had better know.</param>
+    private void Refused(string answer, string advice = MindTheUser)
     {
         var level = answer == refused ? LogLevel.Debug : LogLevel.Warning;
         refused = answer;
-        log.Log(level, "Asterisk answered {Answer}; what is live there is not known. The local_ari_user of its websocket_client.conf has to be a user of its ari.conf", answer);
+        log.Log(level, "Asterisk answered {Answer}; what is live there is not known. {Advice}", answer, advice);
     }
 
     /// <summary>The list, and what was there since the one before, of which the end may still be on its way: it is missed by the next list if it never comes.</summary>

@@ -1,8 +1,11 @@
 using System.Net.WebSockets;
 using CallActors.Domain;
+using CallActors.Host.Gateways.Asterisk;
 using CallActors.Messages;
 using CallActors.Tests.Fixtures;
 using CallActors.Tests.Host.Api;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using static CallActors.Messages.CallCommands;
 using static CallActors.Messages.CallEvents;
@@ -15,6 +18,7 @@ namespace CallActors.Tests.Host.Gateways.Asterisk;
 public sealed class AriEndpointSpecs : GatewayFixture
 {
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 5, 17, 10, 0, 0, TimeSpan.Zero));
+    private readonly LinesOf<AriEndpoint> _lines = new();
 
     protected override TimeProvider Time => _clock;
     protected override string Keys => Key;
@@ -23,6 +27,8 @@ public sealed class AriEndpointSpecs : GatewayFixture
     [
         ("Gateway:Ari:Username", Username), ("Gateway:Ari:Passwords:0", OtherPassword), ("Gateway:Ari:Passwords:1", Password),
     ];
+
+    protected override void Add(IServiceCollection services) => services.AddSingleton<ILogger<AriEndpoint>>(_lines);
 
     private DateTimeOffset Now => _clock.GetUtcNow();
 
@@ -124,6 +130,31 @@ public sealed class AriEndpointSpecs : GatewayFixture
         asterisk.RefusesRequests = false;
         await Until(() => IsSettled, TimeSpan.FromSeconds(1));
         Assert.Equal("gone", Calls.Asked.OfType<LoseCall>().Single().CallId.Value);
+    }
+
+    [Theory]
+    [InlineData("[5]", "5 in the place of a channel")]
+    [InlineData("""[{"id":"c1","name":"PJSIP/1"},{"name":"PJSIP/2"}]""", "nothing in the place of a channel's id")]
+    public async Task A_list_with_an_entry_that_is_no_channel_ends_nothing_and_is_asked_for_again(string list, string fault)
+    {
+        Calls.Page = new CallPage([Held("gone")], false);
+        await using var asterisk = await Connect(Client.BaseAddress!, list: list);
+        await Until(() => asterisk.Asked.Count(uri => uri == "channels") >= 3, TimeSpan.FromSeconds(1));
+        Assert.DoesNotContain(Calls.Asked, asked => asked is LoseCall or HearGateway);
+        Assert.Contains(_lines.Take(), line => line.StartsWith($"Asterisk answered {fault} to GET channels; what is live there is not known.", StringComparison.Ordinal));
+        asterisk.List = null;
+        await Until(() => IsSettled, TimeSpan.FromSeconds(1));
+        Assert.Equal("gone", Calls.Asked.OfType<LoseCall>().Single().CallId.Value);
+    }
+
+    [Fact]
+    public async Task A_channel_whose_id_is_no_call_s_is_none_of_the_calls_and_keeps_no_list_from_being_read()
+    {
+        Calls.Page = new CallPage([Held("gone")], false);
+        await using var asterisk = await Connect(Client.BaseAddress!, [Channel(new string('1', 65), Now)]);
+        await Until(() => IsSettled);
+        Assert.Equal("gone", Calls.Asked.OfType<LoseCall>().Single().CallId.Value);
+        Assert.Empty(Told);
     }
 
     [Fact]

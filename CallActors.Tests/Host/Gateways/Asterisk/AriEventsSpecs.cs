@@ -155,6 +155,22 @@ public sealed class AriEventsSpecs
         Assert.All(told, one => Assert.Equal(EventsOf(one).Single().Header.Key, EventsOf(one).Single().Header.Key));
     }
 
+    [Theory]
+    [InlineData("[]", null)]
+    [InlineData("""[{"id":"c1"},{"id":"two words"},{"id":""},{"name":"Snoop/1-00000001"}]""", null)]
+    [InlineData("[5]", "5 in the place of a channel")]
+    [InlineData("""[{"id":"c1"},null]""", "nothing in the place of a channel")]
+    [InlineData("""[[{"id":"c1"}]]""", "an array in the place of a channel")]
+    [InlineData("""[{"id":"c1"},{"name":"PJSIP/1"}]""", "nothing in the place of a channel's id")]
+    [InlineData("""[{"id":null}]""", "nothing in the place of a channel's id")]
+    [InlineData("""[{"id":17}]""", "17 in the place of a channel's id")]
+    [InlineData("""[{"id":"\ud800"}]""", "a string that is no Unicode text in the place of a channel's id")]
+    public void A_list_is_one_if_all_its_channels_have_an_id(string list, string? fault)
+    {
+        using var document = JsonDocument.Parse(list);
+        Assert.Equal(fault, AriRest.FaultIn(document.RootElement));
+    }
+
     [Fact]
     public void A_list_of_channels_starts_those_of_the_application_and_keeps_the_others()
     {
