@@ -66,11 +66,30 @@ public class BearerSpecs
     [InlineData("""{"iat":1700000000,"payload_hash":5}""")]
     [InlineData("[]")]
     [InlineData("{")]
-    public void Claims_that_make_no_sense_open_nothing(string claims)
+    public void Claims_that_make_no_sense_open_nothing(string claims) => Assert.NotNull(Check(Token, Signed(claims)).Fault);
+
+    [Theory]
+    [InlineData("\"exp\":1699999701", null)]
+    [InlineData("\"exp\":1699999700", "The token expired (exp) 300 s or more before the time here.")]
+    [InlineData("\"exp\":-9223372036854775808", "The token expired (exp) 300 s or more before the time here.")]
+    [InlineData("\"exp\":9223372036854775807", null)]
+    [InlineData("\"nbf\":1700000300", null)]
+    [InlineData("\"nbf\":1700000301", "The token is not to be taken before a time (nbf) more than 300 s after the time here.")]
+    [InlineData("\"nbf\":9223372036854775807", "The token is not to be taken before a time (nbf) more than 300 s after the time here.")]
+    [InlineData("\"nbf\":-9223372036854775808", null)]
+    [InlineData("\"exp\":\"soon\"", "Authorization holds no token that can be read, with numbers for its times (iat, exp, nbf).")]
+    [InlineData("\"nbf\":null", "Authorization holds no token that can be read, with numbers for its times (iat, exp, nbf).")]
+    public void A_token_is_taken_in_its_own_time_give_or_take_what_clocks_differ(string claim, string? fault)
+    {
+        var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(Body)));
+        Assert.Equal(fault, Check(Token, Signed($$"""{"iat":1700000000,"payload_hash":"{{hash}}",{{claim}}}""")).Fault);
+    }
+
+    private static string Signed(string claims)
     {
         var text = $"{Encoded("""{"alg":"HS256"}""")}.{Encoded(claims)}";
         var signature = Convert.FromHexString(SignedClient.Hmac(System.Security.Cryptography.HashAlgorithmName.SHA256, SignedClient.Secret, text));
-        Assert.NotNull(Check(Token, $"Bearer {text}.{System.Buffers.Text.Base64Url.EncodeToString(signature)}").Fault);
+        return $"Bearer {text}.{System.Buffers.Text.Base64Url.EncodeToString(signature)}";
     }
 
     private static string Encoded(string text) => System.Buffers.Text.Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text));
