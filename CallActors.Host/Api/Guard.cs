@@ -19,7 +19,7 @@ internal sealed class Guard(RequestDelegate next, KeyRing ring, Door door)
     public Task InvokeAsync(HttpContext context)
     {
         // Probes come with whatever name they like, and learn nothing worth hiding.
-        if (context.Request.Path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase)) return next(context);
+        if (IsProbe(context.Request.Path)) return next(context);
 
         // A route that knows its gateway by a signature is asked for under its public name, by somebody without a key.
         if (context.GetEndpoint()?.Metadata.GetMetadata<AuthenticatesItself>() is not null) return next(context);
@@ -38,6 +38,9 @@ internal sealed class Guard(RequestDelegate next, KeyRing ring, Door door)
         context.Features.Set(key);
         return next(context);
     }
+
+    /// <summary>Whether something is asked for below <c>/health</c>; that itself is a path like any other.</summary>
+    private static bool IsProbe(PathString path) => path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase, out var probe) && probe.Value.AsSpan().ContainsAnyExcept('/');
 
     private static bool IsLocal(HttpRequest request)
     {

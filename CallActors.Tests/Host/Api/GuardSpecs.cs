@@ -12,6 +12,9 @@ public class WithKeysSpecs : GatewayFixture
     [InlineData("/no/such/path")]
     [InlineData("/")]
     [InlineData("/healthy")]
+    [InlineData("/health")]
+    [InlineData("/health/")]
+    [InlineData("/health//")]
     [InlineData("/health/../v1/stats")]
     public async Task Everything_needs_a_key(string path)
     {
@@ -24,6 +27,9 @@ public class WithKeysSpecs : GatewayFixture
     [InlineData("/health/live")]
     [InlineData("/health/ready")]
     public async Task Probes_need_none(string path) => Assert.Equal(200, (await Get(path)).Status);
+
+    [Fact]
+    public async Task Nor_does_whoever_asks_for_a_probe_that_is_not_there() => (await Get("/health/other")).IsProblem("not-found", 404);
 
     [Theory]
     [InlineData("Bearer 0123456789abcdef", 200)]
