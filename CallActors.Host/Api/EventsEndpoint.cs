@@ -62,10 +62,13 @@ internal sealed class EventsEndpoint(EventIntake intake, EventsInFlight inFlight
                 await Batch(context, body.Bytes);
                 break;
             default:
-                await Refuse(response, EventReading.Malformed(new Fault("", NoEvent)));
+                await Refuse(response, EventReading.Malformed(new Fault("", WhyNone(request))));
                 break;
         }
     }
+
+    private static string WhyNone(HttpRequest request) =>
+        EventContent.WrongCharsetOf(request) is { } charset ? $"the charset {Given.Of(charset).Instead("UTF-8")}" : NoEvent;
 
     /// <summary>What was read is no event, or too many: it counts as one that was refused.</summary>
     private Task Refuse(HttpResponse response, Problem problem)

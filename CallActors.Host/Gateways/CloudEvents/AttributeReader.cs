@@ -17,6 +17,8 @@ internal sealed class AttributeReader(Func<string, Given> attributes, FaultList 
     /// <summary>Whatever counts events fits; a number that is longer is an attack on whoever compares it.</summary>
     public const int SequenceDigits = 1024;
 
+    private const string JsonType = "a JSON media type in UTF-8";
+
     public static readonly string[] Names = ["specversion", "id", "source", "type", "subject", "time", "datacontenttype", "dataschema", "sequence", "traceparent"];
 
     private readonly CloudEvent scratch = new(CloudEventsSpecVersion.V1_0);
@@ -73,7 +75,7 @@ internal sealed class AttributeReader(Func<string, Given> attributes, FaultList 
     public void DataContentType()
     {
         if (attributes("datacontenttype").Kind == GivenKind.Absent) return;
-        if (Text("datacontenttype", "a JSON media type") is { } text && !EventContent.IsJson(text)) Wrong("datacontenttype", "a JSON media type");
+        if (Text("datacontenttype", JsonType) is { } text && !EventContent.IsJson(text)) Wrong("datacontenttype", JsonType);
     }
 
     public void DataSchema()

@@ -33,6 +33,13 @@ internal static class EventContent
         return request.Headers.Any(header => header.Key.StartsWith(HeaderPrefix, StringComparison.OrdinalIgnoreCase)) ? EventMode.Binary : EventMode.None;
     }
 
+    /// <summary>The charset that keeps a request from being read, though its type is one of CloudEvents; null where that is not why.</summary>
+    public static string? WrongCharsetOf(HttpRequest request) =>
+        (MimeUtilities.IsCloudEventsBatchContentType(request.ContentType) || MimeUtilities.IsCloudEventsContentType(request.ContentType))
+        && MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && IsOfJson(type) && !IsUtf8(type)
+            ? HeaderUtilities.RemoveQuotes(type.Charset).ToString()
+            : null;
+
     /// <summary>Whether a media type is one of JSON in UTF-8.</summary>
     public static bool IsJson(string contentType) =>
         MediaTypeHeaderValue.TryParse(contentType, out var type)
@@ -40,10 +47,9 @@ internal static class EventContent
             || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase))
         && IsUtf8(type);
 
-    private static bool IsCloudEventsJson(string? contentType) =>
-        MediaTypeHeaderValue.TryParse(contentType, out var type)
-        && (!type.Suffix.HasValue || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase))
-        && IsUtf8(type);
+    private static bool IsCloudEventsJson(string? contentType) => MediaTypeHeaderValue.TryParse(contentType, out var type) && IsOfJson(type) && IsUtf8(type);
+
+    private static bool IsOfJson(MediaTypeHeaderValue type) => !type.Suffix.HasValue || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsUtf8(MediaTypeHeaderValue type) =>
         !type.Charset.HasValue

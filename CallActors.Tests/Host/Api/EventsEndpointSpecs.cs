@@ -66,6 +66,27 @@ public class EventsEndpointSpecs : GatewayFixture
     [InlineData("application/cloudevents+json; charset=utf-16")]
     public async Task What_is_no_event_is_malformed(string type) => (await Post(Path, Content(Heartbeat, type))).IsProblem("malformed-event", 400);
 
+    [Theory]
+    [InlineData("application/cloudevents+json; charset=utf-16", "utf-16")]
+    [InlineData("application/cloudevents-batch+json; charset=\"iso-8859-1\"", "iso-8859-1")]
+    [InlineData("application/cloudevents+json; charset=a234567890b234567890c234567890d234567890e234567890f234567890g234567890h234567890i", "a234567890b234567890c234567890d234567890e234567890f234567890g234567890h234567890…")]
+    public async Task An_event_in_another_charset_than_UTF_8_is_told_so(string type, string charset)
+    {
+        var answer = await Post(Path, Content(Heartbeat, type));
+        answer.IsProblem("malformed-event", 400);
+        Assert.Contains($"\"detail\":\"the charset '{charset}' was given; UTF-8 is expected\"", answer.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task So_is_one_in_binary_mode()
+    {
+        using var content = Content("{}", "application/json; charset=utf-16");
+        Ce(content, ("specversion", "1.0"), ("id", "e-1"), ("source", "/gw"), ("type", "call.ringing"), ("subject", "CA1"));
+        var answer = await Post(Path, content);
+        answer.IsProblem("malformed-event", 400);
+        Assert.Contains("'application/json; charset=utf-16' was given; a JSON media type in UTF-8 is expected", answer.Body, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_body_that_is_no_json_is_malformed()
     {
