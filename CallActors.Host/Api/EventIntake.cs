@@ -53,7 +53,7 @@ internal sealed class EventIntake(
         {
             // What was told before it may ask what calls there are; a start in line is one of them.
             await gate.Line().WaitAsync(cancel);
-            reply = await gateways.Take(told, key, cancel);
+            reply = await gateways.TakeOnce(told, key, cancel);
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {

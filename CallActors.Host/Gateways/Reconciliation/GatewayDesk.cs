@@ -14,6 +14,9 @@ internal sealed class GatewayDesk(ICallGateway calls, TimeProvider time, ILogger
     /// <summary>Calls that are ended or started at a time, so that a long list leaves room for the events of others.</summary>
     private const int AtOnce = 500;
 
+    /// <summary>Applied events that are remembered: of a hundred gateways that beat six times a minute those of nearly seven minutes.</summary>
+    private const int Remembered = 4096;
+
     /// <summary>
     /// What the clock of a gateway may be ahead. A list from further in the future would end what started since it was taken, as of that nothing has been heard "since";
     /// a heartbeat from there would be the time at which calls that fall silent have ended.
@@ -21,7 +24,16 @@ internal sealed class GatewayDesk(ICallGateway calls, TimeProvider time, ILogger
     private static readonly TimeSpan Ahead = TimeSpan.FromHours(1);
     private static readonly TimeSpan ComeAgain = TimeSpan.FromSeconds(1);
 
-    /// <summary>Does it, and answers what was done.</summary>
+    private readonly AppliedEvents applied = new(Remembered);
+
+    /// <summary>Does what an event asks, unless that was done already, and answers what was done.</summary>
+    /// <param name="told">What the gateway says.</param>
+    /// <param name="key">The key it came with, if any: the calls that start for it are that key's.</param>
+    /// <param name="cancel">Nobody waits for the reply any more.</param>
+    /// <exception cref="TimeoutException">No answer in time: told again, it does what is left.</exception>
+    public Task<CallReply> TakeOnce(GatewayEvent told, ApiKey? key, CancellationToken cancel) => applied.Once(told.Key, () => Take(told, key, cancel), cancel);
+
+    /// <summary>Does it, and answers what was done. Its key is not looked at: what is made here of a gateway's answers is no event that could come again.</summary>
     /// <param name="told">What the gateway says.</param>
     /// <param name="key">The key it came with, if any: the calls that start for it are that key's.</param>
     /// <param name="cancel">Nobody waits for the reply any more.</param>

@@ -19,6 +19,8 @@ public sealed class GatewayDeskSpecs : GatewayFixture
 
     private static string Listed(string id) => $$"""{"callId":"{{id}}","direction":"inbound","from":"","to":"+1","status":"answered"}""";
 
+    private async Task<string?> OutcomeOf(string told) => (string?)Json(await Post("/v1/events", Structured(told)))["outcome"];
+
     private static JsonNode Json(Answer answer) => JsonNode.Parse(answer.Body)!;
 
     private static CallSummary Held(string id, string source = "gw") =>
@@ -99,6 +101,40 @@ public sealed class GatewayDeskSpecs : GatewayFixture
         Calls.OnSend = message => Task.FromResult(new CallReply(message.CallId, null, CallOutcome.Duplicate, CallPhase.Live));
         var answer = await Post("/v1/events", Structured(Listing("CA1")));
         Assert.Equal("""{"listed":1,"ended":0,"started":0,"refused":0}""", Json(answer)["snapshot"]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task A_list_that_comes_again_is_a_duplicate_and_another_of_the_same_calls_is_none()
+    {
+        Assert.Equal("applied", await OutcomeOf(Listing("CA1")));
+        var asked = Calls.Asked.Count;
+        Assert.Equal("""{"eventId":"s-1","callId":null,"outcome":"duplicate"}""", (await Post("/v1/events", Structured(Listing("CA1")))).Body);
+        Assert.Equal("duplicate", await OutcomeOf(Listing()));
+        Assert.Equal(asked, Calls.Asked.Count);
+        Assert.Equal(2, Counters.Duplicate);
+        Assert.Equal("applied", await OutcomeOf(Listing("CA1").Replace("s-1", "s-2", StringComparison.Ordinal)));
+        Assert.Equal("applied", await OutcomeOf(Listing("CA1").Replace("\"gw\"", "\"gw-2\"", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_heartbeat_that_comes_again_keeps_nothing_alive()
+    {
+        const string beat = """{"specversion":"1.0","id":"1","source":"gw","type":"gateway.heartbeat"}""";
+        Assert.Equal("applied", await OutcomeOf(beat));
+        Assert.Equal("duplicate", await OutcomeOf(beat));
+        Assert.Single(Calls.Asked);
+    }
+
+    [Fact]
+    public async Task What_could_not_be_done_and_comes_again_is_done()
+    {
+        Calls.OnSend = message => throw new TimeoutException();
+        (await Post("/v1/events", Structured(Listing("CA1")))).IsProblem("overloaded", 503);
+        Calls.OnSend = message => Task.FromResult(CallReply.Refuse(message.CallId, null, new Problem(ProblemType.Overloaded, "Not now.")));
+        (await Post("/v1/events", Structured(Listing("CA1")))).IsProblem("overloaded", 503);
+        Calls.OnSend = message => Task.FromResult(new CallReply(message.CallId, null, CallOutcome.Applied));
+        Assert.Equal("applied", await OutcomeOf(Listing("CA1")));
+        Assert.Equal("duplicate", await OutcomeOf(Listing("CA1")));
     }
 
     [Fact]
