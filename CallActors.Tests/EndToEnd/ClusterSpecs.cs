@@ -117,9 +117,15 @@ public sealed class ClusterSpecs : IAsyncLifetime
         await nodes.UntilAllAnswerAsync(Enumerable.Range(0, 60).Select(calls.IdOf), "greeting");
         foreach (var step in Enumerable.Range(0, 4)) await Each(i => calls.TalkOf(i)[step], calls, 60);
 
-        await frozen.SignalAsync("CONT");
+        // These it has never heard of, and what is told of them lies before its door when it wakes.
+        var late = new CrashedCalls(_crm, nodes.Any, "LT");
+        await Each(late.StartOf, late, 40);
         using (var gateway = new GatewayClient(frozen.Address))
         {
+            var knocks = Enumerable.Range(0, 40).Select(i => Knock(() => gateway.Tell(late.TalkOf(i)[0]))).ToList();
+            await frozen.SignalAsync("CONT");
+            for (var i = 0; i < 40; i++) knocks.Add(Knock(() => gateway.Get($"/v1/calls/{late.IdOf(i)}")));
+            Assert.DoesNotContain(404, await Task.WhenAll(knocks));
             // Whatever it says until it has gone: it promises nothing that the others do not know.
             for (var i = 0; i < 60 && !frozen.HasExited; i++)
             {
@@ -136,8 +142,23 @@ public sealed class ClusterSpecs : IAsyncLifetime
         }
 
         Assert.Equal(1, await frozen.UntilExitAsync().WaitAsync(ClusterNodes.Failover));
+        foreach (var step in Enumerable.Range(0, 4)) await Each(i => late.TalkOf(i)[step], late, 40);
+        await Each(late.EndOf, late, 40);
         await Each(calls.EndOf, calls, 60);
         await calls.AssertRows(60);
+        await late.AssertRows(40);
+
+        static async Task<int?> Knock(Func<Task<ServiceAnswer>> ask)
+        {
+            try
+            {
+                return (await ask()).Status;
+            }
+            catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+            {
+                return null;
+            }
+        }
     }
 
     [Fact]

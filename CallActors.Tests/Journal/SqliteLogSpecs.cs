@@ -130,7 +130,7 @@ public sealed class SqliteLogSpecs : IAsyncLifetime
     }
 
     private static IActorRef Start(Akka.TestKit.TestProbe supervisor, int partition, int leastWaste, CutTurns cuts) =>
-        supervisor.ChildActorOf(Props.Create<CallJournal>(partition, leastWaste, cuts, (Func<bool>)(() => true), LogWriter.On("spec"), true, null, new BusyBook()));
+        supervisor.ChildActorOf(Props.Create<CallJournal>(partition, leastWaste, cuts, (Func<bool>)(() => true), LogWriter.On("spec"), true, null, new BusyBook(), new LogProof(TimeProvider.System)));
 
     private static async Task WriteAsync(IActorRef log, Append append, Akka.TestKit.TestProbe supervisor)
     {

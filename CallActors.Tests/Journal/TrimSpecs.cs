@@ -32,7 +32,7 @@ public sealed class TrimSpecs
             var supervisor = kit.CreateTestProbe();
             var (known, read) = (new BusyBook(), new BusyBook());
             Learn(OfStaying, 0);
-            var log = supervisor.ChildActorOf(Props.Create<CallJournal>(0, 50, new CutTurns(TimeProvider.System, CutTurns.Pause), (Func<bool>)(() => true), LogWriter.On("spec"), true, null, known));
+            var log = supervisor.ChildActorOf(Props.Create<CallJournal>(0, 50, new CutTurns(TimeProvider.System, CutTurns.Pause), (Func<bool>)(() => true), LogWriter.On("spec"), true, null, known, new LogProof(TimeProvider.System)));
             supervisor.ExpectMsg<Recovered>(TimeSpan.FromSeconds(10));
             var states = new Dictionary<CallId, (Call Call, long Number)>();
             var carriedForward = 0;
@@ -60,7 +60,7 @@ public sealed class TrimSpecs
             kit.ExpectTerminated(log);
 
             var second = kit.CreateTestProbe();
-            var reader = second.ChildActorOf(Props.Create<CallJournal>(0, 50, new CutTurns(TimeProvider.System, CutTurns.Pause), (Func<bool>)(() => true), LogWriter.On("spec"), true, null, read));
+            var reader = second.ChildActorOf(Props.Create<CallJournal>(0, 50, new CutTurns(TimeProvider.System, CutTurns.Pause), (Func<bool>)(() => true), LogWriter.On("spec"), true, null, read, new LogProof(TimeProvider.System)));
             var recovered = second.ExpectMsg<Recovered>(TimeSpan.FromSeconds(10)).Calls;
             Assert.Equal(states.Count, recovered.Length);
             foreach (var call in recovered) Assert.Equal(states[call.State.Id], (call.State, call.Number));

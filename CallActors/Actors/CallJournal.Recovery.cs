@@ -24,6 +24,7 @@ internal sealed partial class CallJournal
         {
             case EntryBatch batch:
                 _replay!.ReadWriter(batch);
+                if (batch.Entries.Count == 0) _open.Passed(batch.CalculateSize());
                 foreach (var business in batch.Businesses) Read(business);
                 foreach (var busy in batch.Busy) Read(busy);
                 foreach (var entry in batch.Entries) Read(entry);
@@ -64,9 +65,11 @@ internal sealed partial class CallJournal
     private void Claim()
     {
         _isWriting = true;
+        _begun = _proof.Begin();
         PersistAsync(new EntryBatch { Writer = _writer.Id, Node = _writer.Node }, _ =>
         {
             _isWriting = false;
+            _proof.Renew(_begun);
             _trim.Holds(LastSequenceNr);
             Open();
             TellWrites();

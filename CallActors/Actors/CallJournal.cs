@@ -29,6 +29,10 @@ internal sealed partial class CallJournal : UntypedPersistentActor, IWithTimers
     private readonly Func<Task<string?>>? _outBy;
     private bool _isWriting;
     private bool _hasWritten;
+    private readonly LogProof _proof;
+    private LogProof.Moment? _begun;
+    private bool _owesProof;
+    private bool _proves;
 
     /// <param name="partition">Which of the partitions.</param>
     /// <param name="leastWaste">The log is trimmed when it holds this many entries that are needed no more.</param>
@@ -38,7 +42,8 @@ internal sealed partial class CallJournal : UntypedPersistentActor, IWithTimers
     /// <param name="claims">The log is new to that writer, who takes it over from whoever had it. Otherwise it must still be his.</param>
     /// <param name="outBy">Says which node voted this one out of the cluster, if one did. Null: there is no cluster.</param>
     /// <param name="busy">What this node knows of businesses' appointments. Gets what the log knows of them.</param>
-    public CallJournal(int partition, int leastWaste, CutTurns cuts, Func<bool> storeIsThere, LogWriter writer, bool claims, Func<Task<string?>>? outBy, BusyBook busy)
+    /// <param name="proof">Told of each write.</param>
+    public CallJournal(int partition, int leastWaste, CutTurns cuts, Func<bool> storeIsThere, LogWriter writer, bool claims, Func<Task<string?>>? outBy, BusyBook busy, LogProof proof)
     {
         PersistenceId = IdOf(partition);
         _open = new OpenCalls(leastWaste);
@@ -48,6 +53,7 @@ internal sealed partial class CallJournal : UntypedPersistentActor, IWithTimers
         _claims = claims;
         _outBy = outBy;
         _busy = new LoggedBusy(busy);
+        _proof = proof;
     }
 
     private sealed record CutOn
@@ -75,6 +81,9 @@ internal sealed partial class CallJournal : UntypedPersistentActor, IWithTimers
             case Remind remind:
                 // What the failed session appended may be on its way; it is waited for.
                 _waiting.Add(remind, Sender);
+                break;
+            case Prove:
+                _owesProof = true;
                 break;
             case CloseForgotten forgotten:
                 foreach (var callId in forgotten.Calls)
@@ -137,6 +146,13 @@ internal sealed partial class CallJournal : UntypedPersistentActor, IWithTimers
         _busy.NotWritten();
         var rejected = _waiting.Written();
         foreach (var (append, by, _) in rejected) by.Tell(new NotAppended(append.Epoch, append.Number, cause.Message));
+        if (_proves)
+        {
+            // Nothing was proved; asked again, it would be rejected again.
+            Context.Stop(Self);
+            return;
+        }
+
         // A mark that is rejected by itself would be so for ever.
         if (rejected.Count > 0) _trim.MarkWasLost();
         WriteNext();
@@ -152,10 +168,12 @@ internal sealed partial class CallJournal : UntypedPersistentActor, IWithTimers
     {
         if (_isWriting) return;
         foreach (var (remind, by) in _waiting.TakeReminds()) Answer(remind, by);
-        if ((_waiting.NextBatch(_book, _busy) ?? (_trim.OwesMark ? new EntryBatch() : null)) is not { } batch) return;
+        if ((_waiting.NextBatch(_book, _busy) ?? (_trim.OwesMark || _owesProof ? new EntryBatch() : null)) is not { } batch) return;
         if (!_storeIsThere()) throw new IOException("The journal is not held: its file is gone, or the connection that held it was cut. What is written now might never be found.");
         _isWriting = true;
         _trim.Marks();
+        (_proves, _owesProof) = (_owesProof, false);
+        _begun = _proof.Begin();
         batch.Writer = _writer.Id;
         PersistAsync(batch, OnWritten);
     }
@@ -163,7 +181,11 @@ internal sealed partial class CallJournal : UntypedPersistentActor, IWithTimers
     private void OnWritten(EntryBatch batch)
     {
         _isWriting = false;
+        _proof.Renew(_begun!);
+        if (_proves) Context.Parent.Tell(Proved.Instance);
+        _proves = false;
         _trim.Holds(LastSequenceNr);
+        if (batch.Entries.Count == 0) _open.Passed(batch.CalculateSize());
         foreach (var business in batch.Businesses) Read(business);
         foreach (var busy in batch.Busy) _open.Passed(busy.CalculateSize());
         _busy.Written(LastSequenceNr);

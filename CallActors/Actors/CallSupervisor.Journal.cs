@@ -19,6 +19,7 @@ internal sealed partial class CallSupervisor
     private int _journalFailures;
     private LogWriter? _writer;
     private bool _logIsOurs;
+    private bool _isTakenOver;
 
     protected override void PreStart()
     {
@@ -28,13 +29,15 @@ internal sealed partial class CallSupervisor
 
     private bool IsReady => !_parts.IsJournaled || _journalIsReady;
 
+    private string WhyNotReady => _isTakenOver ? TakenOver : "The journal is being read.";
+
     private void OnStartJournal()
     {
         if (_isMoving) return;
         _parts.Journals.Away(_partition, "its log is being read");
         _epoch++;
         _writer ??= LogWriter.On(_parts.Node);
-        _journal = Context.Watch(Context.ActorOf(Props.Create<CallJournal>(_partition, _parts.LeastWaste, _parts.Cuts, _parts.JournalIsThere, _writer, !_logIsOurs, _parts.OutBy, _parts.Busy)));
+        _journal = Context.Watch(Context.ActorOf(Props.Create<CallJournal>(_partition, _parts.LeastWaste, _parts.Cuts, _parts.JournalIsThere, _writer, !_logIsOurs, _parts.OutBy, _parts.Busy, _proof)));
     }
 
     private void OnAppend(Append append)
@@ -95,6 +98,9 @@ internal sealed partial class CallSupervisor
     {
         Context.Unwatch(_journal);
         _journal = null;
+        _journalIsReady = false;
+        _isTakenOver = true;
+        LeaveUnsure(TakenOver);
         _parts.Journals.Away(_partition, $"{by.Node} has taken its log");
         _log.Error("The log of partition {0} was taken by {1}: this node was cut off, and its calls go on there", _partition, by.Node);
         _parts.Superseded(_partition, by.Node);
@@ -106,6 +112,7 @@ internal sealed partial class CallSupervisor
         _journal = null;
         _journalIsReady = false;
         _parts.Journals.Away(_partition, reason);
+        LeaveUnsure("The journal's store failed.");
         TellSessions(new JournalLost(reason));
         if (_isMoving)
         {

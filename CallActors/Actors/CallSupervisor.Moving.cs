@@ -30,7 +30,7 @@ internal sealed partial class CallSupervisor
         _isMoving = true;
         _log.Info("Partition {0} with {1} calls goes to another node", _partition, _held.Count);
         TellSessions(MoveAway.Instance);
-        _gone.Leave(Moving);
+        LeaveUnsure(Moving);
         StopOnceEmpty();
     }
 

@@ -49,6 +49,7 @@ internal sealed partial class CallSupervisor : UntypedActor, IWithTimers
         _parts = parts;
         _sessions = CallSessionActor.PropsOf(parts);
         _gone = new GoneCalls(parts.Loader);
+        _proof = new LogProof(parts.Time);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -69,12 +70,13 @@ internal sealed partial class CallSupervisor : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case ICallMessage about: Route(about); break;
-            case ContextLoaded loaded: _gone.Found(loaded); break;
+            case ICallMessage about: Route(about, Sender); break;
+            case ContextLoaded loaded: OnLedgerRead(loaded); break;
             case ContextLoadFailed failed: _gone.NotFound(failed); break;
             case Append append: OnAppend(append); break;
             case Recovered recovered: OnRecovered(recovered); break;
             case Superseded by: OnSuperseded(by); break;
+            case Proved: OnProved(); break;
             case CarryForward old: OnCarryForward(old); break;
             case JournalWrites: _journalFailures = 0; break;
             case StartJournal: OnStartJournal(); break;
@@ -111,43 +113,46 @@ internal sealed partial class CallSupervisor : UntypedActor, IWithTimers
 
     private IEnumerable<CallSummary> Summaries => _held.Values.Select(held => CallSummaries.Of(held)).OfType<CallSummary>();
 
-    private void Route(ICallMessage message)
+    private void Route(ICallMessage message, IActorRef by)
     {
         if (_isMoving)
         {
-            Sender.Tell(message is GetCall ? new CallUnreadable(message.CallId, Moving) : GoneCalls.NotNow(message, Moving));
+            by.Tell(message is GetCall ? new CallUnreadable(message.CallId, Moving) : GoneCalls.NotNow(message, Moving));
             return;
         }
 
         if (_held.TryGetValue(message.CallId, out var held))
         {
-            if (held.Session is { } session) session.Forward(message);
-            else Sender.Tell(GoneCalls.NotNow(message, "The call's session failed and is being started again."));
+            if (held.Session is { } session) session.Tell(message, by);
+            else by.Tell(GoneCalls.NotNow(message, "The call's session failed and is being started again."));
             return;
         }
 
         switch (message)
         {
             case CallEvents.Started started when _refusesNewCalls:
-                Sender.Tell(CallReply.Refuse(message.CallId, started.Header.Key.Id, Draining));
-                break;
-            case CallEvents.CallEvent when !IsReady:
-                Sender.Tell(GoneCalls.NotNow(message, "The journal is being read."));
-                break;
-            case CallEvents.Started:
-                Hold(message.CallId).Forward(message);
-                break;
-            case CallEvents.CallEvent told:
-                _gone.Ask(told, Sender);
+                by.Tell(CallReply.Refuse(message.CallId, started.Header.Key.Id, Draining));
                 break;
             case GetCall when !IsReady:
-                Sender.Tell(new CallUnreadable(message.CallId, "The journal is being read."));
+                by.Tell(new CallUnreadable(message.CallId, WhyNotReady));
+                break;
+            case not GetCall when !IsReady:
+                by.Tell(GoneCalls.NotNow(message, WhyNotReady));
+                break;
+            case var _ when IsUnsure:
+                WaitForProof(message, by);
+                break;
+            case CallEvents.Started:
+                Hold(message.CallId).Tell(message, by);
+                break;
+            case CallEvents.CallEvent told:
+                _gone.Ask(told, by);
                 break;
             case GetCall:
-                Sender.Tell(new CallUnknown(message.CallId));
+                by.Tell(new CallUnknown(message.CallId));
                 break;
             default:
-                Sender.Tell(CallReply.Refuse(message.CallId, null, GoneCalls.Unknown(message.CallId)));
+                by.Tell(CallReply.Refuse(message.CallId, null, GoneCalls.Unknown(message.CallId)));
                 break;
         }
     }

@@ -55,6 +55,18 @@ internal static class JournalMessages
         public static readonly JournalWrites Instance = new();
     }
 
+    /// <summary>To the journal: write something, so that it is known whose the log is. Answered with <see cref="Proved"/>, or by its death.</summary>
+    public sealed record Prove
+    {
+        public static readonly Prove Instance = new();
+    }
+
+    /// <summary>To the supervisor: a write that was begun after <see cref="Prove"/> stands in the log.</summary>
+    public sealed record Proved
+    {
+        public static readonly Proved Instance = new();
+    }
+
     /// <summary>To the supervisor: these calls' entries hold up the log; have them write their state anew.</summary>
     public sealed record CarryForward(ImmutableArray<CallId> Calls);
 
