@@ -1,6 +1,8 @@
 using System.Globalization;
 using CallActors.Domain;
 using CallActors.Messages;
+using CallActors.Storage;
+using Microsoft.Data.Sqlite;
 
 namespace CallActors.Tests.Storage;
 
@@ -131,6 +133,20 @@ public abstract partial class CrmDatabaseSpecs
 
 public sealed partial class SqliteCrmDatabaseSpecs
 {
+    [Fact]
+    public async Task What_would_be_written_into_a_file_that_was_moved_away_waits_until_it_is_back()
+    {
+        await Crm.AddBusinessAsync(Salon);
+        await CommitAsync(Ended("CA1", Inbound()));
+        var file = new SqliteConnectionStringBuilder(Crm.Options.ConnectionString).DataSource;
+        File.Move(file, $"{file}.away");
+        var refused = await Assert.ThrowsAsync<CrmException>(() => CommitAsync(Ended("CA2", Inbound())));
+        Assert.Equal((CrmFault.Away, "the file is gone"), (refused.Fault, refused.Message));
+        File.Move($"{file}.away", file);
+        await CommitAsync(Ended("CA2", Inbound()));
+        Assert.Equal(2, await CountAsync("call_log"));
+    }
+
     [Fact]
     public async Task A_time_that_cannot_be_read_takes_no_time_and_costs_no_call_its_context()
     {

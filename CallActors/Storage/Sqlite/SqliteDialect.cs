@@ -12,14 +12,16 @@ namespace CallActors.Storage.Sqlite;
 /// <summary>Rows go in as one JSON array of arrays, through <c>json_each</c>.</summary>
 internal sealed class SqliteDialect(string connectionString, TimeSpan busyTimeout, Action prepare) : SqlDialect
 {
+    private readonly string _file = new SqliteConnectionStringBuilder(connectionString).DataSource;
     private readonly bool _isReadOnly = new SqliteConnectionStringBuilder(connectionString).Mode == SqliteOpenMode.ReadOnly;
     private readonly Lock _preparing = new();
     private bool _prepared;
+    private volatile bool _isFile;
 
     /// <summary>One writer at a time, from BEGIN on: what it reads cannot change under it.</summary>
     public override bool HasConcurrentWriters => false;
 
-    public override bool Exists => File.Exists(new SqliteConnectionStringBuilder(connectionString).DataSource);
+    public override bool Exists => File.Exists(_file);
 
     public override string InputOf(IReadOnlyList<(string Name, SqlType Type)> columns) =>
         $"select {string.Join(", ", columns.Select((column, i) => $"{Extracted(column.Type, i)} as {column.Name}"))} from json_each(@rows)";
@@ -72,7 +74,16 @@ internal sealed class SqliteDialect(string connectionString, TimeSpan busyTimeou
             if (!_prepared) prepare();
             _prepared = true;
         }
+
+        // Connections that are kept go on in a file that was deleted or moved away, where no later start finds what they write.
+        if (_isFile && !Exists)
+        {
+            SqliteConnection.ClearPool(connection);
+            throw new FileNotFoundException();
+        }
+
         connection.Open();
+        _isFile = _isFile || Exists;
     }
 
     // Immediate: a transaction that reads first and writes later would be refused when another wrote in between. One that only reads would be refused at once.
