@@ -25,7 +25,7 @@ public static class CallActorsHosting
         services.AddSingleton(options);
         services.TryAddSingleton<CallCounters>();
         services.AddSingleton<CrmAvailability>();
-        services.AddSingleton<JournalAvailability>();
+        services.AddSingleton(provider => new JournalAvailability { IsHeld = provider.GetService<JournalStore>() is { } store ? () => store.IsHeld : () => true });
         services.TryAddSingleton<HeldCalls>();
         services.AddMetrics();
         services.AddAkka("callactors", (akka, provider) =>
@@ -50,7 +50,7 @@ public static class CallActorsHosting
                 provider.GetRequiredService<CallCounters>(),
                 provider.GetRequiredService<CrmAvailability>(),
                 provider.GetRequiredService<JournalAvailability>(),
-                provider.GetService<JournalStore>() is { } store ? () => store.IsHeld : () => true,
+                provider.GetRequiredService<JournalAvailability>().IsHeld,
                 provider.GetService<StatementCounter>(),
                 provider.GetRequiredService<NodeFate>().Superseded,
                 options.Cluster.IsClustered ? provider.GetRequiredService<ClusterMembership>().OutByAsync : null,

@@ -104,6 +104,12 @@ internal sealed class NodeLifetime(
     {
         var waiting = await calls.WaitForFlushesAsync(FlushPatience, time, cancel);
         var left = (await calls.CountAsync(cancel)).ByState.Values.Sum();
+        if (!calls.Journals.IsHeld())
+        {
+            log.LogError("{Calls} calls are held here and the journal is not: {Reason}. Where its file was deleted they are lost, {Waiting} of them ended and not yet in the database", left, calls.Journals.Reason, waiting);
+            return;
+        }
+
         log.LogInformation("{Calls} calls stay in the journal, {Waiting} of them ended and not yet in the database; the next start goes on with them", left, waiting);
     }
 

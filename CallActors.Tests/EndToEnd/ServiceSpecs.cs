@@ -68,6 +68,26 @@ public sealed class ServiceSpecs : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_journal_whose_file_is_gone_is_missed_without_an_event_and_promises_nothing_at_the_end()
+    {
+        await _crm.AddBusinessAsync("+97231111111");
+        var folder = Directory.CreateTempSubdirectory("callactors-journal-gone-");
+        var journal = Path.Combine(folder.FullName, "journal.db");
+        await using (var service = await StartAsync(("Journal:ConnectionString", $"Data Source={journal}")))
+        {
+            using var gateway = new GatewayClient(service.Address);
+            await gateway.Tell(Start("CA-1", "+972541111111"));
+            File.Move(journal, $"{journal}.away");
+            await gateway.Until("/health/ready", ready => ready.Status == 503);
+            await service.TerminateAsync();
+            Assert.Contains("1 calls are held here and the journal is not: its file is gone", service.Output, StringComparison.Ordinal);
+            Assert.DoesNotContain("calls stay in the journal", service.Output, StringComparison.Ordinal);
+        }
+
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
     public async Task A_drained_node_takes_no_new_calls_and_lets_live_ones_go_on()
     {
         await _crm.AddBusinessAsync("+97231111111");

@@ -8,10 +8,13 @@ public sealed class JournalAvailability
     private readonly ConcurrentDictionary<int, string> _away = [];
     private readonly TaskCompletionSource _available = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public bool IsAvailable => _away.IsEmpty;
+    /// <summary>False: what was written, or is, goes where no later start finds it. Known without a write.</summary>
+    public Func<bool> IsHeld { get; init; } = () => true;
+
+    public bool IsAvailable => _away.IsEmpty && IsHeld();
 
     /// <summary>Why one of them cannot; null: all can.</summary>
-    public string? Reason => _away.Values.FirstOrDefault();
+    public string? Reason => _away.Values.FirstOrDefault() ?? (IsHeld() ? null : "its file is gone, or the connection that held it was cut");
 
     public void Ready(int partition)
     {
