@@ -39,17 +39,19 @@ internal sealed class KeyWatch(KeyRing ring, IConfigurationRoot configuration, I
         _watches.Clear();
     }
 
-    private void Take(ApiKeys keys)
+    /// <returns>False: the keys stay as they are.</returns>
+    private bool Takes(ApiKeys keys)
     {
         // A file that is away for a moment, or emptied by mistake, is not to open the door to everybody.
         if (keys.AnyoneMayCall && !ring.Current.AnyoneMayCall)
         {
-            log.LogError("The configuration's file changed and has no keys any more; they stay as they are. A service that is to be open to whoever reaches it has to be started so");
-            return;
+            log.LogError("The configuration's file changed, and there are no keys any more; they stay as they are. A service that is to be open to whoever reaches it has to be started so");
+            return false;
         }
 
         ring.Replace(keys);
         log.LogInformation("The configuration's file changed: {Keys} keys open the service now; other settings wait for the next start", keys.Count);
+        return true;
     }
 
     private void ReadAgain()
@@ -59,7 +61,7 @@ internal sealed class KeyWatch(KeyRing ring, IConfigurationRoot configuration, I
             try
             {
                 var options = ServiceOptions.Read(ServiceConfiguration.ReadAgain(configuration));
-                Take(options.Keys);
+                if (!Takes(options.Keys)) return;
                 foreach (var doubt in options.Doubts) log.LogWarning("{Doubt}", doubt);
             }
             catch (ConfigurationException e)

@@ -69,9 +69,11 @@ public sealed class AdmissionSpecs(ITestOutputHelper output) : TestKit("akka.log
     public void A_call_that_is_over_takes_no_place_of_those_that_are_live()
     {
         var admission = Admission(new CallLimits(1, null));
-        Assert.Null(Ask(admission, session => Of(session, null), out _));
+        Assert.Null(Ask(admission, session => Of(session, "a", live: 1) with { IsOver = true }, out var over));
+        Assert.Null(Ask(admission, session => Of(session, "a", live: 1), out _));
+        admission.Tell(new Release(over));
         Assert.Equal(ProblemType.TooManyCalls, Ask(admission, session => Of(session, null), out _)!.Type);
-        Assert.Null(Ask(admission, session => Of(session, null) with { IsOver = true }, out _));
+        Assert.Null(Ask(admission, session => Of(session, "a", live: 1, rate: 1) with { IsOver = true }, out _));
     }
 
     [Fact]

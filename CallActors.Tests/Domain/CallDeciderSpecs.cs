@@ -134,6 +134,17 @@ public sealed class CallDeciderSpecs
     }
 
     [Theory]
+    [InlineData("Dana", "unknown", "Levi")]
+    [InlineData("Dana", "  ", null)]
+    [InlineData("Ruth", "unknown", null)]
+    public void A_last_name_is_not_lost_to_an_unusable_one_of_the_same_first_name(string first, string last, string? kept)
+    {
+        _run.Tell(new CallEvents.NameDetected(Header("1"), "Dana", "Levi", null));
+        _run.Tell(new CallEvents.NameDetected(Header("2"), first, last, null));
+        Assert.Equal(new WriteIntent.Name(first, kept, null), _run.Call.Stash.Find<WriteIntent.Name>());
+    }
+
+    [Theory]
     [InlineData(5, 9, 20)]
     [InlineData(9, 5, 10)]
     [InlineData(null, 9, 10)]

@@ -85,6 +85,10 @@ public class CustomerNameSpecs
     [InlineData("Null Void")]
     [InlineData("לקוח דני")]
     [InlineData("Guest Ben David")]
+    [InlineData("NA Cohen")]
+    [InlineData("Mr Customer")]
+    [InlineData("Mr. Unknown Levi")]
+    [InlineData("שם לקוח")]
     public void A_name_that_begins_with_a_placeholder_is_not_spoken(string text) => AssertUnusable(text);
 
     [Theory]

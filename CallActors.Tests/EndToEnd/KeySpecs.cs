@@ -88,7 +88,7 @@ public sealed class KeySpecs : IAsyncLifetime
         // The file is away for a moment: that does not open the service to everybody.
         using var nobody = new GatewayClient(service.Address);
         File.Delete(Path.Combine(_folder.FullName, "appsettings.json"));
-        await service.UntilSaidAsync("has no keys any more; they stay as they are");
+        await service.UntilSaidAsync("there are no keys any more; they stay as they are");
         Assert.Equal((401, 200), ((await nobody.Get("/v1/stats")).Status, (await old.Get("/v1/stats")).Status));
 
         await Configure($"[\"{First}\",\"{Second}\"]");

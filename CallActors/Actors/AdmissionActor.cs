@@ -69,6 +69,13 @@ internal sealed class AdmissionActor(CallLimits limits) : UntypedActor
             return;
         }
 
+        if (admit.IsOver)
+        {
+            // It takes no place: it is counted when it waits for its commit.
+            admit.Session.Tell(Admitted.Instance);
+            return;
+        }
+
         if (admit.Client is { } client)
         {
             if (!admit.IsHeld && IsTooMuch(admit, client)) return;

@@ -64,7 +64,7 @@ internal static class SessionMessages
         /// <summary>It was admitted in an earlier life: it is no start, and a client's limit is none for it.</summary>
         public bool IsHeld { get; init; }
 
-        /// <summary>Its end comes right behind its start: the number of live calls is none for it.</summary>
+        /// <summary>Its end comes right behind its start: it takes no place of those that are live, and none is asked for.</summary>
         public bool IsOver { get; init; }
     }
 

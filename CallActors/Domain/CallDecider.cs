@@ -53,7 +53,7 @@ public static class CallDecider
             CallEvents.Ringing => Taken(told, heardAt, Advancing(call, CallStatus.Ringing, told, heardAt)),
             CallEvents.Answered => Taken(told, heardAt, Answering(call, told, heardAt)),
             CallEvents.GreetingFinished greeting => Taken(told, heardAt, GoingLive(call, greeting)),
-            CallEvents.NameDetected name => Name(name, heardAt),
+            CallEvents.NameDetected name => Name(call, name, heardAt),
             CallEvents.GenderDetected gender => Taken(told, heardAt, Stash(gender, new WriteIntent.DetectedGender(gender.Gender))),
             CallEvents.AppointmentRequested requested => Booking.Request(call, requested, heardAt, says),
             CallEvents.AppointmentConfirmed confirmed => Booking.Confirm(call, confirmed, heardAt, says),
@@ -169,13 +169,14 @@ public static class CallDecider
         _ => throw new InvalidOperationException($"No cause for {outcome}."),
     };
 
-    /// <summary>A first name is not lost with what was heard as the last one.</summary>
-    private static Decision Name(CallEvents.NameDetected name, DateTimeOffset heardAt)
+    /// <summary>What was heard as the last name and is none costs neither the first name nor a last one that was heard before.</summary>
+    private static Decision Name(Call call, CallEvents.NameDetected name, DateTimeOffset heardAt)
     {
         if (!CustomerName.IsUsable(name.FirstName)) return Taken(name, heardAt, [], "ignored: not usable as a name");
-        var isWhole = string.IsNullOrWhiteSpace(name.LastName) || CustomerName.IsUsable(name.LastName) && CustomerName.IsUsable($"{name.FirstName} {name.LastName}");
-        var intent = new WriteIntent.Name(name.FirstName.Trim(), isWhole ? name.LastName?.Trim() : null, name.Confidence);
-        return Taken(name, heardAt, Stash(name, intent), isWhole ? null : "without the last name: not usable as one");
+        var (first, last) = (name.FirstName.Trim(), CustomerName.LastNameOf(name.LastName));
+        var isLeftOut = last is null && !string.IsNullOrWhiteSpace(name.LastName);
+        if (isLeftOut && call.Stash.Find<WriteIntent.Name>() is { } standing && standing.FirstName == first) last = standing.LastName;
+        return Taken(name, heardAt, Stash(name, new WriteIntent.Name(first, last, name.Confidence)), isLeftOut ? "without the last name: not usable as one" : null);
     }
 
     private static ImmutableArray<CallFact> NotesOf(CallEvents.Noted noted)

@@ -27,13 +27,17 @@ public static class CustomerName
         return words.Count == 0 ? null : Spoken(words);
     }
 
+    /// <summary>A last name as it is written; null where the text is none.</summary>
+    public static string? LastNameOf(string? text) => IsUsable(text) ? text!.Trim() : null;
+
     private static string? Spoken(List<NameWord> words)
     {
         var first = words[0];
         var second = words.Count > 1 && !IsParticle(words[1]) ? words[1] : (NameWord?)null;
 
-        // Nobody is greeted as "Customer Bob". One of two letters may begin a name, as in Shem Tov; of placeholders alone none is made.
-        if (IsPlaceholder(first.Text) && (first.Letters > LettersOfNoName || second is null || IsPlaceholder(second.Value.Text))) return null;
+        // Nobody is greeted as "Customer Bob", or as "Mr. Unknown".
+        if (IsPlaceholder(first.Text) && !(second is { } && NameLists.MayBeginName.Contains(first.Key))) return null;
+        if (second is { } named && IsNoNameAlone(first) && IsPlaceholder(named.Text)) return null;
         var spoken = second is { } next && IsNoNameAlone(first) ? $"{first.Text}{(first.Dotted ? "." : "")} {next.Text}" : first.Text;
         return IsPlaceholder(spoken) ? null : spoken;
     }

@@ -29,7 +29,7 @@ public static class FlushPlanner
     internal static LeadNames? DetectedName(IntentStash intents)
     {
         if (intents.Find<WriteIntent.Name>() is not { } name || !CustomerName.IsUsable(name.FirstName)) return null;
-        return new LeadNames(name.FirstName.Trim(), CustomerName.IsUsable(name.LastName) ? name.LastName!.Trim() : null);
+        return new LeadNames(name.FirstName.Trim(), CustomerName.LastNameOf(name.LastName));
     }
 
     private static LeadPlan? PlanLead(CallRecord record, LoadedCall found, LeadNames? detected)

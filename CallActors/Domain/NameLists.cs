@@ -12,6 +12,9 @@ public static class NameLists
         // The same words spelled or inflected otherwise.
         "n.a", "תיקייה", "דוגמא", "לקוחה", "אורחת", "משתמשת");
 
+    /// <summary>Those of them that are the first half of a name: Shem Tov.</summary>
+    public static readonly FrozenSet<string> MayBeginName = Set("שם");
+
     /// <summary>
     /// Where a name ends and a description of the person begins. A word that is somebody's first name (אהובה, דוד, שלי) must not be here, since a
     /// text that begins with one of these has no name at all; a family name may.

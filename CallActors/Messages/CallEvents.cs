@@ -49,7 +49,7 @@ public static class CallEvents
         /// <summary>What the client it came from is allowed, as configured when it came.</summary>
         public ClientLimits Limits { get; init; } = ClientLimits.None;
 
-        /// <summary>It comes with the call's end: nobody is on the line any more, and limits on live calls are not asked.</summary>
+        /// <summary>It comes with the call's end: nobody is on the line any more, and no limit is asked, neither on calls that are live nor on those that start.</summary>
         public bool IsOver { get; init; }
 
         public override string Type => "call.started";

@@ -1,6 +1,5 @@
 using System.Net.WebSockets;
 using System.Text.Json;
-using CallActors.Domain;
 using CallActors.Host.Gateways.Callbacks;
 using CallActors.Host.Gateways.CloudEvents;
 using CallActors.Host.Gateways.Reconciliation;
@@ -127,7 +126,7 @@ internal sealed class AriConnection : IDisposable
             return;
         }
 
-        settlement.Heard(notice.Source, notice.CallId, notice.Status?.IsTerminal() is true);
+        settlement.Heard(notice.Source, notice.CallId, notice.IsEnd);
         var settled = settlement.Current;
         await lanes.Add(notice.CallId, async () =>
         {

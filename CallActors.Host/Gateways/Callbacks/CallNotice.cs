@@ -19,6 +19,9 @@ internal sealed record CallNotice(string Source, CallId CallId, string EventId, 
     /// <summary>What such a notice is of is mostly not held yet. Any other one is of a call that is, and its start only stands in for one that was lost.</summary>
     public bool IsOfNewCall => Status is CallStatus.Initiated or CallStatus.Ringing;
 
+    /// <summary>It tells how the call ended.</summary>
+    public bool IsEnd => Status is { } status && status.IsTerminal();
+
     /// <summary>How the greeting ended, where the notice is of that; it has no status then.</summary>
     public GreetingOutcome? Greeting { get; init; }
 
@@ -42,9 +45,9 @@ internal sealed record CallNotice(string Source, CallId CallId, string EventId, 
     {
         var events = ImmutableArray.CreateBuilder<CallEvent>();
         var answered = Status == CallStatus.Completed && DurationSeconds is > 0 and var seconds ? Time.AddSeconds(-seconds) : (DateTimeOffset?)null;
-        if (Start is not null && Status is { } told) events.Add(new Started(Header("started", answered ?? Time), Start) { IsOver = told.IsTerminal() });
+        if (Start is not null && Status is not null) events.Add(new Started(Header("started", answered ?? Time), Start) { IsOver = IsEnd });
 
-        // Counted back from the end it stands in for an answer that was not told; one that was is not replaced by it, so it has no number.
+        // It stands in for an answer that nobody told. It has no number, so that it never replaces one that was told.
         if (answered is { } at) events.Add(new Answered(Header($"{EventId}/answered", at) with { Sequence = null }));
         if (RecordingUrl is not null) events.Add(new Noted(Header($"{EventId}/recording"), null, null, RecordingUrl));
         switch (Status)

@@ -1,4 +1,3 @@
-using CallActors.Domain;
 using CallActors.Host.Api;
 using CallActors.Host.Gateways.Signatures;
 using CallActors.Messages;
@@ -103,8 +102,7 @@ internal sealed class CallbackDesk(EventIntake intake, CallCounters counters, Ti
             replies.Add(start);
 
             // Of a call that could not start there is nothing to tell; of one that has ended, at most how it ended.
-            var ends = notice.Status is { } status && status.IsTerminal();
-            if (start.Problem is { } refused && !(ends && refused.Type == ProblemType.CallEnded)) return new CallbackOutcome(replies, refused) { Start = start };
+            if (start.Problem is { } refused && !(notice.IsEnd && refused.Type == ProblemType.CallEnded)) return new CallbackOutcome(replies, refused) { Start = start };
             events = events.RemoveAt(0);
         }
 
@@ -124,7 +122,7 @@ internal sealed class CallbackDesk(EventIntake intake, CallCounters counters, Ti
     private void Log(string gateway, CallNotice notice, Problem problem)
     {
         // Callbacks that come after the end are the order of the day; but an end that comes too late may be the right one.
-        var level = problem.Type != ProblemType.CallEnded ? LogLevel.Warning : notice.Status?.IsTerminal() is true ? LogLevel.Information : LogLevel.Debug;
+        var level = problem.Type != ProblemType.CallEnded ? LogLevel.Warning : notice.IsEnd ? LogLevel.Information : LogLevel.Debug;
         log.Log(level, "A callback of {Gateway} on call {CallId} ({Event}) is refused: {Problem}", gateway, notice.CallId, notice.EventId, problem.Detail);
     }
 }

@@ -4,7 +4,7 @@ namespace CallActors.Host.Gateways.Reconciliation;
 
 /// <summary>
 /// The latest events of no one call that were applied: one that comes again is not applied again. In memory and of this node: on another one, and after a start, it
-/// is applied once more, which ends and starts nothing that the first has not. Thread-safe.
+/// is applied once more, which starts at most what was refused the first time. Thread-safe.
 /// </summary>
 /// <param name="most">How many are remembered.</param>
 internal sealed class AppliedEvents(int most)

@@ -33,7 +33,7 @@ internal sealed class GatewayDesk(ICallGateway calls, TimeProvider time, ILogger
     /// <exception cref="TimeoutException">No answer in time: told again, it does what is left.</exception>
     public Task<CallReply> TakeOnce(GatewayEvent told, ApiKey? key, CancellationToken cancel) => applied.Once(told.Key, () => Take(told, key, cancel), cancel);
 
-    /// <summary>Does it, and answers what was done. Its key is not looked at: what is made here of a gateway's answers is no event that could come again.</summary>
+    /// <summary>Does it, and answers what was done. Whether it came before is not asked: what is made here of a gateway's answers is no event that could come again.</summary>
     /// <param name="told">What the gateway says.</param>
     /// <param name="key">The key it came with, if any: the calls that start for it are that key's.</param>
     /// <param name="cancel">Nobody waits for the reply any more.</param>

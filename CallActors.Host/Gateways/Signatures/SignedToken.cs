@@ -7,7 +7,7 @@ namespace CallActors.Host.Gateways.Signatures;
 
 /// <summary>
 /// A gateway that sends a JSON Web Token (HS256) in <c>Authorization: Bearer …</c>, whose claim <c>payload_hash</c> is the SHA-256 of the body and
-/// whose <c>iat</c> is the time of signing. Where it says how long it is meant for (<c>exp</c>, <c>nbf</c>), it is taken no longer than that.
+/// whose <c>iat</c> is the time of signing. Where it says when it is meant for (<c>nbf</c>, <c>exp</c>), it is taken then, give or take the tolerance.
 /// </summary>
 internal sealed record SignedToken(SharedSecrets Secrets, TimeSpan Tolerance) : IRequestSignature
 {
@@ -27,7 +27,7 @@ internal sealed record SignedToken(SharedSecrets Secrets, TimeSpan Tolerance) : 
             return SignatureCheck.Wrong("The token is not signed with a secret of this gateway.");
 
         if (!token.TryGetPayloadValue<long>(JwtRegisteredClaimNames.Iat, out var seconds) || Math.Abs(now.ToUnixTimeSeconds() - (decimal)seconds) > (decimal)Tolerance.TotalSeconds)
-            return SignatureCheck.Wrong($"The token was issued more than {Tolerance.TotalSeconds:0} s away from the time here.");
+            return SignatureCheck.Wrong($"The token does not say when it was issued (iat), or that is more than {Tolerance.TotalSeconds:0} s away from the time here.");
 
         // RFC 7519, 4.1.4 and 4.1.5: the leeway is for clocks that differ, so it is that of the time of signing.
         if (AheadOf(now, token, JwtRegisteredClaimNames.Exp) <= -(decimal)Tolerance.TotalSeconds) return SignatureCheck.Wrong($"The token expired (exp) {Tolerance.TotalSeconds:0} s or more before the time here.");

@@ -151,7 +151,7 @@ public sealed class AriEndpointSpecs : GatewayFixture
         Assert.DoesNotContain(Calls.Asked, told => told is LoseCall or HearGateway);
         asterisk.List = null;
         await Until(() => IsSettled, TimeSpan.FromSeconds(1));
-        Assert.Equal("gone", Calls.Asked.OfType<LoseCall>().Single().CallId.Value);
+        Assert.Equal("gone", Assert.Single(Calls.Asked.OfType<LoseCall>().Select(lost => lost.CallId.Value).Distinct()));
     }
 
     [Fact]

@@ -66,6 +66,17 @@ public class AppliedEventsSpecs
     }
 
     [Fact]
+    public async Task A_copy_takes_the_place_of_a_first_that_nobody_waits_for()
+    {
+        var first = new TaskCompletionSource<CallReply>();
+        var applying = Once("1", () => first.Task);
+        var copy = Once("1");
+        first.SetCanceled();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => applying);
+        Assert.Equal(CallOutcome.Applied, (await copy).Outcome);
+    }
+
+    [Fact]
     public async Task A_copy_that_nobody_waits_for_goes_and_the_first_goes_on()
     {
         using var gone = new CancellationTokenSource();

@@ -21,7 +21,7 @@ public sealed class SocketClosingSpecs : GatewayFixture
     protected override void Add(IServiceCollection services) => services.AddSingleton(new SocketLimits
     {
         WindowEvents = Window,
-        MessagePatience = TimeSpan.FromMilliseconds(300),
+        MessagePatience = TimeSpan.FromSeconds(2),
         WritePatience = TimeSpan.FromMilliseconds(500),
         ClosePatience = TimeSpan.FromSeconds(10),
     });
