@@ -17,6 +17,10 @@ namespace CallActors.Tests.Actors;
 internal sealed class SchedulerTime(IScheduler scheduler) : TimeProvider
 {
     public override DateTimeOffset GetUtcNow() => scheduler.Now;
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override long GetTimestamp() => scheduler.Now.UtcTicks;
 }
 
 /// <summary>A supervisor with its sessions, between a gateway, a loader and a writer that the spec plays.</summary>

@@ -125,7 +125,9 @@ public sealed class ClusterSpecs : IAsyncLifetime
             var knocks = Enumerable.Range(0, 40).Select(i => Knock(() => gateway.Tell(late.TalkOf(i)[0]))).ToList();
             await frozen.SignalAsync("CONT");
             for (var i = 0; i < 40; i++) knocks.Add(Knock(() => gateway.Get($"/v1/calls/{late.IdOf(i)}")));
-            Assert.DoesNotContain(404, await Task.WhenAll(knocks));
+            var heard = await Task.WhenAll(knocks);
+            Assert.Contains(503, heard);
+            Assert.DoesNotContain(404, heard);
             // Whatever it says until it has gone: it promises nothing that the others do not know.
             for (var i = 0; i < 60 && !frozen.HasExited; i++)
             {

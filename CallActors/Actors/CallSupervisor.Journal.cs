@@ -43,7 +43,7 @@ internal sealed partial class CallSupervisor
     private void OnAppend(Append append)
     {
         if (_journalIsReady && append.Epoch == _epoch) _journal!.Forward(append);
-        else Sender.Tell(new NotAppended(append.Epoch, append.Number, "it is being started again"));
+        else Sender.Tell(new NotAppended(append.Epoch, append.Number, _isTakenOver ? "another node has taken it" : "it is being started again"));
     }
 
     /// <summary>The log has been read: calls that are only in the log go on, those that are here compare what they have in hand.</summary>

@@ -49,7 +49,7 @@ internal sealed partial class CallSupervisor
     /// <summary>That a call is not in the ledger either is said only where it could not be live elsewhere meanwhile.</summary>
     private void OnLedgerRead(ContextLoaded loaded)
     {
-        if (IsUnproved) WaitForProof(loaded, Self);
+        if (IsUnproved && !_isMoving) WaitForProof(loaded, Self);
         else _gone.Found(loaded);
     }
 
