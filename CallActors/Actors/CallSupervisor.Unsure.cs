@@ -1,7 +1,6 @@
 using Akka.Actor;
 using CallActors.Messages;
 using static CallActors.Actors.JournalMessages;
-using static CallActors.Messages.CallQueries;
 using static CallActors.Messages.DatabaseMessages;
 
 namespace CallActors.Actors;
@@ -57,11 +56,7 @@ internal sealed partial class CallSupervisor
     private void LeaveUnsure(string why)
     {
         foreach (var (message, by) in _unsure)
-        {
-            if (message is ContextLoaded) continue;
-            by.Tell(message is GetCall asked ? new CallUnreadable(asked.CallId, why) : GoneCalls.NotNow((ICallMessage)message, why));
-        }
-
+            if (message is ICallMessage asked) by.Tell(NotNow(asked, why));
         _unsure.Clear();
 
         // What the ledger says to those who wait for it is no news of a call that may be live elsewhere.

@@ -117,7 +117,7 @@ internal sealed partial class CallSupervisor : UntypedActor, IWithTimers
     {
         if (_isMoving)
         {
-            by.Tell(message is GetCall ? new CallUnreadable(message.CallId, Moving) : GoneCalls.NotNow(message, Moving));
+            by.Tell(NotNow(message, Moving));
             return;
         }
 
@@ -133,11 +133,8 @@ internal sealed partial class CallSupervisor : UntypedActor, IWithTimers
             case CallEvents.Started started when _refusesNewCalls:
                 by.Tell(CallReply.Refuse(message.CallId, started.Header.Key.Id, Draining));
                 break;
-            case GetCall when !IsReady:
-                by.Tell(new CallUnreadable(message.CallId, WhyNotReady));
-                break;
-            case not GetCall when !IsReady:
-                by.Tell(GoneCalls.NotNow(message, WhyNotReady));
+            case var _ when !IsReady:
+                by.Tell(NotNow(message, WhyNotReady));
                 break;
             case var _ when IsUnsure:
                 WaitForProof(message, by);
@@ -156,6 +153,9 @@ internal sealed partial class CallSupervisor : UntypedActor, IWithTimers
                 break;
         }
     }
+
+    /// <summary>Whoever is told so comes again, whatever he asked.</summary>
+    private static object NotNow(ICallMessage message, string why) => message is GetCall ? new CallUnreadable(message.CallId, why) : GoneCalls.NotNow(message, why);
 
     private IActorRef Hold(CallId callId)
     {
