@@ -38,6 +38,48 @@ public sealed partial class DbWriterSpecs
     }
 
     [Fact]
+    public void A_group_that_is_not_full_waits_for_the_transaction_under_way_and_a_full_one_goes_beside_it()
+    {
+        var writer = Writer(new WriterSettings(TransactionsInFlight: 2, GroupBound: 2) { Linger = TimeSpan.Zero, Patience = TimeSpan.FromHours(1) });
+        writer.Tell(new FlushBatch(Record("a"), 1), TestActor);
+        var first = _crm.NextCommit();
+        writer.Tell(new FlushBatch(Record("b"), 1), TestActor);
+        writer.Tell(new FlushBatch(Record("c"), 1), TestActor);
+        Assert.Equal(["b", "c"], Ids(_crm.NextCommit()));
+        writer.Tell(new FlushBatch(Record("d"), 1), TestActor);
+        first.Answer.SetResult(Written());
+        ExpectMsg<FlushCommitted>();
+
+        // One is under way still.
+        writer.Tell(new FlushBatch(Record("e"), 1), TestActor);
+        Assert.Equal(["d", "e"], Ids(_crm.NextCommit()));
+    }
+
+    [Fact]
+    public void Nobody_waits_for_long_behind_a_transaction_that_is_stuck()
+    {
+        var writer = Writer(new WriterSettings(TransactionsInFlight: 2) { Linger = TimeSpan.Zero, Patience = TimeSpan.FromMilliseconds(50) });
+        writer.Tell(new FlushBatch(Record("a"), 1), TestActor);
+        _crm.NextCommit();
+        writer.Tell(new FlushBatch(Record("b"), 1), TestActor);
+        Assert.Equal(["b"], Ids(_crm.NextCommit()));
+    }
+
+    [Fact]
+    public void A_call_of_a_customer_who_is_being_written_is_not_lost_sight_of()
+    {
+        var writer = Writer(new WriterSettings(TransactionsInFlight: 2, GroupBound: 2) { Linger = TimeSpan.Zero, Patience = TimeSpan.FromMilliseconds(50) });
+        var (one, other) = (Record("a"), Record("b") with { Start = Record("a").Start });
+        writer.Tell(new FlushBatch(one, 1), TestActor);
+        var first = _crm.NextCommit();
+        writer.Tell(new FlushBatch(other, 1), TestActor);
+        writer.Tell(new FlushBatch(Record("c"), 1), TestActor);
+        Assert.Equal(["c"], Ids(_crm.NextCommit()));
+        first.Answer.SetResult(Written());
+        Assert.Equal(["b"], Ids(_crm.NextCommit()));
+    }
+
+    [Fact]
     public void An_operators_snapshot_does_not_wait_for_company()
     {
         var writer = Writer(new WriterSettings { Linger = TimeSpan.FromHours(1) });

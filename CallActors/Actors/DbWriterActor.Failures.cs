@@ -13,6 +13,7 @@ internal sealed partial class DbWriterActor
     private void OnNotDone(NotDone failed)
     {
         _underWay--;
+        Moves();
         if (failed.Cause is CrmException { Fault: CrmFault.Refused } refused)
         {
             _availability.Answered(CrmUse.Writing);
@@ -48,7 +49,7 @@ internal sealed partial class DbWriterActor
 
         var one = group[0];
         _alone.Add(one);
-        if (FlushQueue.Rest(one, inDoubt)) TellReplaced(one);
+        if (_queue.Rest(one, inDoubt)) TellReplaced(one);
         var delay = TimeSpan.FromSeconds(Math.Min(LongestAlone.TotalSeconds, FirstAlone.TotalSeconds * Math.Pow(2, one.Failures - TriesTogether)));
         Timers.StartSingleTimer(("alone", one.Batch.CallId), new Again(one), delay);
         _log.Warning(cause, "Call {0} cannot be written now, while others can; it is tried again by itself in {1:0.0} s: {2}", one.Batch.CallId, delay.TotalSeconds, cause.Message);
@@ -58,7 +59,7 @@ internal sealed partial class DbWriterActor
     private void TryAlone(FlushQueue.Entry entry)
     {
         _alone.Remove(entry);
-        _suspects.Push(FlushQueue.Alone(entry));
+        _suspects.Push(_queue.Alone(entry));
     }
 
     private static void TellReplaced(FlushQueue.Entry replaced) => replaced.Session.Tell(new FlushReplaced(replaced.Batch.CallId, replaced.Attempt));

@@ -41,6 +41,14 @@ internal sealed partial class DbWriterActor : UntypedActor, IWithTimers
     private bool _isDue;
     private bool _lingers;
 
+    /// <summary>No transaction has begun or ended for so long that another may go beside those under way.</summary>
+    private bool _isStuck;
+
+    private sealed record Stuck
+    {
+        public static readonly Stuck Instance = new();
+    }
+
     private sealed record Lingered
     {
         public static readonly Lingered Instance = new();
@@ -89,6 +97,7 @@ internal sealed partial class DbWriterActor : UntypedActor, IWithTimers
             case LetterKept kept: OnLetterKept(kept); break;
             case LetterNotKept failed: OnLetterNotKept(failed); break;
             case WithdrawFlush withdraw: Withdraw(withdraw.CallId); break;
+            case Stuck: _isStuck = true; break;
             case Lingered: (_lingers, _isDue) = (false, true); break;
             case HurryFlush or TryAgain: (_backingOff, _isDue) = (false, true); break;
             case Again again: TryAlone(again.Entry); break;
@@ -173,22 +182,35 @@ internal sealed partial class DbWriterActor : UntypedActor, IWithTimers
             }
             else
             {
-                if (!_isDue && _queue.Waiting < _settings.GroupBound) return;
+                if (_queue.Waiting < _settings.GroupBound && !(_isDue && (_underWay == 0 || _isStuck))) return;
                 group = _queue.NextGroup(_settings.GroupBound, _settings.GroupBytes);
             }
 
             if (group.IsEmpty)
             {
+                // What is left is of numbers that are under way, and goes with the company it finds by the time they are not.
                 _isDue = false;
+                if (_queue.Waiting > 0) Linger();
                 return;
             }
 
             _underWay++;
+            Moves();
             var transaction = new FlushQueue.Transaction(group, _settings.Timeout, _stopping.Token);
 
             // Off the actor's thread: SQLite's driver does its work before it returns a task.
             Task.Run(() => Commit(group, transaction)).PipeTo(Self, success: committed => new Done(group, committed), failure: cause => new NotDone(group, cause));
         }
+    }
+
+    /// <summary>
+    /// A large transaction costs the database a fraction of several small ones, and nobody waits for a flush: what is queued goes with the next one, and beside one under way only where the
+    /// group is full, or where that seems to be stuck, behind a lock perhaps.
+    /// </summary>
+    private void Moves()
+    {
+        _isStuck = false;
+        Timers.StartSingleTimer(Stuck.Instance, Stuck.Instance, _settings.Patience);
     }
 
     private async Task<Committed> Commit(ImmutableArray<FlushQueue.Entry> group, FlushQueue.Transaction transaction)
@@ -204,6 +226,7 @@ internal sealed partial class DbWriterActor : UntypedActor, IWithTimers
     {
         CrashPoint.Reach(CrashPoint.CommitAcknowledged);
         _underWay--;
+        Moves();
         _failuresInARow = 0;
         _availability.Answered(CrmUse.Writing);
 

@@ -1,117 +1,21 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Akka.Actor;
 using CallActors.Messages;
 
 namespace CallActors.Actors;
 
 /// <summary>What the writer has in hand: at most one batch a call, in the order they came. Plain data; the actor does the talking.</summary>
-internal sealed class FlushQueue
+internal sealed partial class FlushQueue
 {
     private readonly Dictionary<CallId, Entry> _entries = [];
     private readonly LinkedList<Entry> _queue = new();
 
+    /// <summary>Customers' numbers of what is under way, and how many entries have each.</summary>
+    private readonly Dictionary<string, int> _numbersUnderWay = [];
+
     /// <summary>How many entries of the queue were withdrawn: they are passed over when their turn comes.</summary>
     private int _withdrawn;
-
-    /// <summary>A call's batch and how far it has come.</summary>
-    public sealed class Entry(DatabaseMessages.FlushBatch batch, IActorRef session)
-    {
-        private IActorRef _batchBy = session;
-        private IActorRef? _successorBy;
-
-        public DatabaseMessages.FlushBatch Batch { get; private set; } = batch;
-
-        /// <summary>Whom it is told: the call's newest session.</summary>
-        public IActorRef Session { get; set; } = session;
-
-        /// <summary>The number the newest session gave the batch; 0: the batch is one of a session before it, whose numbers are its own.</summary>
-        public int Attempt => _batchBy.Equals(Session) ? Batch.Attempt : 0;
-
-        /// <summary>The transaction it is in now.</summary>
-        public Transaction? Transaction { get; set; }
-
-        /// <summary>It is in a transaction now, or is a suspect of one that was refused.</summary>
-        public bool UnderWay { get; set; }
-
-        /// <summary>It was in a transaction whose end is not known: only the ledger can tell whether it stands.</summary>
-        public bool InDoubt { get; set; }
-
-        /// <summary>Transactions that it was in and that failed, of whosever fault.</summary>
-        public int Failures { get; set; }
-
-        /// <summary>A later version that came while this one was under way.</summary>
-        public DatabaseMessages.FlushBatch? Successor { get; private set; }
-
-        /// <summary>The call goes on elsewhere, and its batch with it; or nobody waits for this snapshot any more.</summary>
-        public bool IsWithdrawn { get; set; }
-
-        /// <summary>The version that is to be written.</summary>
-        public DatabaseMessages.FlushBatch Newest => Successor ?? Batch;
-
-        /// <summary>
-        /// The end is later than any snapshot. Otherwise its session's number says which is later; a session that was started again counts anew, and knows best: what it says, if it
-        /// is not the same, has been decided since.
-        /// </summary>
-        public bool IsBefore(DatabaseMessages.FlushBatch batch, IActorRef by)
-        {
-            if (batch.Record.Final != Newest.Record.Final) return batch.Record.Final;
-            return by.Equals(Successor is null ? _batchBy : _successorBy) ? batch.Attempt > Newest.Attempt : batch.Record != Newest.Record;
-        }
-
-        public void Replace(DatabaseMessages.FlushBatch batch, IActorRef by) => (Batch, _batchBy) = (batch, by);
-
-        public void Follow(DatabaseMessages.FlushBatch batch, IActorRef by) => (Successor, _successorBy) = (batch, by);
-
-        /// <summary>The later version takes the place of the one that came to nothing, or is behind us.</summary>
-        /// <returns>False: there is none.</returns>
-        public bool Promote()
-        {
-            if (Successor is not { } successor) return false;
-            Replace(successor, _successorBy!);
-            (Successor, _successorBy) = (null, null);
-            return true;
-        }
-    }
-
-    /// <summary>A group on its way to the database, which may take so long and no longer.</summary>
-    public sealed class Transaction : IDisposable
-    {
-        private readonly CancellationTokenSource _limit;
-        private readonly Lock _disposing = new();
-        private readonly bool _isOfSnapshots;
-        private bool _isOver;
-
-        public Transaction(ImmutableArray<Entry> group, TimeSpan timeout, CancellationToken stopping)
-        {
-            _limit = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-            _limit.CancelAfter(timeout);
-            Token = _limit.Token;
-            _isOfSnapshots = group.All(entry => !entry.Batch.Record.Final);
-            foreach (var entry in group) entry.Transaction = this;
-        }
-
-        public CancellationToken Token { get; }
-
-        public void GiveUpIfStillFor(Entry entry)
-        {
-            lock (_disposing)
-            {
-                if (!_isOver && ReferenceEquals(entry.Transaction, this)) _limit.Cancel();
-            }
-        }
-
-        /// <summary>Nobody waits for this snapshot any more. Calls that have ended are not to be written later for that.</summary>
-        public void GiveUpIfOfSnapshots(Entry entry)
-        {
-            if (_isOfSnapshots) GiveUpIfStillFor(entry);
-        }
-
-        public void Dispose()
-        {
-            lock (_disposing) _isOver = true;
-            _limit.Dispose();
-        }
-    }
 
     /// <summary>What became of a batch that was handed over.</summary>
     public enum Taken
@@ -172,29 +76,40 @@ internal sealed class FlushQueue
     public (Entry Entry, Transaction Transaction)? TransactionOf(CallId call) =>
         _entries.TryGetValue(call, out var entry) && entry is { UnderWay: true, Transaction: { } transaction } ? (entry, transaction) : null;
 
-    /// <summary>The next group, taken off the queue and marked under way.</summary>
+    /// <summary>
+    /// The next group, taken off the queue and marked under way. Calls whose number is under way in another transaction are left for a later one: they write the same lead, so both
+    /// groups would wait for its row, the second one whole. Calls of one number are so written in the order in which they came, too.
+    /// </summary>
     /// <param name="bound">Calls at the most.</param>
     /// <param name="bytes">Bytes of text at the most; the first one is taken whatever it has.</param>
     public ImmutableArray<Entry> NextGroup(int bound, int bytes)
     {
         var group = ImmutableArray.CreateBuilder<Entry>(Math.Min(bound, _queue.Count));
         var size = 0L;
-        while (group.Count < bound && _queue.First is { } first)
+        var left = 0;
+        for (var (node, next) = (_queue.First, _queue.First?.Next); node is not null && group.Count < bound && left < bound; (node, next) = (next, next?.Next))
         {
-            if (first.Value.IsWithdrawn)
+            if (node.Value.IsWithdrawn)
             {
-                _queue.RemoveFirst();
+                _queue.Remove(node);
                 _withdrawn--;
                 continue;
             }
 
-            size += first.Value.Newest.Record.TextBytes;
+            if (node.Value.Number is { } number && _numbersUnderWay.ContainsKey(number))
+            {
+                left++;
+                continue;
+            }
+
+            size += node.Value.Newest.Record.TextBytes;
             if (group.Count > 0 && size > bytes) break;
-            _queue.RemoveFirst();
-            Start(first.Value);
-            group.Add(first.Value);
+            _queue.Remove(node);
+            group.Add(node.Value);
         }
 
+        // Not before: calls of one number may be in one group.
+        foreach (var entry in group) Start(entry);
         return group.ToImmutable();
     }
 
@@ -208,16 +123,15 @@ internal sealed class FlushQueue
 
     /// <summary>An entry of a transaction that came to nothing, or to nothing known, is under way no more.</summary>
     /// <returns>Whether its later version now stands in the place of the one that came to nothing.</returns>
-    public static bool Rest(Entry entry, bool inDoubt)
+    public bool Rest(Entry entry, bool inDoubt)
     {
-        entry.UnderWay = false;
-        entry.Transaction = null;
+        Stop(entry);
         entry.InDoubt |= inDoubt;
         return !entry.InDoubt && entry.Promote();
     }
 
     /// <summary>An entry that rested outside the queue, under way again and alone.</summary>
-    public static ImmutableArray<Entry> Alone(Entry entry)
+    public ImmutableArray<Entry> Alone(Entry entry)
     {
         Start(entry);
         return [entry];
@@ -227,11 +141,12 @@ internal sealed class FlushQueue
     /// <returns>True: the call has another batch, which is queued now.</returns>
     public bool Forget(Entry entry)
     {
+        Stop(entry);
+
         // A snapshot that was written is behind us; the final batch that came meanwhile still waits for its turn.
         if (!entry.Batch.Record.Final && entry.Promote())
         {
-            entry.UnderWay = entry.InDoubt = false;
-            entry.Transaction = null;
+            entry.InDoubt = false;
             _queue.AddLast(entry);
             return true;
         }
@@ -240,9 +155,17 @@ internal sealed class FlushQueue
         return false;
     }
 
-    private static void Start(Entry entry)
+    private void Start(Entry entry)
     {
+        if (!entry.UnderWay && entry.Number is { } number) _numbersUnderWay[number] = _numbersUnderWay.GetValueOrDefault(number) + 1;
         entry.UnderWay = true;
         entry.Promote();
+    }
+
+    private void Stop(Entry entry)
+    {
+        if (entry.UnderWay && entry.Number is { } number && --CollectionsMarshal.GetValueRefOrNullRef(_numbersUnderWay, number) == 0) _numbersUnderWay.Remove(number);
+        entry.UnderWay = false;
+        entry.Transaction = null;
     }
 }
