@@ -179,8 +179,11 @@ public sealed class CallService
         while (true)
         {
             var waiting = (await CountHereAsync(cancel).ConfigureAwait(false)).ByState.GetValueOrDefault(CallPhase.Flushing);
-            if (waiting == 0 || time.GetUtcNow() >= until) return waiting;
-            await Task.Delay(TimeSpan.FromMilliseconds(50), time, cancel).ConfigureAwait(false);
+            var left = until - time.GetUtcNow();
+            if (waiting == 0 || left <= TimeSpan.Zero) return waiting;
+            // To count is to look at each call, and so many are not written in less than this.
+            var pause = TimeSpan.FromMilliseconds(Math.Clamp(waiting / 20, 20, 500));
+            await Task.Delay(pause < left ? pause : left, time, cancel).ConfigureAwait(false);
         }
     }
 

@@ -12,6 +12,9 @@ namespace CallActors.Actors;
 internal sealed class BusinessCalendarActor : UntypedActor, IWithTimers
 {
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>What a session said last may come after the news of its end: that goes the shorter way.</summary>
+    private static readonly TimeSpan LastWords = TimeSpan.FromMilliseconds(100);
     private readonly Guid _life = Guid.NewGuid();
     private readonly BusinessId _business;
     private readonly IActorRef _partitions;
@@ -20,6 +23,14 @@ internal sealed class BusinessCalendarActor : UntypedActor, IWithTimers
 
     /// <summary>What was said before it is known what calls hold, in the order it came.</summary>
     private readonly OrderedDictionary<CallId, HoldSlots> _waiting = [];
+
+    /// <summary>Sessions that are gone, and whose last words may be on their way.</summary>
+    private readonly List<IActorRef> _gone = [];
+
+    private sealed record AskOfGone : INoSerializationVerificationNeeded
+    {
+        public static readonly AskOfGone Instance = new();
+    }
 
     private sealed record AskPartitions : INoSerializationVerificationNeeded
     {
@@ -56,9 +67,11 @@ internal sealed class BusinessCalendarActor : UntypedActor, IWithTimers
                 break;
             case SlotsOfBusiness answer when answer.At.Life == _life: OnAnswer(answer); break;
             case SlotsOfBusiness: break;
-            case Terminated gone:
-                if (_calendar.Calls.Lost(gone.ActorRef) is { } partition) Ask(partition);
+            case Terminated terminated:
+                _gone.Add(terminated.ActorRef);
+                if (_gone.Count == 1) Timers.StartSingleTimer(AskOfGone.Instance, AskOfGone.Instance, LastWords);
                 break;
+            case AskOfGone: OnGone(); break;
             case AskPartitions: Ask(); break;
             default: Unhandled(message); break;
         }
@@ -111,6 +124,14 @@ internal sealed class BusinessCalendarActor : UntypedActor, IWithTimers
         calls.Asked(partition);
         _partitions.Tell(new FindSlotsOfBusiness(partition, _business, Moment) { Calls = [.. calls.OfPartition(partition)] });
         if (!Timers.IsTimerActive(AskPartitions.Instance)) Timers.StartSingleTimer(AskPartitions.Instance, AskPartitions.Instance, AskAgain);
+    }
+
+    /// <summary>Where what they held was not booked or given up by now, it is their partition's to say whether they still have it. Until then it is taken.</summary>
+    private void OnGone()
+    {
+        foreach (var session in _gone)
+            if (_calendar.Calls.Lost(session) is { } partition) Ask(partition);
+        _gone.Clear();
     }
 
     private void OnAnswer(SlotsOfBusiness answer)
