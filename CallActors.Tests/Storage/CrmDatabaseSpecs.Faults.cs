@@ -106,8 +106,11 @@ public abstract partial class CrmDatabaseSpecs
         Assert.Equal((10, 10, 1), (await CountAsync("appointments"), await CountAsync("call_log"), await CountAsync("leads")));
     }
 
-    [Fact]
-    public async Task Sixteen_groups_over_the_same_leads_and_jobs_never_deadlock()
+    /// <summary>Whether they look before they lock, or know what to lock.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Sixteen_groups_over_the_same_leads_and_jobs_never_deadlock(bool isKnown)
     {
         var salon = await Crm.AddBusinessAsync(Salon);
         var leads = new List<LeadId>();
@@ -129,7 +132,7 @@ public abstract partial class CrmDatabaseSpecs
         CallRecord Meeting(string id, int group, int i)
         {
             var at = (i * 5 + group * 7) % 12;
-            return Ended(id, Outbound(to: $"+1555{at:00}") with { JobId = jobs[at] }, Name("Dana"), new WriteIntent.DetectedGender((Gender)(group % 2))) with { LeadId = leads[at] };
+            return Ended(id, Outbound(to: $"+1555{at:00}") with { JobId = jobs[at] }, Name("Dana"), new WriteIntent.DetectedGender((Gender)(group % 2))) with { LeadId = leads[at], BusinessId = isKnown ? salon : null };
         }
     }
 

@@ -17,6 +17,7 @@ public sealed class CrmDatabase : ICrmDatabase, ILedger, IAsyncDisposable
     private readonly CrmOptions _options;
     private readonly TimeProvider _time;
     private readonly StatementCounter _counter;
+    private readonly LockGuesses _guesses = new();
 
     private CrmDatabase(SqlDialect dialect, CrmOptions options, TimeProvider time, StatementCounter counter)
     {
@@ -84,15 +85,20 @@ public sealed class CrmDatabase : ICrmDatabase, ILedger, IAsyncDisposable
         {
             await using var connection = await _dialect.ConnectAsync(cancel);
             var cost = StatementCost.None;
-            while (true)
+            for (var guesses = _guesses.Next(); ; guesses = false)
             {
                 await using var transaction = await _dialect.BeginAsync(connection, cancel);
                 CrashPoint.Reach(CrashPoint.TransactionBegun);
                 _counter.CountTransaction(DatabasePhase.Flush);
                 var session = SessionOn(connection, transaction, DatabasePhase.Flush);
-                var outcome = await new FlushTransaction(session, _options.NodeName, CrmTime.Truncate(_time.GetUtcNow())).WriteAsync(records, cancel);
+                var outcome = await new FlushTransaction(session, _options.NodeName, CrmTime.Truncate(_time.GetUtcNow()), guesses).WriteAsync(records, cancel);
                 cost = cost.Plus(session.CostFor(records.Count));
-                if (outcome is null) continue;
+                if (outcome is null)
+                {
+                    if (guesses) _guesses.WasWrong();
+                    continue;
+                }
+
                 CrashPoint.Reach(CrashPoint.RowsWritten);
                 var took = await EndAsync(transaction, cancel);
                 CrashPoint.Reach(CrashPoint.TransactionCommitted);

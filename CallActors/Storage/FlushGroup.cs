@@ -65,6 +65,31 @@ internal sealed class FlushGroup(IReadOnlyList<GroupedPlan> plans)
         return locks;
     }
 
+    /// <summary>
+    /// What <see cref="Locks"/> will most likely say, told before a look by what the loads found when the calls started: so that the first look, under these locks, can be the only one.
+    /// </summary>
+    /// <returns>Null: of some call nothing was found then.</returns>
+    public static HashSet<RowLock>? GuessLocks(IReadOnlyList<GroupedRecord> records)
+    {
+        var locks = new HashSet<RowLock>();
+        foreach (var (_, record) in records)
+        {
+            if (record.BusinessId is not { } business) return null;
+            if (record.LeadId is { } lead)
+            {
+                if (MayChangeItsLead(record)) locks.Add(new RowLock(LockKind.Lead, lead.Value));
+            }
+            else if (record is { Final: true, Start.CustomerPhone: { } phone })
+            {
+                locks.Add(RowLock.OfPhone(business.Value, phone));
+            }
+
+            if (record is { Final: true, Start.JobId: { } job }) locks.Add(new RowLock(LockKind.Job, job.Value));
+            if (record.Start.CallLogId is { } call) locks.Add(new RowLock(LockKind.CallLog, call.Value));
+        }
+        return locks;
+    }
+
     private static bool MayChangeItsLead(CallRecord record) =>
         record.Intents.Find<WriteIntent.DetectedGender>() is not null || (record.Final && record.Intents.Find<WriteIntent.Name>() is not null);
 

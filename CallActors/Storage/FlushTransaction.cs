@@ -14,9 +14,13 @@ internal sealed record FlushOutcome(ImmutableHashSet<int> AlreadyThere, Immutabl
 /// Writes a group inside a transaction that is open: the ledger first, then locks, then rows table by table, always in this order, so that
 /// two groups that meet wait for each other in one direction only.
 /// </summary>
-internal sealed class FlushTransaction(SqlSession session, string node, DateTimeOffset now)
+/// <param name="session">The transaction.</param>
+/// <param name="node">Whose, for the ledger.</param>
+/// <param name="now">When.</param>
+/// <param name="guesses">Whether to lock by what the calls' loads had found, and look once.</param>
+internal sealed class FlushTransaction(SqlSession session, string node, DateTimeOffset now, bool guesses)
 {
-    /// <returns>The calls that had been committed before; null: rows appeared while locks were waited for, begin again in a new transaction.</returns>
+    /// <returns>The calls that had been committed before; null: the locks are not the right ones, or rows appeared while they were waited for: begin again in a new transaction.</returns>
     public async Task<FlushOutcome?> WriteAsync(IReadOnlyList<CallRecord> records, CancellationToken cancel)
     {
         var standing = FlushGroup.OnePerCall(records);
@@ -69,16 +73,22 @@ internal sealed class FlushTransaction(SqlSession session, string node, DateTime
 
     /// <summary>
     /// Looks up what the group needs and plans it; locks what the plan may write, and looks again: what was read before a lock was had may
-    /// have changed while it was waited for. One look is enough where there is nothing to lock.
+    /// have changed while it was waited for. One look is enough where there is nothing to lock, or where the locks could be told without one.
     /// </summary>
     private async Task<FlushGroup?> PlanAsync(IReadOnlyList<GroupedRecord> records, HashSet<CallId> before, CancellationToken cancel)
     {
+        if (session.HasConcurrentWriters && guesses && FlushGroup.GuessLocks(records) is { } guess) return await LookUnderAsync(guess, records, before, cancel);
+
         var group = await LookAsync(records, before, cancel);
         var locks = group.Locks();
         if (!session.HasConcurrentWriters || locks.Count == 0) return group;
+        return await LookUnderAsync(locks, records, before, cancel);
+    }
 
-        await RowLocks.TakeAsync(session, [.. locks], cancel);
-        group = await LookAsync(records, before, cancel);
+    private async Task<FlushGroup?> LookUnderAsync(HashSet<RowLock> locks, IReadOnlyList<GroupedRecord> records, HashSet<CallId> before, CancellationToken cancel)
+    {
+        if (locks.Count > 0) await RowLocks.TakeAsync(session, [.. locks], cancel);
+        var group = await LookAsync(records, before, cancel);
         // A lock that is taken on top of others is out of order, and two groups that do so wait for each other.
         return group.Locks().IsSubsetOf(locks) ? group : null;
     }

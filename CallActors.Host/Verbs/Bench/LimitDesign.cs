@@ -25,8 +25,8 @@ internal sealed class LimitDesign : BenchDesign
         await Parallel.ForEachAsync(calls.Chunk(Group), new ParallelOptions { MaxDegreeOfParallelism = InFlight, CancellationToken = cancel }, async (group, stop) =>
         {
             var records = Array.ConvertAll(group, call => _records[call]);
-            await _crm.LoadAsync([.. records.Select(record => ContextQuery.ForStart(record.CallId, record.Start))], stop);
-            await _crm.CommitAsync(records, stop);
+            var loaded = await _crm.LoadAsync([.. records.Select(record => ContextQuery.ForStart(record.CallId, record.Start))], stop);
+            await _crm.CommitAsync([.. records.Zip(loaded.Calls, Told)], stop);
             foreach (var _ in group) hungUp();
         });
     }
@@ -36,6 +36,10 @@ internal sealed class LimitDesign : BenchDesign
         await _crm.DisposeAsync();
         await base.DisposeAsync();
     }
+
+    /// <summary>A call holds on to the business and the lead that its load found.</summary>
+    private static CallRecord Told(CallRecord record, LoadedCall found) =>
+        record with { BusinessId = found.Business?.Id, LeadId = CustomerResolver.LeadOf(found)?.Id };
 
     private static CallRecord RecordOf(BenchCall call)
     {
