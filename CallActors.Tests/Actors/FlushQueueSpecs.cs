@@ -54,12 +54,53 @@ public sealed class FlushQueueSpecs
     }
 
     [Fact]
-    public void However_many_are_left_for_later_no_more_than_a_group_of_them_is_looked_through()
+    public void However_many_are_left_for_later_not_all_of_them_are_looked_through()
     {
-        Take([.. Enumerable.Range(0, 5).Select(i => ($"a{i}", 1)), ("b", 2)]);
-        Assert.Equal("a0a1", Ids(_queue.NextGroup(2, int.MaxValue)));
-        Assert.Equal("", Ids(_queue.NextGroup(2, int.MaxValue)));
-        Assert.Equal("b", Ids(_queue.NextGroup(4, int.MaxValue)));
+        Take([.. Enumerable.Range(0, FlushQueue.MostLeft + 1).Select(i => ($"a{i}", 1)), ("b", 2)]);
+        Assert.Equal("a0", Ids(_queue.NextGroup(1, int.MaxValue)));
+        Assert.Equal("", Ids(Next()));
+
+        Take(("c", 3));
+        _queue.Withdraw(Id("a1"));
+        _queue.PassOver();
+        Assert.Equal("bc", Ids(Next()));
+    }
+
+    [Fact]
+    public void An_operators_snapshot_is_left_for_nothing()
+    {
+        Take(("a", 1));
+        _queue.NextGroup(1, int.MaxValue);
+        Take(("b", 1));
+        _queue.Take(new FlushBatch(Record("c", 1) with { Final = false }, 1), ActorRefs.Nobody);
+        Assert.Equal("c", Ids(Next()));
+    }
+
+    /// <summary>An operator asks, waits too long, and the call ends while the transaction is still under way.</summary>
+    [Fact]
+    public void What_comes_after_a_snapshot_that_was_withdrawn_under_way_is_written()
+    {
+        var snapshot = Record("a", 1) with { Final = false };
+        _queue.Take(new FlushBatch(snapshot, 1), ActorRefs.Nobody);
+        var first = Assert.Single(Next());
+        _queue.SnapshotUnderWay(Id("a"))!.IsWithdrawn = true;
+        Assert.Equal(FlushQueue.Taken.Deferred, _queue.Take(new FlushBatch(snapshot with { Final = true }, 2), ActorRefs.Nobody));
+        Assert.True(_queue.Forget(first));
+        Assert.Equal(1, _queue.Waiting);
+        Assert.True(Assert.Single(Next()).Batch.Record.Final);
+    }
+
+    [Fact]
+    public void A_call_that_was_withdrawn_with_all_it_had_is_forgotten()
+    {
+        var snapshot = Record("a", 1) with { Final = false };
+        _queue.Take(new FlushBatch(snapshot, 1), ActorRefs.Nobody);
+        var first = Assert.Single(Next());
+        _queue.Take(new FlushBatch(snapshot with { Final = true }, 2), ActorRefs.Nobody);
+        _queue.SnapshotUnderWay(Id("a"))!.IsWithdrawn = true;
+        Assert.False(_queue.Forget(first));
+        Assert.Equal((0, ""), (_queue.Waiting, Ids(Next())));
+        Assert.Equal(FlushQueue.Taken.Queued, _queue.Take(new FlushBatch(snapshot, 3), ActorRefs.Nobody));
     }
 
     [Fact]
@@ -77,12 +118,11 @@ public sealed class FlushQueueSpecs
 
     private void Take(params (string Id, int Number)[] calls)
     {
-        foreach (var (id, number) in calls)
-        {
-            var start = new CallStart(CallDirection.Inbound, number == 0 ? "anonymous" : $"+97254000000{number}", "+97231234567");
-            _queue.Take(new FlushBatch(new CallRecord(Id(id), start, DateTimeOffset.UnixEpoch), 1), ActorRefs.Nobody);
-        }
+        foreach (var (id, number) in calls) _queue.Take(new FlushBatch(Record(id, number), 1), ActorRefs.Nobody);
     }
+
+    private static CallRecord Record(string id, int number) =>
+        new(Id(id), new CallStart(CallDirection.Inbound, number == 0 ? "anonymous" : $"+97254000000{number}", "+97231234567"), DateTimeOffset.UnixEpoch);
 
     private static CallId Id(string id) => CallId.Parse(id);
 

@@ -13,7 +13,7 @@ internal sealed class BusinessCalendarActor : UntypedActor, IWithTimers
 {
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>What a session said last may come after the news of its end: that goes the shorter way.</summary>
+    /// <summary>What a session said last may come after the news of its end, which goes the shorter way.</summary>
     private static readonly TimeSpan LastWords = TimeSpan.FromMilliseconds(100);
     private readonly Guid _life = Guid.NewGuid();
     private readonly BusinessId _business;

@@ -13,7 +13,6 @@ internal sealed partial class DbWriterActor
     private void OnNotDone(NotDone failed)
     {
         _underWay--;
-        Moves();
         if (failed.Cause is CrmException { Fault: CrmFault.Refused } refused)
         {
             _availability.Answered(CrmUse.Writing);

@@ -41,7 +41,7 @@ internal sealed partial class DbWriterActor : UntypedActor, IWithTimers
     private bool _isDue;
     private bool _lingers;
 
-    /// <summary>No transaction has begun or ended for so long that another may go beside those under way.</summary>
+    /// <summary>The last transaction was begun so long ago that another may go beside it.</summary>
     private bool _isStuck;
 
     private sealed record Stuck
@@ -182,6 +182,8 @@ internal sealed partial class DbWriterActor : UntypedActor, IWithTimers
             }
             else
             {
+                // A large transaction costs the database a fraction of several small ones: what is queued waits for the one under way, and goes beside it only as a full group, or where
+                // that seems to be stuck, behind a lock perhaps.
                 if (_queue.Waiting < _settings.GroupBound && !(_isDue && (_underWay == 0 || _isStuck))) return;
                 group = _queue.NextGroup(_settings.GroupBound, _settings.GroupBytes);
             }
@@ -195,22 +197,13 @@ internal sealed partial class DbWriterActor : UntypedActor, IWithTimers
             }
 
             _underWay++;
-            Moves();
+            _isStuck = false;
+            Timers.StartSingleTimer(Stuck.Instance, Stuck.Instance, _settings.Patience);
             var transaction = new FlushQueue.Transaction(group, _settings.Timeout, _stopping.Token);
 
             // Off the actor's thread: SQLite's driver does its work before it returns a task.
             Task.Run(() => Commit(group, transaction)).PipeTo(Self, success: committed => new Done(group, committed), failure: cause => new NotDone(group, cause));
         }
-    }
-
-    /// <summary>
-    /// A large transaction costs the database a fraction of several small ones, and nobody waits for a flush: what is queued goes with the next one, and beside one under way only where the
-    /// group is full, or where that seems to be stuck, behind a lock perhaps.
-    /// </summary>
-    private void Moves()
-    {
-        _isStuck = false;
-        Timers.StartSingleTimer(Stuck.Instance, Stuck.Instance, _settings.Patience);
     }
 
     private async Task<Committed> Commit(ImmutableArray<FlushQueue.Entry> group, FlushQueue.Transaction transaction)
@@ -226,7 +219,6 @@ internal sealed partial class DbWriterActor : UntypedActor, IWithTimers
     {
         CrashPoint.Reach(CrashPoint.CommitAcknowledged);
         _underWay--;
-        Moves();
         _failuresInARow = 0;
         _availability.Answered(CrmUse.Writing);
 

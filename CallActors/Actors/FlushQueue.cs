@@ -8,6 +8,8 @@ namespace CallActors.Actors;
 /// <summary>What the writer has in hand: at most one batch a call, in the order they came. Plain data; the actor does the talking.</summary>
 internal sealed partial class FlushQueue
 {
+    /// <summary>So many that have to wait for others are passed by, at the most, to find some that need not.</summary>
+    internal const int MostLeft = 500;
     private readonly Dictionary<CallId, Entry> _entries = [];
     private readonly LinkedList<Entry> _queue = new();
 
@@ -77,8 +79,8 @@ internal sealed partial class FlushQueue
         _entries.TryGetValue(call, out var entry) && entry is { UnderWay: true, Transaction: { } transaction } ? (entry, transaction) : null;
 
     /// <summary>
-    /// The next group, taken off the queue and marked under way. Calls whose number is under way in another transaction are left for a later one: they write the same lead, so both
-    /// groups would wait for its row, the second one whole. Calls of one number are so written in the order in which they came, too.
+    /// The next group, taken off the queue and marked under way. Calls whose number is under way in another transaction are left for a later one: they write the same lead, so the whole
+    /// second group would wait for its row. So calls of one number are as a rule written in the order in which they came, too. A snapshot is left for nothing: somebody waits for it.
     /// </summary>
     /// <param name="bound">Calls at the most.</param>
     /// <param name="bytes">Bytes of text at the most; the first one is taken whatever it has.</param>
@@ -87,7 +89,7 @@ internal sealed partial class FlushQueue
         var group = ImmutableArray.CreateBuilder<Entry>(Math.Min(bound, _queue.Count));
         var size = 0L;
         var left = 0;
-        for (var (node, next) = (_queue.First, _queue.First?.Next); node is not null && group.Count < bound && left < bound; (node, next) = (next, next?.Next))
+        for (var (node, next) = (_queue.First, _queue.First?.Next); node is not null && group.Count < bound && left < MostLeft; (node, next) = (next, next?.Next))
         {
             if (node.Value.IsWithdrawn)
             {
@@ -96,7 +98,7 @@ internal sealed partial class FlushQueue
                 continue;
             }
 
-            if (node.Value.Number is { } number && _numbersUnderWay.ContainsKey(number))
+            if (node.Value is { Number: { } number, Newest.Record.Final: true } && _numbersUnderWay.ContainsKey(number))
             {
                 left++;
                 continue;
@@ -143,8 +145,8 @@ internal sealed partial class FlushQueue
     {
         Stop(entry);
 
-        // A snapshot that was written is behind us; the final batch that came meanwhile still waits for its turn.
-        if (!entry.Batch.Record.Final && entry.Promote())
+        // A snapshot that was written is behind us; the final batch that came meanwhile still waits for its turn, unless it is written elsewhere by now.
+        if (!entry.IsWithdrawn && !entry.Batch.Record.Final && entry.Promote())
         {
             entry.InDoubt = false;
             _queue.AddLast(entry);

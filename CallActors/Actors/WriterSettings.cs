@@ -11,7 +11,7 @@ public sealed record WriterSettings(int TransactionsInFlight = 2, int GroupBound
     /// <summary>How long the first of a group waits for others.</summary>
     public TimeSpan Linger { get; init; } = TimeSpan.FromMilliseconds(30);
 
-    /// <summary>How long none of the transactions under way may end before another goes beside them, though its group is not full.</summary>
+    /// <summary>How long after a transaction was begun another goes beside it, though its group is not full.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>How long a later version of a batch waits for the transaction the earlier one is in, before that is given up.</summary>

@@ -67,8 +67,9 @@ internal sealed class FlushGroup(IReadOnlyList<GroupedPlan> plans)
 
     /// <summary>
     /// What <see cref="Locks"/> will most likely say, told before a look by what the loads found when the calls started: so that the first look, under these locks, can be the only one.
+    /// A job or row that the gateway named is locked before it is known whether it is of this business: for one transaction, and never written if it is not.
     /// </summary>
-    /// <returns>Null: of some call nothing was found then.</returns>
+    /// <returns>Null: some call has no business yet.</returns>
     public static HashSet<RowLock>? GuessLocks(IReadOnlyList<GroupedRecord> records)
     {
         var locks = new HashSet<RowLock>();

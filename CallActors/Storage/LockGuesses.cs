@@ -6,7 +6,7 @@ namespace CallActors.Storage;
 /// </summary>
 internal sealed class LockGuesses
 {
-    /// <summary>Groups after a wrong guess for which none is made: so even where all are wrong they cost one group in thirty.</summary>
+    /// <summary>Groups after a wrong guess for which none is made: so even where all are wrong it is one group in thirty, or as many as are under way at once.</summary>
     internal const int Rest = 30;
     private int _rest;
 

@@ -5,7 +5,7 @@ using CallActors.Storage.Sql;
 
 namespace CallActors.Storage.Statements;
 
-/// <summary>What a group must hold before it looks again and writes. Numbered in the order in which everybody locks.</summary>
+/// <summary>What a group must hold before it can rely on a look. Numbered in the order in which everybody locks.</summary>
 internal enum LockKind
 {
     /// <summary>A phone of a tenant that has no lead yet: whoever holds it may make one.</summary>
