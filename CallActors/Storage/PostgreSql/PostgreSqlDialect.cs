@@ -67,6 +67,14 @@ internal sealed class PostgreSqlDialect(NpgsqlDataSource source, NpgsqlDataSourc
     public override string ColumnsSql =>
         "select attname from pg_attribute where attrelid = to_regclass(@table) and attnum > 0 and not attisdropped";
 
+    // Nulls are looked for behind the triggers: one that comes before a row (1 row, 2 before, 4 insert) may fill what it likes.
+    public override string RequiredColumnsSql =>
+        """
+        select attname from pg_attribute a
+        where attrelid = to_regclass(@table) and attnum > 0 and not attisdropped and attnotnull and not atthasdef and attidentity = ''
+          and not exists (select 1 from pg_trigger t where t.tgrelid = a.attrelid and not t.tgisinternal and t.tgenabled <> 'D' and (t.tgtype & 7) = 7)
+        """;
+
     public override Task LockSchemaAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancel) =>
         connection.ExecuteAsync(new CommandDefinition("select pg_advisory_xact_lock(@key)", new { key = SchemaLock }, transaction, cancellationToken: cancel));
 

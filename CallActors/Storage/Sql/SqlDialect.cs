@@ -59,6 +59,9 @@ internal abstract class SqlDialect : IAsyncDisposable
     /// <summary>The names of the columns of <c>@table</c>; none where there is no such table.</summary>
     public abstract string ColumnsSql { get; }
 
+    /// <summary>Those columns of <c>@table</c> that every new row has to be given: they take no nulls, and nothing fills them.</summary>
+    public abstract string RequiredColumnsSql { get; }
+
     /// <summary>The failure in our terms; null where it is none of the database's.</summary>
     public abstract CrmException? Classify(Exception failure);
 

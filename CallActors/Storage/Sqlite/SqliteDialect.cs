@@ -92,6 +92,12 @@ internal sealed class SqliteDialect(string connectionString, TimeSpan busyTimeou
 
     public override string ColumnsSql => "select name from pragma_table_info(@table)";
 
+    // An integer that is the key is filled by SQLite itself.
+    public override string RequiredColumnsSql =>
+        """
+        select name from pragma_table_info(@table) where "notnull" = 1 and dflt_value is null and not (pk = 1 and upper(type) = 'INTEGER')
+        """;
+
     // The transaction has the database to itself.
     public override Task LockSchemaAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancel) => Task.CompletedTask;
 

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Text.RegularExpressions;
 using CallActors.Storage.Sql;
 using Dapper;
 
@@ -6,10 +7,11 @@ namespace CallActors.Storage.Statements;
 
 /// <summary>
 /// Whether a database takes every statement the service will send, found out by having it explain each one, which runs none: a table that lacks the unique key
-/// a statement relies on, or has a column of a type that takes no text, is better known before the first call than after it.
+/// a statement relies on, or has a column of a type that takes no text, is better known before the first call than after it. Nor does one that runs none tell that each row
+/// would lack something: the columns that have to be given are laid beside those that are.
 /// What only deletes rows of the service's own is none of it: without the right to that, calls are taken and written all the same.
 /// </summary>
-internal static class Rehearsal
+internal static partial class Rehearsal
 {
     private static readonly (string Table, IRowStatement Statement)[] Statements =
     [
@@ -50,8 +52,19 @@ internal static class Rehearsal
             heard();
         }
 
+        foreach (var (table, given) in Statements.SelectMany(one => Insertion().Matches(one.Statement.TextFor(dialect))).Select(insertion => (insertion.Groups[1].Value, insertion.Groups[2].Value)))
+        {
+            var required = await connection.QueryAsync<string>(new CommandDefinition(dialect.RequiredColumnsSql, new { table }, cancellationToken: cancel));
+            var lacking = required.Except(given.Split(',', StringSplitOptions.TrimEntries), StringComparer.OrdinalIgnoreCase).ToList();
+            if (lacking.Count > 0) unfit.Add($"{table}: no row may be without {string.Join(", ", lacking)}, which has no default and is none of what the service writes");
+            heard();
+        }
+
         return unfit.Distinct().ToList();
     }
+
+    [GeneratedRegex(@"insert into (\w+)\s*\(([^)]*)\)")]
+    private static partial Regex Insertion();
 
     /// <summary>A table or column that is missing counts as away while the service runs, since the operator mends it; here it is what is looked for.</summary>
     private static bool IsOutage(CrmException fault) => fault.Fault == CrmFault.Away && fault.SqlState is not ("42P01" or "42703");
