@@ -67,7 +67,7 @@ public sealed class FlushQueueSpecs
     }
 
     [Fact]
-    public void An_operators_snapshot_is_left_for_nothing()
+    public void An_operators_snapshot_is_not_left()
     {
         Take(("a", 1));
         _queue.NextGroup(1, int.MaxValue);

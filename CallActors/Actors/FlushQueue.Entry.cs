@@ -57,8 +57,7 @@ internal sealed partial class FlushQueue
 
         public void Replace(DatabaseMessages.FlushBatch batch, IActorRef by) => (Batch, _batchBy) = (batch, by);
 
-        /// <summary>What comes after a withdrawal is wanted.</summary>
-        public void Follow(DatabaseMessages.FlushBatch batch, IActorRef by) => (Successor, _successorBy, IsWithdrawn) = (batch, by, false);
+        public void Follow(DatabaseMessages.FlushBatch batch, IActorRef by) => (Successor, _successorBy) = (batch, by);
 
         /// <summary>The later version takes the place of the one that came to nothing, or is behind us.</summary>
         /// <returns>False: there is none.</returns>

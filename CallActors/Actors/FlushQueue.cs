@@ -47,6 +47,9 @@ internal sealed partial class FlushQueue
         }
 
         entry.Session = session;
+
+        // Whatever was withdrawn under way, this is wanted.
+        entry.IsWithdrawn = false;
         if (!entry.IsBefore(batch, session)) return Taken.Known;
         if (entry.UnderWay || entry.InDoubt)
         {
@@ -80,7 +83,7 @@ internal sealed partial class FlushQueue
 
     /// <summary>
     /// The next group, taken off the queue and marked under way. Calls whose number is under way in another transaction are left for a later one: they write the same lead, so the whole
-    /// second group would wait for its row. So calls of one number are as a rule written in the order in which they came, too. A snapshot is left for nothing: somebody waits for it.
+    /// second group would wait for its row. So calls of one number are as a rule written in the order in which they came, too. A snapshot is not left: somebody waits for it.
     /// </summary>
     /// <param name="bound">Calls at the most.</param>
     /// <param name="bytes">Bytes of text at the most; the first one is taken whatever it has.</param>

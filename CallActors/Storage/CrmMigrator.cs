@@ -29,7 +29,7 @@ public sealed class CrmMigrator(CrmOptions options, TimeProvider time)
         await using var look = dryRun && options.Provider == DatabaseProvider.Sqlite ? Look() : null;
         var dialect = look ?? whole;
         var report = await InTransactionAsync(dialect, (connection, transaction) => RunAsync(dialect, connection, transaction, dryRun, cancel), cancel);
-        return report.Tables.All(table => table.Outcome is TableOutcome.Created or TableOutcome.AlreadyThere) ? report with { Unfit = await RehearseAsync(dialect, cancel) } : report;
+        return report.Tables.All(table => table.Outcome is TableOutcome.Created or TableOutcome.AlreadyThere) ? await RehearseAsync(report, dialect, cancel) : report;
     }
 
     /// <exception cref="CrmException">The file cannot be read.</exception>
@@ -75,13 +75,17 @@ public sealed class CrmMigrator(CrmOptions options, TimeProvider time)
         return new MigrationReport(tables.ToImmutable());
     }
 
-    private async Task<ImmutableArray<string>> RehearseAsync(SqlDialect dialect, CancellationToken cancel)
+    private async Task<MigrationReport> RehearseAsync(MigrationReport report, SqlDialect dialect, CancellationToken cancel)
     {
         try
         {
             await using var connection = await dialect.ConnectAsync(cancel);
             Heard();
-            return [.. await Rehearsal.RunAsync(dialect, connection, Heard, cancel)];
+            return report with
+            {
+                Unfit = [.. await Rehearsal.RunAsync(dialect, connection, Heard, cancel)],
+                Warnings = [.. await Rehearsal.FindLackingAsync(dialect, connection, Heard, cancel)],
+            };
         }
         catch (Exception failure) when (failure is not (CrmException or OperationCanceledException) && dialect.Classify(failure) is { } fault)
         {

@@ -26,6 +26,12 @@ public sealed record MigrationReport(ImmutableArray<TableReport> Tables)
     /// <summary>Statements of the service that the database would not take, in its words: a unique key that is missing, a type that takes no text. It is never altered.</summary>
     public ImmutableArray<string> Unfit { get; init; } = [];
 
+    /// <summary>
+    /// Tables that every row of has to be given a column that the service does not write. It may go well as long as no such row is to be written, so it keeps no service from running;
+    /// of each row that is, the call ends as a dead letter.
+    /// </summary>
+    public ImmutableArray<string> Warnings { get; init; } = [];
+
     /// <summary>The tables a service needs and this database has not.</summary>
     public IEnumerable<string> Missing => Tables.Where(table => table.Outcome == TableOutcome.WouldBeCreated).Select(table => table.Table);
 
@@ -37,8 +43,8 @@ public sealed record MigrationReport(ImmutableArray<TableReport> Tables)
 
     private IEnumerable<string> UnfitLines => Unfit.Select(reason => $"unfit: {reason}");
 
-    /// <summary>One line a table, and one a statement that it would not take.</summary>
-    public override string ToString() => string.Join('\n', Tables.Select(Line).Concat(UnfitLines));
+    /// <summary>One line a table, one a statement that it would not take, and one a warning.</summary>
+    public override string ToString() => string.Join('\n', Tables.Select(Line).Concat(UnfitLines).Concat(Warnings.Select(reason => $"warning: {reason}")));
 
     private static string Line(TableReport report) => report.Outcome switch
     {

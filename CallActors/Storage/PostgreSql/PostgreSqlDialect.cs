@@ -67,11 +67,11 @@ internal sealed class PostgreSqlDialect(NpgsqlDataSource source, NpgsqlDataSourc
     public override string ColumnsSql =>
         "select attname from pg_attribute where attrelid = to_regclass(@table) and attnum > 0 and not attisdropped";
 
-    // Nulls are looked for behind the triggers: one that comes before a row (1 row, 2 before, 4 insert) may fill what it likes.
+    // Nulls are looked for behind the triggers: one that comes before a row (1 row, 2 before, 4 insert) may fill what it likes. Of what is no plain table it is not told who fills what.
     public override string RequiredColumnsSql =>
         """
-        select attname from pg_attribute a
-        where attrelid = to_regclass(@table) and attnum > 0 and not attisdropped and attnotnull and not atthasdef and attidentity = ''
+        select attname from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_type d on d.oid = a.atttypid
+        where attrelid = to_regclass(@table) and relkind = 'r' and not relhasrules and attnum > 0 and not attisdropped and attnotnull and not atthasdef and attidentity = '' and typdefault is null
           and not exists (select 1 from pg_trigger t where t.tgrelid = a.attrelid and not t.tgisinternal and t.tgenabled <> 'D' and (t.tgtype & 7) = 7)
         """;
 

@@ -7,8 +7,7 @@ namespace CallActors.Storage.Statements;
 
 /// <summary>
 /// Whether a database takes every statement the service will send, found out by having it explain each one, which runs none: a table that lacks the unique key
-/// a statement relies on, or has a column of a type that takes no text, is better known before the first call than after it. Nor does one that runs none tell that each row
-/// would lack something: the columns that have to be given are laid beside those that are.
+/// a statement relies on, or has a column of a type that takes no text, is better known before the first call than after it.
 /// What only deletes rows of the service's own is none of it: without the right to that, calls are taken and written all the same.
 /// </summary>
 internal static partial class Rehearsal
@@ -52,15 +51,24 @@ internal static partial class Rehearsal
             heard();
         }
 
-        foreach (var (table, given) in Statements.SelectMany(one => Insertion().Matches(one.Statement.TextFor(dialect))).Select(insertion => (insertion.Groups[1].Value, insertion.Groups[2].Value)))
+        return unfit.Distinct().ToList();
+    }
+
+    /// <returns>Tables whose rows have to be given what the service does not write, each with these columns: no statement that is only explained tells.</returns>
+    /// <inheritdoc cref="RunAsync"/>
+    public static async Task<List<string>> FindLackingAsync(SqlDialect dialect, DbConnection connection, Action heard, CancellationToken cancel)
+    {
+        var lacking = new List<string>();
+        foreach (var insertion in Statements.SelectMany(one => Insertion().Matches(one.Statement.TextFor(dialect))))
         {
+            var (table, given) = (insertion.Groups[1].Value, insertion.Groups[2].Value.Split(',', StringSplitOptions.TrimEntries));
             var required = await connection.QueryAsync<string>(new CommandDefinition(dialect.RequiredColumnsSql, new { table }, cancellationToken: cancel));
-            var lacking = required.Except(given.Split(',', StringSplitOptions.TrimEntries), StringComparer.OrdinalIgnoreCase).ToList();
-            if (lacking.Count > 0) unfit.Add($"{table}: no row may be without {string.Join(", ", lacking)}, which has no default and is none of what the service writes");
             heard();
+            if (required.Except(given, StringComparer.OrdinalIgnoreCase).ToList() is { Count: > 0 } columns)
+                lacking.Add($"{table}: no row may be without {string.Join(", ", columns)}: no default, and not written by the service");
         }
 
-        return unfit.Distinct().ToList();
+        return lacking;
     }
 
     [GeneratedRegex(@"insert into (\w+)\s*\(([^)]*)\)")]
