@@ -142,13 +142,13 @@ internal static class ServeVerb
         {
             if (options.Core.Database.Provider == DatabaseProvider.Sqlite)
             {
-                RefuseUnfit(await migrator.RunAsync(dryRun: false, cancel), log);
+                WarnOrRefuse(await migrator.RunAsync(dryRun: false, cancel), log);
                 if (await migrator.SeedSampleAsync(cancel)) log.LogInformation("The embedded database is new: it has two sample businesses");
                 return;
             }
 
             // A CRM that answers late, behind somebody's lock perhaps, is away: the calls in the journal do not wait for it. One that answers each time is checked to the end, unless that takes too long.
-            RefuseUnfit(await migrator.RunAsync(dryRun: true, patience.Token), log);
+            WarnOrRefuse(await migrator.RunAsync(dryRun: true, patience.Token), log);
             patience.Heard();
             await database.MeetAsync(patience.Token);
         }
@@ -170,7 +170,7 @@ internal static class ServeVerb
     }
 
     /// <summary>Better no start than calls whose every batch would end as a dead letter.</summary>
-    private static void RefuseUnfit(MigrationReport found, ILogger log)
+    private static void WarnOrRefuse(MigrationReport found, ILogger log)
     {
         foreach (var warning in found.Warnings) log.LogWarning("The CRM database will refuse rows, and their calls become dead letters: {Reason}", warning);
         if (found.Missing.Any())

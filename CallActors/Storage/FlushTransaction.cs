@@ -77,12 +77,12 @@ internal sealed class FlushTransaction(SqlSession session, string node, DateTime
     /// </summary>
     private async Task<FlushGroup?> PlanAsync(IReadOnlyList<GroupedRecord> records, HashSet<CallId> before, CancellationToken cancel)
     {
-        if (session.HasConcurrentWriters && guesses && FlushGroup.GuessLocks(records) is { } guess) return await LookUnderAsync(guess, records, before, cancel);
+        if (!session.HasConcurrentWriters) return await LookAsync(records, before, cancel);
+        if (guesses && FlushGroup.GuessLocks(records) is { } guess) return await LookUnderAsync(guess, records, before, cancel);
 
         var group = await LookAsync(records, before, cancel);
         var locks = group.Locks();
-        if (!session.HasConcurrentWriters || locks.Count == 0) return group;
-        return await LookUnderAsync(locks, records, before, cancel);
+        return locks.Count == 0 ? group : await LookUnderAsync(locks, records, before, cancel);
     }
 
     private async Task<FlushGroup?> LookUnderAsync(HashSet<RowLock> locks, IReadOnlyList<GroupedRecord> records, HashSet<CallId> before, CancellationToken cancel)
