@@ -29,6 +29,17 @@ internal static class ConnectionStrings
         return (chosen, text);
     }
 
+    /// <summary>Whether the CRM and the journal, where there is one, are one SQLite file.</summary>
+    public static bool AreOneFile(DatabaseOptions database, JournalOptions journal) =>
+        (database.Provider, journal.Provider, journal.Durability) is (DatabaseProvider.Sqlite, DatabaseProvider.Sqlite, Durability.Journal)
+        && FileOf(database.ConnectionString) == FileOf(journal.ConnectionString);
+
+    private static string FileOf(string connectionString)
+    {
+        var file = new SqliteConnectionStringBuilder(connectionString).DataSource;
+        return file.StartsWith("file:", StringComparison.OrdinalIgnoreCase) ? file : Path.GetFullPath(file);
+    }
+
     /// <summary>A database in memory is gone with its connection, and the SQLite shipped here has no encryption.</summary>
     private static bool NamesFile(SqliteConnectionStringBuilder sqlite) =>
         !string.IsNullOrWhiteSpace(sqlite.DataSource)

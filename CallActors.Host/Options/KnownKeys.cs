@@ -73,9 +73,12 @@ internal static class KnownKeys
         if (Matches(Single, path) && children.Count == 0) return;
         if (Matches(Lists, path) && children.All(item => int.TryParse(item.Key, out _) && IsItem(path, item))) return;
 
-        var isGroup = Single.Concat(Lists).Any(key => Named(key, path).StartsWith(path + ":", StringComparison.OrdinalIgnoreCase));
-        if (!isGroup || !string.IsNullOrEmpty(section.Value))
-            throw new ConfigurationException($"{path} is no key of the configuration; did you mean {Nearest(path)}?");
+        if (Matches(Lists, path)) throw new ConfigurationException($"{path}:{children[0].Key} is no item of a list; items are numbered, from {path}:0 on.");
+        if (Matches(Single, path)) throw new ConfigurationException($"{path} is given as a list or an object; one value is expected.");
+
+        var inside = Single.Concat(Lists).Select(key => Named(key, path)).FirstOrDefault(key => key.StartsWith(path + ":", StringComparison.OrdinalIgnoreCase));
+        if (inside is null) throw new ConfigurationException($"{path} is no key of the configuration; did you mean {Nearest(path)}?");
+        if (!string.IsNullOrEmpty(section.Value)) throw new ConfigurationException($"{path} (not shown) is given as one value; keys in it are expected, such as {inside}.");
         foreach (var child in children) RefuseUnknown(child);
     }
 

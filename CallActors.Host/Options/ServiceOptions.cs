@@ -44,6 +44,8 @@ internal sealed record ServiceOptions(CallActorsOptions Core, ApiKeys Keys, Immu
         var reader = new SettingReader(configuration);
         var core = ReadCore(reader);
         CheckCluster(core);
+        if (ConnectionStrings.AreOneFile(core.Database, core.Journal))
+            reader.Doubt("CallActors:Database:ConnectionString and CallActors:Journal:ConnectionString (not shown) name one file: the journal's writes, and with them replies, wait for the CRM's transactions.");
         var keys = KeySettings.Read(configuration, reader);
         var addresses = ListenAddress.Read(configuration);
         if (keys.AnyoneMayCall && addresses.FirstOrDefault(address => !address.IsLoopback) is { } open)
@@ -66,6 +68,9 @@ internal sealed record ServiceOptions(CallActorsOptions Core, ApiKeys Keys, Immu
 
     /// <summary>What moves between nodes is a partition: enough of them that ten nodes have an even share, few enough that a write still carries many calls.</summary>
     private const int ClusterPartitions = 32;
+
+    /// <summary>A flush that waits longer for company is late, and most of a minute's calls would be one transaction.</summary>
+    private static readonly TimeSpan LongestLinger = TimeSpan.FromMinutes(1);
 
     private static CallActorsOptions ReadCore(SettingReader reader)
     {
@@ -107,7 +112,7 @@ internal sealed record ServiceOptions(CallActorsOptions Core, ApiKeys Keys, Immu
                 TransactionsInFlight = reader.Whole("CallActors:Writer:TransactionsInFlight", 1, 64) ?? defaults.Writer.TransactionsInFlight,
                 GroupBound = reader.Whole("CallActors:Writer:GroupCalls", 1, 10_000) ?? defaults.Writer.GroupBound,
                 GroupBytes = reader.Whole("CallActors:Writer:GroupBytes", 1024, int.MaxValue) ?? defaults.Writer.GroupBytes,
-                Linger = reader.Duration("CallActors:Writer:Linger", defaults.Writer.Linger),
+                Linger = reader.Duration("CallActors:Writer:Linger", TimeSpan.FromMilliseconds(1), "1ms", LongestLinger) ?? defaults.Writer.Linger,
             },
             Ledger = new LedgerSettings
             {

@@ -12,6 +12,9 @@ internal sealed class SettingReader(IConfiguration configuration)
     /// <summary>What is taken as it was given and had better be otherwise; a sentence each.</summary>
     public IReadOnlyList<string> Doubts => _doubts;
 
+    /// <summary>Notes what is taken all the same.</summary>
+    public void Doubt(string sentence) => _doubts.Add(sentence);
+
     /// <summary>Checks a secret that is sent in a header, or signs. Many a gateway's was chosen by somebody else: a short one is taken, and doubted.</summary>
     /// <param name="key">The configuration's key, for the message, which shows nothing of the secret.</param>
     /// <param name="secret">The secret.</param>
@@ -25,7 +28,7 @@ internal sealed class SettingReader(IConfiguration configuration)
             throw new ConfigurationException($"{key} (not shown) is {given}; {expected} is expected.");
         }
 
-        if (secret.Length < ShortSecret) _doubts.Add($"{key} (not shown) has {secret.Length} characters; one of fewer than {ShortSecret} can be guessed.");
+        if (secret.Length < ShortSecret) Doubt($"{key} (not shown) has {secret.Length} characters; one of fewer than {ShortSecret} can be guessed.");
     }
 
     public string? Text(string key)
@@ -72,12 +75,15 @@ internal sealed class SettingReader(IConfiguration configuration)
     /// <param name="key">The configuration's key.</param>
     /// <param name="least">The shortest that will.</param>
     /// <param name="leastSpelled">The same, as a person writes it.</param>
-    public TimeSpan? Duration(string key, TimeSpan least, string leastSpelled)
+    /// <param name="most">The longest that will; null: <see cref="Durations.Longest"/>.</param>
+    public TimeSpan? Duration(string key, TimeSpan least, string leastSpelled, TimeSpan? most = null)
     {
         if (Text(key) is not { } text) return null;
-        return Durations.TryParse(text, out var duration) && duration >= least
+        var longest = most ?? Durations.Longest;
+        var longestSpelled = longest.TotalDays >= 1 ? $"{longest.TotalDays}d" : $"{longest.TotalSeconds}s";
+        return Durations.TryParse(text, out var duration) && duration >= least && duration <= longest
             ? duration
-            : throw Wrong(key, text, $"{Durations.Expected}, from {leastSpelled} to {Durations.Longest.TotalDays}d,");
+            : throw Wrong(key, text, $"{Durations.Expected}, from {leastSpelled} to {longestSpelled},");
     }
 
     public int? Whole(string key, int least, int most)

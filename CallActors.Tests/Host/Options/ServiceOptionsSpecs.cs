@@ -29,6 +29,13 @@ public class ServiceOptionsSpecs
         Assert.Equal("http://127.0.0.1:8080", Assert.Single(options.Addresses).Url);
     }
 
+    [Theory]
+    [InlineData(true, "CallActors:Database:ConnectionString=Data Source=data/one.db", "CallActors:Journal:ConnectionString=Data Source=./data/../data/one.db;Pooling=false")]
+    [InlineData(false, "CallActors:Database:ConnectionString=Data Source=data/one.db", "CallActors:Journal:ConnectionString=Data Source=data/two.db")]
+    [InlineData(false, "CallActors:Database:ConnectionString=Data Source=data/journal.db", "CallActors:Journal:Durability=Memory")]
+    public void One_file_for_the_CRM_and_the_journal_is_taken_and_doubted(bool doubted, params string[] settings) =>
+        Assert.Equal(doubted, Read(settings).Doubts.Any(doubt => doubt.Contains("name one file", StringComparison.Ordinal)));
+
     [Fact]
     public void Every_key_is_read()
     {
@@ -116,9 +123,11 @@ public class ServiceOptionsSpecs
     [InlineData($"CallActors:Gateway:ApiKeys=sha256:{Secret}", "CallActors:Gateway:ApiKeys (not shown) begins with sha256: and is no hash; 64 hexadecimal digits are expected after it.")]
     [InlineData("CallActors:Databse:Provider=Sqlite", "CallActors:Databse is no key of the configuration; did you mean CallActors:Database:Provider?")]
     [InlineData("CallActors:Timeouts:Lod=2s", "CallActors:Timeouts:Lod is no key of the configuration; did you mean CallActors:Timeouts:Load?")]
-    [InlineData("CallActors:Timeouts=2s", "CallActors:Timeouts is no key of the configuration; did you mean CallActors:Timeouts:Load?")]
-    [InlineData("CallActors:Timeouts:Load:Max=2s", "CallActors:Timeouts:Load is no key of the configuration; did you mean CallActors:Timeouts:Load?")]
-    [InlineData("CallActors:Gateway:ApiKeys:main=0123456789abcdef", "CallActors:Gateway:ApiKeys is no key of the configuration; did you mean CallActors:Gateway:ApiKeys?")]
+    [InlineData("CallActors:Timeouts=2s", "CallActors:Timeouts (not shown) is given as one value; keys in it are expected, such as CallActors:Timeouts:Load.")]
+    [InlineData("CallActors:Timeouts:Load:Max=2s", "CallActors:Timeouts:Load is given as a list or an object; one value is expected.")]
+    [InlineData("CallActors:Limits:EventsInFlight:0=1", "CallActors:Limits:EventsInFlight is given as a list or an object; one value is expected.")]
+    [InlineData("CallActors:Gateway:ApiKeys:main=0123456789abcdef", "CallActors:Gateway:ApiKeys:main is no item of a list; items are numbered, from CallActors:Gateway:ApiKeys:0 on.")]
+    [InlineData("CallActors:Writer:Linger=61s", "CallActors:Writer:Linger is '61s'; a duration such as 500ms, 2s, 10m or 4h, from 1ms to 60s, is expected.")]
     [InlineData("Kestrel:Endpoints:a:Url=http://0.0.0.0:80", "Kestrel:Endpoints is given; this service takes its addresses from Urls and no other key.")]
     [InlineData("Urls=", "Urls is empty; http://, an address and a port, such as http://127.0.0.1:8080 (several separated by ';'), is expected.")]
     [InlineData("Urls=127.0.0.1:8080", "Urls is '127.0.0.1:8080'; http://, an address and a port, such as http://127.0.0.1:8080 (several separated by ';'), is expected.")]
