@@ -89,7 +89,12 @@ public sealed class CallService
             {
                 return await answer.WaitAsync(AskAgain, cancel).ConfigureAwait(false);
             }
-            catch (TimeoutException) when (!answer.IsCompleted)
+            catch (TimeoutException) when (answer.IsCompleted)
+            {
+                // It came as the time was over, or there is none: in both cases it says so itself.
+                return await answer.ConfigureAwait(false);
+            }
+            catch (TimeoutException)
             {
                 _tree.Calls.Tell(message, asker);
             }

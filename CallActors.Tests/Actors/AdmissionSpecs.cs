@@ -44,12 +44,27 @@ public sealed class AdmissionSpecs(ITestOutputHelper output) : TestKit("akka.log
     }
 
     [Fact]
-    public void A_call_of_an_earlier_life_counts_and_is_not_refused()
+    public void A_call_of_an_earlier_life_counts_and_is_not_refused_whatever_the_limit()
     {
-        var admission = Admission();
-        for (var i = 0; i < 3; i++) Assert.Null(Ask(admission, session => Of(session, "a", held: true), out _));
-        Assert.NotNull(Ask(admission, session => Of(session, "a", live: 3), out _));
-        Assert.Null(Ask(admission, session => Of(session, "a", live: 4), out _));
+        var admission = Admission(new CallLimits(2, null));
+        var held = new IActorRef[4];
+        for (var i = 0; i < held.Length; i++) Assert.Null(Ask(admission, session => Of(session, "a", held: true), out held[i]));
+        Assert.Contains("holds 4 calls", Ask(admission, session => Of(session, null), out _)!.Detail, StringComparison.Ordinal);
+
+        // Two more than the limit have to be gone before there is room, and its key still has one.
+        foreach (var over in held[..2]) admission.Tell(new Release(over));
+        Assert.NotNull(Ask(admission, session => Of(session, null), out _));
+        admission.Tell(new Release(held[2]));
+        Assert.Contains("'a' holds 1 calls", Ask(admission, session => Of(session, "a", live: 1), out _)!.Detail, StringComparison.Ordinal);
+        Assert.Null(Ask(admission, session => Of(session, "a", live: 2), out _));
+    }
+
+    [Fact]
+    public void A_call_of_an_earlier_life_counts_though_many_wait_for_their_commit()
+    {
+        var admission = Admission(new CallLimits(1, null));
+        for (var i = 0; i < AdmissionActor.LeastWaiting; i++) admission.Tell(new Release(CreateTestProbe()));
+        Assert.Null(Ask(admission, session => Of(session, null, held: true), out _));
     }
 
     [Fact]

@@ -94,6 +94,89 @@ public sealed class BusinessCallsSpecs(ITestOutputHelper output) : TestKit(outpu
     }
 
     [Fact]
+    public void Calls_whose_node_dies_with_all_of_them_have_their_partition_asked_once()
+    {
+        var (admission, partitions) = Start(limit: 500);
+        Answer(partitions, 0);
+        Answer(partitions, 1);
+        var calls = Enumerable.Range(0, 1_000).Select(i => CallId.Parse($"CA-{i}")).Where(call => CallPartition.Of(call, Partitions) == 0).Take(200).ToArray();
+        var dying = calls.Select(call =>
+        {
+            var session = CreateTestProbe();
+            Admit(admission, call.Value, session);
+            session.ExpectMsg<AdmittedToBusiness>();
+            return session;
+        }).ToArray();
+        foreach (var session in dying) Sys.Stop(session);
+        partitions.ExpectMsg<FindCallsOfBusiness>();
+        var asked = 1;
+        AwaitAssert(() =>
+        {
+            // Asked again each half second while an answer may be older than what was lost since.
+            while (partitions.HasMessages)
+            {
+                partitions.ExpectMsg<FindCallsOfBusiness>();
+                asked++;
+                partitions.Reply(new CallsOfBusiness(0, Salon, [], []));
+            }
+
+            var next = CreateTestProbe();
+            Admit(admission, "CA-last", next);
+            next.ExpectMsg<AdmittedToBusiness>(TimeSpan.FromSeconds(1));
+            Assert.True(asked > 1);
+        }, TimeSpan.FromSeconds(10));
+        Assert.InRange(asked, 2, 20);
+    }
+
+    [Fact]
+    public void An_answer_from_before_a_call_ended_does_not_bring_it_back()
+    {
+        var calls = Known();
+        var (lost, session) = (CreateTestProbe(), CreateTestProbe());
+        calls.Hold(CallOf(0), session, out _);
+        calls.Hold(CallOf(0, 1), lost, out _);
+        calls.Lost(lost);
+        calls.Asked(0);
+        var looked = new CallsOfBusiness(0, Salon, [new HeldCall(CallOf(0), session), new HeldCall(CallOf(0, 2), session)], []);
+        Assert.Null(calls.Release(CallOf(0)));
+        Assert.Null(calls.Release(CallOf(0, 2)));
+        Assert.False(calls.Contains(CallOf(0)));
+        Assert.Equal(1, calls.Count);
+        Assert.Equal([session.Ref], calls.Answered(looked).Unwatch);
+        Assert.Equal(0, calls.Count);
+        Assert.Empty(calls.InDoubt);
+    }
+
+    [Fact]
+    public void The_end_of_a_session_whose_call_is_over_puts_nothing_in_doubt()
+    {
+        var calls = new BusinessCalls(Partitions);
+        var session = CreateTestProbe();
+        calls.Hold(CallOf(0), session, out _);
+        calls.Asked(0);
+        calls.Release(CallOf(0));
+        Assert.Null(calls.Lost(session));
+        calls.Answered(new CallsOfBusiness(0, Salon, [], []));
+        Assert.Equal([1], calls.InDoubt);
+        Assert.Equal(0, calls.Count);
+    }
+
+    [Fact]
+    public void An_answer_counts_for_the_question_it_names()
+    {
+        var calls = Known();
+        var (old, since) = (CreateTestProbe(), CreateTestProbe());
+        calls.Hold(CallOf(0), old, out _);
+        calls.Lost(old);
+        var first = calls.Asked(0);
+        calls.Hold(CallOf(0, 1), since, out _);
+        calls.Asked(0);
+        calls.Answered(new CallsOfBusiness(0, Salon, [], []) { Number = first });
+        Assert.True(calls.Contains(CallOf(0, 1)));
+        Assert.False(calls.Contains(CallOf(0)));
+    }
+
+    [Fact]
     public void What_came_back_counts_whatever_the_limit()
     {
         var calls = Known();

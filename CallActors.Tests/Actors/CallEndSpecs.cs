@@ -174,8 +174,9 @@ public sealed class CallEndSpecs(ITestOutputHelper output) : CallSpec(output)
         var other = CallId.Parse("CA-2");
         InLive();
         Tell(Started(other));
-        var drainer = CreateTestProbe();
+        var (drainer, second) = (CreateTestProbe(), CreateTestProbe());
         Supervisor.Tell(DrainCalls.Instance, drainer.Ref);
+        Supervisor.Tell(DrainCalls.Instance, second.Ref);
         var live = ExpectFlush();
         Assert.Equal(EndReason.Drained, live.Record.EndReason);
         Commit(live);
@@ -184,6 +185,7 @@ public sealed class CallEndSpecs(ITestOutputHelper output) : CallSpec(output)
         Assert.NotNull(Reply().Context);
         Commit(ExpectFlush());
         drainer.ExpectMsg<Drained>();
+        second.ExpectMsg<Drained>();
         Assert.Same(ProblemType.Draining, Ask(Started(CallId.Parse("CA-3"))).Problem!.Type);
     }
 

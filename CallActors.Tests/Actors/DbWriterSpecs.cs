@@ -167,6 +167,21 @@ public sealed partial class DbWriterSpecs : TestKit
     }
 
     [Fact]
+    public void A_later_version_takes_the_place_of_one_whose_dead_letter_cannot_be_kept()
+    {
+        _crm.LettersRefused = 1;
+        Flush(Record("bad"));
+        var first = _crm.NextCommit();
+        Flush(Record("bad", CallStatus.Busy), attempt: 2);
+        first.Answer.SetException(new CrmException(CrmFault.Refused, "no"));
+        Assert.Equal(2, ExpectMsg<FlushReplaced>().Attempt);
+        var second = _crm.NextCommit();
+        Assert.Equal(CallStatus.Busy, Assert.Single(second.Records).Status);
+        second.Answer.SetResult(Written());
+        Assert.Equal(2, ExpectMsg<FlushCommitted>().Attempt);
+    }
+
+    [Fact]
     public void A_later_version_takes_the_place_of_one_that_waits()
     {
         Flush(Record("first"));

@@ -27,7 +27,7 @@ internal static class MessageGens
         [
             .. Events, .. Calls, .. Partitions, .. Nodes,
             Gen.Select(Gen.Int, Businesses, Gen.Select(CallIds, Gen.Null(actor)).Select((id, session) => new HeldCall(id, session)).Array[0, 5], CallIds.Array[0, 4])
-                .Select((partition, business, calls, loading) => (object)new CallsOfBusiness(partition, business, [.. calls], [.. loading])),
+                .Select((partition, business, calls, loading) => (object)new CallsOfBusiness(partition, business, [.. calls], [.. loading]) { Number = partition }),
             Gen.Select(Businesses, CallIds, actor, Gen.Bool).Select((business, id, session, held) => (object)new AdmitToBusiness(business, id, session, held)),
             Gen.Select(Gen.Select(Businesses, CallIds, actor), Slots.Array[0, 3], Gen.Nullable(Slots), Gen.Select(Gen.Bool, Gen.Bool, Gen.Int), Gen.Null(Known))
                 .Select((ids, holds, wanted, words, known) => (object)new HoldSlots(ids.Item1, ids.Item2, ids.Item3, [.. holds])
@@ -120,7 +120,7 @@ internal static class MessageGens
     [
         Gen.Int.Select(partition => (object)new WakePartition(partition)),
         Gen.Int.Select(partition => (object)new CountPartition(partition)),
-        Gen.Select(Gen.Int, Businesses).Select((partition, business) => (object)new FindCallsOfBusiness(partition, business)),
+        Gen.Select(Gen.Int, Businesses).Select((partition, business) => (object)new FindCallsOfBusiness(partition, business) { Number = (long)partition << 8 }),
         Gen.Select(Gen.Int, Businesses, Moment, CallIds.Array[0, 3]).Select((partition, business, at, calls) =>
             (object)new FindSlotsOfBusiness(partition, business, at) { Calls = [.. calls] }),
         Gen.Select(CallIds, Gen.Int, Moment, Gen.Bool, Busy).Select((id, attempt, at, reserved, taken) => (object)new SlotAnswered(id, attempt, at, reserved, taken)),

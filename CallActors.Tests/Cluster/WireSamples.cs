@@ -167,6 +167,8 @@ internal static class WireSamples
         ("call-view/1, with its gateway", new CallView(JournalSamples.BareCall with { Source = "kamailio/eins" }, DatabaseCost.None)),
         ("call-page/1, of a gateway", new CallPage([FullSummary with { Source = "kamailio/eins", LastEventAt = Later }], false) { IsPartial = true }),
         ("call-page/1, with how far", new CallPage([FullSummary with { Status = CallStatus.InProgress }], true)),
+        ("find-calls-of-business/1, numbered", new FindCallsOfBusiness(63, Salon) { Number = 9 }),
+        ("calls-of-business/1, numbered", new CallsOfBusiness(63, Salon, [], []) { Number = 9 }),
         ("list-partition/1, of a gateway", new ListPartition(0, new ListCalls(null, null, 0, null) { Source = "kamailio/eins" })),
     ];
 

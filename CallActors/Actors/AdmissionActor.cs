@@ -56,6 +56,13 @@ internal sealed class AdmissionActor(CallLimits limits) : UntypedActor
 
     private void Consider(Admit admit)
     {
+        if (admit.IsHeld)
+        {
+            // It was admitted in an earlier life, here or on a node that is gone: no limit sends it away, and it counts towards all of them.
+            Hold(admit);
+            return;
+        }
+
         if (_held.Count >= limits.PerNode && !admit.IsOver && !_held.Contains(admit.Session))
         {
             Refuse(admit, ProblemType.TooManyCalls, $"This node holds {_held.Count} calls, which is its limit.", RetryAfter);
@@ -76,12 +83,13 @@ internal sealed class AdmissionActor(CallLimits limits) : UntypedActor
             return;
         }
 
-        if (admit.Client is { } client)
-        {
-            if (!admit.IsHeld && IsTooMuch(admit, client)) return;
-            _byClient.Add(client, admit.Session);
-        }
+        if (admit.Client is { } client && IsTooMuch(admit, client)) return;
+        Hold(admit);
+    }
 
+    private void Hold(Admit admit)
+    {
+        if (admit.Client is { } client) _byClient.Add(client, admit.Session);
         if (_held.Add(admit.Session)) Context.Watch(admit.Session);
         admit.Session.Tell(Admitted.Instance);
     }

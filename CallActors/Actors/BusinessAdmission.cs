@@ -52,8 +52,7 @@ internal sealed class BusinessAdmission : UntypedActor, IWithTimers, IWithStash
                 if (_calls.Release(release.CallId) is { } session) Context.Unwatch(session);
                 break;
             case Terminated gone:
-                _calls.Lost(gone.ActorRef);
-                Ask();
+                if (_calls.Lost(gone.ActorRef) is { } partition) Ask(partition);
                 break;
             case CallsOfBusiness answer: OnAnswer(answer); break;
             case AskPartitions: Ask(); break;
@@ -90,14 +89,13 @@ internal sealed class BusinessAdmission : UntypedActor, IWithTimers, IWithStash
 
     private void Ask()
     {
-        if (_calls.InDoubt.Count == 0) return;
-        foreach (var partition in _calls.InDoubt)
-        {
-            _calls.Asked(partition);
-            _partitions.Tell(new FindCallsOfBusiness(partition, _business));
-        }
+        foreach (var partition in _calls.InDoubt) Ask(partition);
+    }
 
-        Timers.StartSingleTimer(AskPartitions.Instance, AskPartitions.Instance, AskAgain);
+    private void Ask(int partition)
+    {
+        _partitions.Tell(new FindCallsOfBusiness(partition, _business) { Number = _calls.Asked(partition) });
+        if (!Timers.IsTimerActive(AskPartitions.Instance)) Timers.StartSingleTimer(AskPartitions.Instance, AskPartitions.Instance, AskAgain);
     }
 
     private void OnAnswer(CallsOfBusiness answer)

@@ -16,9 +16,6 @@ internal sealed class BusinessCalendar(int partitions, TimeSpan skew)
 {
     private readonly BusinessCalls _calls = new(partitions);
     private readonly Dictionary<CallId, ImmutableArray<Slot>> _slots = [];
-
-    /// <summary>Calls that hold nothing any more, while their partition is in doubt: what that answers of them is not what they hold.</summary>
-    private readonly HashSet<CallId> _freed = [];
     private KnownBusy _known = KnownBusy.Nothing;
 
     /// <summary>Who holds what, and which partitions are to be asked.</summary>
@@ -37,7 +34,6 @@ internal sealed class BusinessCalendar(int partitions, TimeSpan skew)
     /// <returns>As <see cref="BusinessCalls.Hold"/>.</returns>
     public bool Hold(CallId call, IActorRef session, ImmutableArray<Slot> slots, out IActorRef? before)
     {
-        _freed.Remove(call);
         _slots[call] = slots;
         return _calls.Hold(call, session, out before);
     }
@@ -47,12 +43,7 @@ internal sealed class BusinessCalendar(int partitions, TimeSpan skew)
     public IActorRef? Free(CallId call)
     {
         _slots.Remove(call);
-        if (!_calls.Contains(call) || !_calls.IsInDoubt(call)) return _calls.Release(call);
-
-        // Its partition may have looked before that, and its answer would bring the slots back: the call stays known until it has come.
-        _calls.Hold(call, _calls.SessionOf(call), out _);
-        _freed.Add(call);
-        return null;
+        return _calls.Release(call);
     }
 
     /// <summary>A call is over; what it held is booked.</summary>
@@ -76,11 +67,8 @@ internal sealed class BusinessCalendar(int partitions, TimeSpan skew)
             if (stands.Contains(held.Call.CallId)) _slots[held.Call.CallId] = held.Slots;
         foreach (var call in follows.Gone)
             if (_slots.Remove(call, out var slots)) Book(slots, now);
-        foreach (var call in _freed.Where(call => !_calls.IsInDoubt(call)).Concat(stands.Where(call => _slots[call].IsEmpty)).ToArray())
-        {
-            _freed.Remove(call);
+        foreach (var call in stands.Where(call => _slots[call].IsEmpty))
             if (Free(call) is { } session) follows.Unwatch.Add(session);
-        }
 
         return follows;
     }

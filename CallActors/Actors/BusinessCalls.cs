@@ -5,9 +5,9 @@ using static CallActors.Messages.PartitionMessages;
 namespace CallActors.Actors;
 
 /// <summary>
-/// The calls of one business, on all nodes, as far as they are known; plain data. What is known of a partition is in doubt until the partition has
-/// answered: then its answer stands, but for calls that were admitted since it was asked, or whose owner the partition does not know yet. While a call of it has no
-/// session, as one that is started again, it stays in doubt: there is nobody to be watched.
+/// The calls of one business, on all nodes, as far as they are known; plain data. A partition is in doubt until it has answered. Its answer replaces what was known of it, except for
+/// calls of which something was learned after the question was put, and calls whose business the partition does not know yet. A partition with a call that has no session, as one that is
+/// being started again, stays in doubt: there is nobody to be watched.
 /// </summary>
 /// <param name="partitions">How many there are. At first all are in doubt.</param>
 internal sealed class BusinessCalls(int partitions)
@@ -18,6 +18,9 @@ internal sealed class BusinessCalls(int partitions)
 
     // Since when: an answer to what was asked before that does not count.
     private readonly Dictionary<int, long> _inDoubt = Enumerable.Range(0, partitions).ToDictionary(partition => partition, _ => 0L);
+
+    // Calls that are over, while their partition is in doubt: what that answers of them may be what it saw before.
+    private readonly HashSet<CallId> _released = [];
     private readonly HashSet<int> _silent = [.. Enumerable.Range(0, partitions)];
     private long _stamp;
 
@@ -26,7 +29,8 @@ internal sealed class BusinessCalls(int partitions)
 
     private readonly record struct Entry(IActorRef? Session, long Stamp);
 
-    public int Count => _calls.Count;
+    /// <summary>Calls that are not over, as far as is known.</summary>
+    public int Count => _calls.Count - _released.Count;
 
     /// <summary>Every partition has said once what it holds: until then nobody can be told that there is room.</summary>
     public bool IsKnown => _silent.Count == 0;
@@ -36,13 +40,12 @@ internal sealed class BusinessCalls(int partitions)
 
     public IEnumerable<CallId> OfPartition(int partition) => _calls.Keys.Where(call => CallPartition.Of(call, partitions) == partition);
 
-    /// <summary>Whether what a partition says of a call is still to come: what is learned of it meanwhile must not be forgotten before.</summary>
-    public bool IsInDoubt(CallId call) => _inDoubt.ContainsKey(CallPartition.Of(call, partitions));
+    private bool IsInDoubt(CallId call) => _inDoubt.ContainsKey(CallPartition.Of(call, partitions));
 
     /// <summary>The session a call has, as far as is known.</summary>
     public IActorRef? SessionOf(CallId call) => _calls.GetValueOrDefault(call).Session;
 
-    public bool Contains(CallId call) => _calls.ContainsKey(call);
+    public bool Contains(CallId call) => _calls.ContainsKey(call) && !_released.Contains(call);
 
     /// <summary>Holds a call.</summary>
     /// <param name="call">The call.</param>
@@ -54,15 +57,25 @@ internal sealed class BusinessCalls(int partitions)
         before = _calls.TryGetValue(call, out var known) && !Equals(known.Session, session) ? known.Session : null;
         if (before is { }) _callOf.Remove(before);
         var isNew = !Equals(known.Session, session);
+        _released.Remove(call);
         _calls[call] = new Entry(session, ++_stamp);
         if (session is { }) _callOf[session] = call;
         return session is { } && isNew;
     }
 
-    /// <summary>Forgets a call.</summary>
+    /// <summary>A call is over. Its partition may have been asked and have looked before that, and its answer would bring the call back: until it has come, the end of the call stays known.</summary>
     /// <returns>Whom not to watch any more.</returns>
     public IActorRef? Release(CallId call)
     {
+        if (!IsInDoubt(call)) return Forget(call);
+        Hold(call, SessionOf(call), out _);
+        _released.Add(call);
+        return null;
+    }
+
+    private IActorRef? Forget(CallId call)
+    {
+        _released.Remove(call);
         if (!_calls.Remove(call, out var known) || known.Session is not { } session) return null;
         _callOf.Remove(session);
         return session;
@@ -74,6 +87,7 @@ internal sealed class BusinessCalls(int partitions)
     {
         if (!_callOf.Remove(session, out var call) || !_calls.TryGetValue(call, out var known)) return null;
         _calls[call] = known with { Session = null };
+        if (_released.Contains(call)) return null;
         var partition = CallPartition.Of(call, partitions);
         var isNew = !_inDoubt.ContainsKey(partition);
         _inDoubt[partition] = ++_stamp;
@@ -81,10 +95,13 @@ internal sealed class BusinessCalls(int partitions)
     }
 
     /// <summary>A partition is being asked; what is admitted from now on it need not know.</summary>
-    public void Asked(int partition) => _asked[partition] = ++_stamp;
+    /// <returns>The question's number.</returns>
+    public long Asked(int partition) => _asked[partition] = ++_stamp;
 
     /// <summary>A partition has answered, with all calls of the business that have not ended.</summary>
-    public PartitionAnswer Answered(CallsOfBusiness answer) => Answered(answer.Partition, answer.Calls, answer.Loading, _asked.GetValueOrDefault(answer.Partition));
+    public PartitionAnswer Answered(CallsOfBusiness answer) =>
+        // A node of an earlier version does not name the question; it is taken for the last one.
+        Answered(answer.Partition, answer.Calls, answer.Loading, answer.Number > 0 ? answer.Number : _asked.GetValueOrDefault(answer.Partition));
 
     /// <summary>A partition has answered.</summary>
     /// <param name="partition">Which.</param>
@@ -105,7 +122,7 @@ internal sealed class BusinessCalls(int partitions)
         {
             if (entry.Stamp > asked || stay.Contains(call) || CallPartition.Of(call, partitions) != partition) continue;
             answer.Gone.Add(call);
-            if (Release(call) is { } gone) answer.Unwatch.Add(gone);
+            if (Forget(call) is { } gone) answer.Unwatch.Add(gone);
         }
 
         foreach (var (call, session) in held)
@@ -117,6 +134,8 @@ internal sealed class BusinessCalls(int partitions)
             if (session is null) _inDoubt[partition] = _stamp;
         }
 
+        foreach (var call in _released.Where(call => !IsInDoubt(call)).ToArray())
+            if (Forget(call) is { } over) answer.Unwatch.Add(over);
         return answer;
     }
 }

@@ -51,7 +51,7 @@ internal sealed partial class CallSessionActor
             return;
         }
 
-        var before = Call.Phase;
+        var before = Call;
         var state = Applied(decision.Facts);
         if (!_parts.IsJournaled)
         {
@@ -72,9 +72,10 @@ internal sealed partial class CallSessionActor
         return call;
     }
 
-    private void Moved(CallPhase before)
+    private void Moved(Call before)
     {
-        if (Call.Phase != before)
+        if (before.Context is { Business.Id: var was } && was != Call.Context?.Business.Id) ChangeBusiness(was);
+        if (Call.Phase != before.Phase)
         {
             EnterPhase(Call.Phase);
             return;
@@ -82,6 +83,18 @@ internal sealed partial class CallSessionActor
 
         TellCalendar();
         SetAlarm();
+    }
+
+    /// <summary>A reload found the business that a minimal context had not, or another one. Such a call holds no slot of the one before.</summary>
+    private void ChangeBusiness(BusinessId? before)
+    {
+        if (before is { } was)
+        {
+            _parts.Businesses?.Tell(new AdmissionMessages.ReleaseFromBusiness(was, Call.Id));
+            _cell.Holders.Remove(was, Call.Id);
+        }
+
+        if (Call.Context?.Business.Id is { } business) _parts.Businesses?.Tell(new AdmissionMessages.AdmitToBusiness(business, Call.Id, Self, IsHeld: true));
     }
 
     private void Append(Appending append)

@@ -12,13 +12,13 @@ namespace CallActors.Actors;
 /// <summary>The session before it is live, where the database may be asked.</summary>
 internal sealed partial class CallSessionActor
 {
-    private static readonly TimeSpan LoaderPatience = TimeSpan.FromSeconds(1), AdmissionPatience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LoaderPatience = TimeSpan.FromSeconds(1), AdmissionPatience = TimeSpan.FromSeconds(1), LongestAdmission = TimeSpan.FromSeconds(5);
     private int _attempt;
     private CallEvents.Started? _started;
     private CallContext? _context;
-    private bool _isAbandoned;
+    private bool _isAbandoned, _isMoving;
 
-    /// <summary>Who waits for the answer: the gateway for its call.started, or an operator.</summary>
+    /// <summary>Who waits for the answer: the gateway for its call.started, or an operator; and how long he does, for a business's admission or for a database message.</summary>
     private IActorRef _asker = ActorRefs.Nobody;
     private DateTimeOffset _askedUntil;
 
@@ -57,6 +57,14 @@ internal sealed partial class CallSessionActor
             case Wake:
                 if (Rang(NextDeadline())) OnLoadTimedOut();
                 break;
+            case MoveAway when _context is { }:
+                // An admission that is begun anew waits for every partition, and so for this one, which waits for this call.
+                RefuseStart(GoesElsewhere);
+                break;
+            case MoveAway:
+                _isMoving = true;
+                Stash.Stash();
+                break;
             default:
                 ServeOrWait(message);
                 break;
@@ -76,7 +84,8 @@ internal sealed partial class CallSessionActor
         if (_context is { } context)
         {
             // The load has answered and only admission is awaited. It may have been on a node that died with the question.
-            Admit(context);
+            if (Now < _askedUntil) AskAdmission(context);
+            else RefuseStart(AdmissionUnknown);
             return;
         }
 
@@ -111,16 +120,18 @@ internal sealed partial class CallSessionActor
 
     private void Admit(CallContext context)
     {
-        _context = context;
-        if (_parts.Businesses is { } businesses && context.Business.Id is { } business && _started is not { IsOver: true })
-        {
-            businesses.Tell(new AdmitToBusiness(business, Call.Id, Self, IsHeld: false));
-            _notBefore = Now + AdmissionPatience;
-            SetAlarm();
-            return;
-        }
+        if (_parts.Businesses is null || context.Business.Id is null || _started is { IsOver: true }) GiveContext(context);
+        else if (_isMoving) RefuseStart(GoesElsewhere);
+        else AskAdmission(context);
+    }
 
-        GiveContext(context);
+    private void AskAdmission(CallContext context)
+    {
+        if (_context is null) _askedUntil = Now + LongestAdmission;
+        _context = context;
+        _parts.Businesses?.Tell(new AdmitToBusiness(context.Business.Id!.Value, Call.Id, Self, IsHeld: false));
+        _notBefore = Now + AdmissionPatience;
+        SetAlarm();
     }
 
     private void GiveContext(CallContext context)
@@ -210,6 +221,10 @@ internal sealed partial class CallSessionActor
         Carry(decision, by, null);
         StopWaiting();
     }
+
+    private static Problem GoesElsewhere => new(ProblemType.Overloaded, CallSupervisor.Moving) { RetryAfter = RetryAfter };
+
+    private static Problem AdmissionUnknown => new(ProblemType.Overloaded, "How many calls the business has is not known now.") { RetryAfter = RetryAfter };
 
     private static Problem NoBusiness(CallStart start) => new(ProblemType.UnknownBusiness, start.Direction == CallDirection.Inbound
         ? $"No active business has the number '{start.To}'."

@@ -225,7 +225,7 @@ internal sealed partial class CallSessionActor : UntypedActor, IWithStash
     private void CountLate(object message)
     {
         // Admission answers a session that came back with its state, too; there is nothing to do about it.
-        if (message is Admitted or NotAdmitted or AdmittedToBusiness or NotAdmittedToBusiness) return;
+        if (message is Admitted or AdmittedToBusiness) return;
         _parts.Counters.CountLateCompletion();
         Log.Debug("Call {0} drops {1}: nobody waits for it any more", Call.Id, message.GetType().Name);
     }

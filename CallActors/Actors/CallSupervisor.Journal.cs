@@ -88,7 +88,7 @@ internal sealed partial class CallSupervisor
         if (state.Context?.Business.Id is { } business && state.HeldSlots.Any()) _slotHolders.Add(business, state.Id);
         CrashPoint.Reach(CrashPoint.CallRevived);
         var session = Spawn(state.Id, held);
-        if (_drainedBy is { }) session.Tell(SessionMessages.EndDrained.Instance);
+        if (_drainedBy.Count > 0) session.Tell(SessionMessages.EndDrained.Instance);
     }
 
     /// <summary>

@@ -15,7 +15,7 @@ namespace CallActors.Actors;
 /// </summary>
 internal sealed partial class CallSupervisor
 {
-    private const string Moving = "The call goes to another node.";
+    internal const string Moving = "The call goes to another node.";
     private bool _isMoving;
 
     protected override void PostStop()
@@ -41,7 +41,7 @@ internal sealed partial class CallSupervisor
     }
 
     /// <summary>Not before the log has been read: until then nobody knows. Whoever asks asks again.</summary>
-    private void TellCallsOf(BusinessId business)
+    private void TellCallsOf(FindCallsOfBusiness asked)
     {
         if (!IsReady || _isMoving) return;
         var calls = ImmutableArray.CreateBuilder<HeldCall>();
@@ -49,10 +49,10 @@ internal sealed partial class CallSupervisor
         foreach (var (callId, held) in _held)
         {
             if (held.Call is not { Context: { } context } call) loading.Add(callId);
-            else if (context.Business.Id == business && call.Phase != CallPhase.Flushing) calls.Add(new HeldCall(callId, held.Session));
+            else if (context.Business.Id == asked.BusinessId && call.Phase != CallPhase.Flushing) calls.Add(new HeldCall(callId, held.Session));
         }
 
-        Sender.Tell(new CallsOfBusiness(_partition, business, calls.ToImmutable(), loading.ToImmutable()));
+        Sender.Tell(new CallsOfBusiness(_partition, asked.BusinessId, calls.ToImmutable(), loading.ToImmutable()) { Number = asked.Number });
     }
 
     /// <summary>As above. A slot that a session is asking for is looked at before its call's facts: it is forgotten only when it is among them.</summary>

@@ -32,7 +32,9 @@ internal sealed partial class CallSupervisor : UntypedActor, IWithTimers
     private readonly SlotHolders _slotHolders = new();
     private readonly GoneCalls _gone;
     private bool _refusesNewCalls;
-    private IActorRef? _drainedBy;
+
+    /// <summary>Who wants to know when the last call is gone; once somebody has, calls that come back are ended.</summary>
+    private readonly List<IActorRef> _drainedBy = [];
 
     /// <summary>A call of this partition. Without a session it failed, and waits to be started again.</summary>
     private sealed class Held(CallId callId) : CallCell(callId)
@@ -89,7 +91,7 @@ internal sealed partial class CallSupervisor : UntypedActor, IWithTimers
             case ListPartition asked: Sender.Tell(List(asked.List)); break;
             case CountPartition: Sender.Tell(Count()); break;
             case HearPartition heard: Hear(heard.Gateway); break;
-            case FindCallsOfBusiness asked: TellCallsOf(asked.BusinessId); break;
+            case FindCallsOfBusiness asked: TellCallsOf(asked); break;
             case FindSlotsOfBusiness asked: TellSlotsOf(asked); break;
             case WakePartition: break;
             case StopPartition: OnStopPartition(); break;
@@ -230,7 +232,7 @@ internal sealed partial class CallSupervisor : UntypedActor, IWithTimers
         if (_isMoving || !_held.TryGetValue(callId, out var held) || held.Session is { }) return;
         var session = Spawn(callId, held);
         if (_journalIsReady) _journal!.Tell(new Remind(callId, _epoch), session);
-        if (_drainedBy is { }) session.Tell(EndDrained.Instance);
+        if (_drainedBy.Count > 0) session.Tell(EndDrained.Instance);
     }
 
     private static TimeSpan BackOff(int failures, TimeSpan longest)
@@ -242,13 +244,14 @@ internal sealed partial class CallSupervisor : UntypedActor, IWithTimers
     private void Drain()
     {
         _refusesNewCalls = true;
-        _drainedBy = Sender;
+        _drainedBy.Add(Sender);
         TellSessions(EndDrained.Instance);
         TellDrained();
     }
 
     private void TellDrained()
     {
-        if (_drainedBy is { } by && _held.Count == 0 && IsReady) by.Tell(Drained.Instance);
+        if (_held.Count > 0 || !IsReady) return;
+        foreach (var by in _drainedBy) by.Tell(Drained.Instance);
     }
 }

@@ -139,7 +139,8 @@ internal sealed class ContextLoaderActor(ICrmDatabase database, LoaderSettings s
         CrashPoint.Reach(CrashPoint.LoadAsked);
 
         // The last one to ask is the last one to wait; nobody waits longer.
-        using var limit = new CancellationTokenSource(group[^1].At + settings.Timeout - time.GetUtcNow(), time);
+        var left = group[^1].At + settings.Timeout - time.GetUtcNow();
+        using var limit = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, limit.Token);
         return await database.LoadAsync([.. group.Select(asked => asked.Load.Query)], either.Token).ConfigureAwait(false);
     }

@@ -132,7 +132,7 @@ internal sealed partial class DbWriterActor
     /// <summary>If even the dead letter cannot be written the batch stays, here and with its session.</summary>
     private void OnLetterNotKept(LetterNotKept failed)
     {
-        _queue.PutBack([failed.Entry], inDoubt: false);
+        foreach (var replaced in _queue.PutBack([failed.Entry], inDoubt: false)) TellReplaced(replaced);
         BackOff(failed.Cause, 1);
     }
 }

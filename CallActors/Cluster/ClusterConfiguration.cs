@@ -24,6 +24,9 @@ internal static class ClusterConfiguration
               port = {{cluster.BindPort ?? cluster.Port}}
               public-hostname = {{JournalConfiguration.Quoted(cluster.Hostname)}}
               public-port = {{cluster.Port}}
+
+              # On Linux .NET lets two processes share a port that is asked for so, and a node that is started twice would vote itself out. One that is started again is let in without.
+              tcp-reuse-addr = off
               maximum-frame-size = {{LargestMessage}}b
               send-buffer-size = {{LargestMessage}}b
               receive-buffer-size = {{LargestMessage}}b
@@ -56,7 +59,9 @@ internal static class ClusterConfiguration
               passivate-idle-entity-after = off
               # A call that says nothing for long is no idle entity; the partitions are woken by the waker.
               role = call
-              handoff-timeout = 10s
+
+              # Akka kills a partition that has not ended 5 s before this. Its journal may take LongestCall (8 s) to say what became of an append, and a start waits as long for its context.
+              handoff-timeout = 15s
               rebalance-interval = 2s
               retry-interval = 500ms
               waiting-for-state-timeout = 2s

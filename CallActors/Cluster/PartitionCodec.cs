@@ -25,14 +25,14 @@ internal static class PartitionCodec
             wire => new HearPartition(wire.Partition, new CallCommands.HearGateway(wire.Source, wire.At.FromWire()))),
         WireForm.Of("gateway-heard/1", Wire.GatewayHeard.Parser, (CallCommands.GatewayHeard _) => new(), _ => CallCommands.GatewayHeard.Instance),
         WireForm.Of("find-calls-of-business/1", Wire.FindCallsOfBusiness.Parser,
-            (FindCallsOfBusiness asked) => new() { Partition = asked.Partition, BusinessId = asked.BusinessId.Value },
-            wire => new FindCallsOfBusiness(wire.Partition, new BusinessId(wire.BusinessId))),
+            (FindCallsOfBusiness asked) => new() { Partition = asked.Partition, BusinessId = asked.BusinessId.Value, Number = asked.Number },
+            wire => new FindCallsOfBusiness(wire.Partition, new BusinessId(wire.BusinessId)) { Number = wire.Number }),
         WireForm.Of<CallsOfBusiness, Wire.CallsOfBusiness>("calls-of-business/1", Wire.CallsOfBusiness.Parser, ToWire, FromWire),
     ];
 
     private static Wire.CallsOfBusiness ToWire(CallsOfBusiness told)
     {
-        var wire = new Wire.CallsOfBusiness { Partition = told.Partition, BusinessId = told.BusinessId.Value };
+        var wire = new Wire.CallsOfBusiness { Partition = told.Partition, BusinessId = told.BusinessId.Value, Number = told.Number };
         wire.Calls.AddRange(told.Calls.Select(ToWire));
         wire.Loading.AddRange(told.Loading.Select(call => call.Value));
         return wire;
@@ -42,7 +42,10 @@ internal static class PartitionCodec
         wire.Partition,
         new BusinessId(wire.BusinessId),
         [.. wire.Calls.Select(call => FromWire(call, system))],
-        [.. wire.Loading.Select(ClusterValues.ToCallId)]);
+        [.. wire.Loading.Select(ClusterValues.ToCallId)])
+    {
+        Number = wire.Number,
+    };
 
     public static Wire.HeldCall ToWire(HeldCall call)
     {

@@ -26,13 +26,23 @@ public static class PartitionMessages
     public sealed record HearPartition(int Partition, CallCommands.HearGateway Gateway) : IPartitionMessage;
 
     /// <summary>Which calls of this business are held here and have not ended? Answered with <see cref="CallsOfBusiness"/> once the log has been read, and not before.</summary>
-    public sealed record FindCallsOfBusiness(int Partition, BusinessId BusinessId) : IPartitionMessage;
+    /// <param name="Partition">Which.</param>
+    /// <param name="BusinessId">The business.</param>
+    public sealed record FindCallsOfBusiness(int Partition, BusinessId BusinessId) : IPartitionMessage
+    {
+        /// <summary>Of the question, from 1; named again in the answer. 0: an earlier version asks.</summary>
+        public long Number { get; init; }
+    }
 
     /// <param name="Partition">Whose calls these are.</param>
     /// <param name="BusinessId">The business.</param>
     /// <param name="Calls">Its calls there.</param>
     /// <param name="Loading">Calls there of which it is not known yet whose they are.</param>
-    public sealed record CallsOfBusiness(int Partition, BusinessId BusinessId, ImmutableArray<HeldCall> Calls, ImmutableArray<CallId> Loading);
+    public sealed record CallsOfBusiness(int Partition, BusinessId BusinessId, ImmutableArray<HeldCall> Calls, ImmutableArray<CallId> Loading)
+    {
+        /// <summary>The question it answers; 0: an earlier version, which does not say.</summary>
+        public long Number { get; init; }
+    }
 
     /// <param name="CallId">The call.</param>
     /// <param name="Session">Whom to watch; null: its session failed and is being started again.</param>
