@@ -36,18 +36,35 @@ public sealed class ClusterTablesSpecs : IAsyncLifetime
             var votes = await Task.WhenAll(
                 ClusterTables.VoteOutAsync(_one, a, c, a[0], default),
                 ClusterTables.VoteOutAsync(_two, c, a, c[0], default));
-            Assert.Single(votes, vote => vote is null);
-            Assert.Equal(votes[0] is null ? a[0] : c[0], votes.Single(vote => vote is not null));
+            Assert.Single(votes, vote => vote.OutBy is null);
+            Assert.Equal(new Vote(votes[0].OutBy is null ? a[0] : c[0], IsWholePart: true), votes.Single(vote => vote.OutBy is not null));
         }
     }
 
     [Fact]
     public async Task One_death_after_another_leaves_the_last_and_a_new_life_of_a_node_starts_clean()
     {
-        Assert.Null(await ClusterTables.VoteOutAsync(_one, ["b#1", "c#1"], ["a#1"], "b#1", default));
-        Assert.Null(await ClusterTables.VoteOutAsync(_one, ["c#1"], ["b#1"], "c#1", default));
-        Assert.Equal("c#1", await ClusterTables.VoteOutAsync(_two, ["b#1"], ["c#1"], "b#1", default));
-        Assert.Null(await ClusterTables.VoteOutAsync(_two, ["b#2", "c#1"], [], "b#2", default));
+        Assert.Null((await ClusterTables.VoteOutAsync(_one, ["b#1", "c#1"], ["a#1"], "b#1", default)).OutBy);
+        Assert.Null((await ClusterTables.VoteOutAsync(_one, ["c#1"], ["b#1"], "c#1", default)).OutBy);
+        Assert.Equal(new Vote("c#1", IsWholePart: true), await ClusterTables.VoteOutAsync(_two, ["b#1"], ["c#1"], "b#1", default));
+        Assert.Null((await ClusterTables.VoteOutAsync(_two, ["b#2", "c#1"], [], "b#2", default)).OutBy);
+    }
+
+    [Fact]
+    public async Task Where_one_link_of_three_is_cut_who_can_reach_both_goes_on_whoever_asks_first()
+    {
+        (string Self, string[] There, string[] Gone)[] nodes = [("a#1", ["a#1", "c#1"], ["b#1"]), ("b#1", ["b#1", "c#1"], ["a#1"]), ("c#1", ["c#1"], ["a#1", "b#1"])];
+        foreach (var order in new[] { "012", "021", "102", "120", "201", "210" })
+        {
+            foreach (var node in order.Select(digit => nodes[digit - '0']))
+            {
+                var vote = await ClusterTables.VoteOutAsync(_one, Of(node.There), Of(node.Gone), node.Self + order, default);
+                Assert.False(vote.IsWholePart);
+                if (node.Self == "c#1") Assert.Null(vote.OutBy);
+            }
+
+            string[] Of(string[] lives) => [.. lives.Select(life => life + order)];
+        }
     }
 
     [Fact]

@@ -216,6 +216,21 @@ public sealed class ClusterSpecs : IAsyncLifetime
         Assert.StartsWith($"CallActors:Cluster:Hostname is '127.0.0.1' and CallActors:Cluster:Port is {port}, where", Assert.Single(error.Trim().Split('\n')), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_node_that_is_started_twice_is_refused_and_the_first_one_goes_on()
+    {
+        await using var nodes = _nodes = new ClusterNodes(1, _crm, _journal);
+        await nodes.StartAllAsync();
+        var port = nodes.PortOf(0);
+        var (exit, _, error) = await ServiceProcess.RunAsync(
+            ["serve", "--urls", "http://127.0.0.1:0"], Alone(("Cluster:Port", $"{port}"), ("Cluster:SeedNodes", $"127.0.0.1:{port}")));
+        Assert.Equal(2, exit);
+        Assert.StartsWith($"CallActors:Cluster:Hostname is '127.0.0.1' and CallActors:Cluster:Port is {port}, where", Assert.Single(error.Trim().Split('\n')), StringComparison.Ordinal);
+        var calls = new CrashedCalls(_crm, nodes.Any, "TW");
+        await calls.Tell(calls.StartOf(0));
+        Assert.False(nodes[0].HasExited);
+    }
+
     /// <summary>A node that nobody lets in.</summary>
     private (string Key, string Value)[] Alone(params (string Key, string Value)[] more) =>
     [

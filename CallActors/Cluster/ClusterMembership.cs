@@ -13,10 +13,12 @@ namespace CallActors.Cluster;
 /// </summary>
 public sealed class ClusterMembership : IAsyncDisposable
 {
+    private const string ApplicationName = "callactors-cluster";
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500), Beat = TimeSpan.FromSeconds(1);
 
     private readonly ExtendedActorSystem _system;
     private readonly ClusterOptions _options;
+    private readonly JournalOptions _journal;
     private readonly NpgsqlDataSource _database;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
@@ -30,11 +32,12 @@ public sealed class ClusterMembership : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         _system = (ExtendedActorSystem)system;
         _options = options.Cluster;
+        _journal = options.Journal;
         _time = time;
         _log = log;
         var settings = JournalConnections.PostgreSql(options.Journal);
         settings.MaxPoolSize = 3;
-        settings.ApplicationName = "callactors-cluster";
+        settings.ApplicationName = ApplicationName;
         _database = NpgsqlDataSource.Create(settings);
         Cluster.RegisterOnMemberRemoved(() => _removed.TrySetResult());
     }
@@ -133,7 +136,8 @@ public sealed class ClusterMembership : IAsyncDisposable
     /// <returns>A connection that has the right to begin the cluster, to be kept until others can see this node; null: another node is at it.</returns>
     private async Task<NpgsqlConnection?> BeginAsync(CancellationToken cancel)
     {
-        var connection = await _database.OpenConnectionAsync(cancel).ConfigureAwait(false);
+        // Of a pool it would outlive its disposal, and the right with it.
+        var connection = await PostgreSqlJournalStore.OpenAsync(_journal, cancel, ApplicationName).ConfigureAwait(false);
         if (await ClusterTables.TryBeginAsync(connection, cancel).ConfigureAwait(false) && (await OthersAsync(cancel).ConfigureAwait(false)).IsEmpty)
         {
             _log.LogInformation("No other node lives: {Address} begins the cluster", Address);

@@ -49,27 +49,33 @@ internal static class ClusterTables
     public static Task<string?> OutByAsync(DbConnection connection, string[] lives, CancellationToken cancel) => connection.ExecuteScalarAsync<string?>(
         new CommandDefinition($"select voted_by from {Outcasts} where node = any(@lives) limit 1", new { lives }, cancellationToken: cancel));
 
-    /// <summary>Votes nodes out, unless one of those that vote has been voted out before them.</summary>
+    /// <summary>Votes nodes out, unless who votes has been voted out before. So there is always one that is not.</summary>
     /// <param name="connection">Of the journal's database.</param>
-    /// <param name="there">Who votes: lives of nodes, <c>host:port#uid</c>.</param>
+    /// <param name="there">Whom the voter can reach, itself among them: lives of nodes, <c>host:port#uid</c>.</param>
     /// <param name="gone">Who is to be out.</param>
-    /// <param name="by">Who speaks for them.</param>
+    /// <param name="by">Who votes.</param>
     /// <param name="cancel">Ends it.</param>
-    /// <returns>Null: so be it. Otherwise who had voted this part out.</returns>
-    public static async Task<string?> VoteOutAsync(NpgsqlConnection connection, string[] there, string[] gone, string by, CancellationToken cancel)
+    /// <returns>What came of it.</returns>
+    public static async Task<Vote> VoteOutAsync(NpgsqlConnection connection, string[] there, string[] gone, string by, CancellationToken cancel)
     {
         const string Alone = "select pg_advisory_xact_lock(@Voting, hashtext(coalesce(current_schema(), '')))";
+        const string Out = $"select node, voted_by from {Outcasts} where node = any(@there)";
         const string Write = $"insert into {Outcasts} (node, voted_by, at) select node, @by, clock_timestamp() from unnest(@gone) as node on conflict do nothing";
 
         // A life of a node that ended long ago does not come back.
         const string Forget = $"delete from {Outcasts} where at < clock_timestamp() - interval '7 days'";
         await using var transaction = await connection.BeginTransactionAsync(cancel).ConfigureAwait(false);
         await connection.ExecuteAsync(new CommandDefinition(Alone, new { Voting }, cancellationToken: cancel)).ConfigureAwait(false);
-        var before = await OutByAsync(connection, there, cancel).ConfigureAwait(false);
-        if (before is not null) return before;
+        var outcasts = (await connection.QueryAsync<(string Node, string By)>(new CommandDefinition(Out, new { there }, cancellationToken: cancel)).ConfigureAwait(false)).ToDictionary(row => row.Node, row => row.By);
+        if (outcasts.TryGetValue(by, out var voter)) return new Vote(voter, IsWholePart: there.All(outcasts.ContainsKey));
         await connection.ExecuteAsync(new CommandDefinition(Write, new { gone, by }, cancellationToken: cancel)).ConfigureAwait(false);
         await connection.ExecuteAsync(new CommandDefinition(Forget, cancellationToken: cancel)).ConfigureAwait(false);
         await transaction.CommitAsync(cancel).ConfigureAwait(false);
-        return null;
+        return new Vote(null, IsWholePart: false);
     }
 }
+
+/// <summary>What came of a vote.</summary>
+/// <param name="OutBy">Who had voted out the node that speaks; null: nobody, and those it named are out now.</param>
+/// <param name="IsWholePart">Whether all it can reach were voted out with it, as where the network is cut in two. Otherwise only its link to some of the others is cut, and there are some that go on.</param>
+internal sealed record Vote(string? OutBy, bool IsWholePart);

@@ -8,11 +8,12 @@ namespace CallActors.Cluster;
 
 /// <summary>
 /// Decides which part of a cluster that fell apart goes on, for Akka's split-brain resolver. It is no lock with a time: whoever asks first votes the nodes
-/// out that he cannot reach, in the journal's PostgreSQL, and whoever has been voted out is refused. So the second of two nodes, and the last of three, goes on however fast one
+/// out that he cannot reach, in the journal's PostgreSQL, and whoever has been voted out is refused, so one node at least is never out. So the second of two nodes, and the last of three, goes on however fast one
 /// death follows another, where a lease would still be the dead one's; and a part that cannot reach that database could not write a call's event either.
 /// </summary>
 public sealed class SurvivorLease : Lease
 {
+    private static readonly TimeSpan Leaving = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(250);
     private readonly NpgsqlDataSource _database;
     private readonly ILoggingAdapter _log;
@@ -62,9 +63,25 @@ public sealed class SurvivorLease : Lease
         var there = state.Members.Except(state.Unreachable).Select(NodeNames.OfLife).Append(NodeNames.OfLife(cluster.SelfMember)).Distinct().ToArray();
         var gone = state.Unreachable.Select(NodeNames.OfLife).Except(there).ToImmutableArray();
         await using var connection = await _database.OpenConnectionAsync(cancel).ConfigureAwait(false);
-        var by = await ClusterTables.VoteOutAsync(connection, there, [.. gone], NodeNames.OfLife(cluster.SelfMember), cancel).ConfigureAwait(false);
-        if (by is null) _log.Info("This part of the cluster goes on: {0}; voted out: {1}", string.Join(", ", there), string.Join(", ", gone));
-        else _log.Warning("This part of the cluster ({0}) was voted out by {1}", string.Join(", ", there), by);
-        return by is null;
+        var vote = await ClusterTables.VoteOutAsync(connection, there, [.. gone], NodeNames.OfLife(cluster.SelfMember), cancel).ConfigureAwait(false);
+        if (vote.OutBy is null)
+        {
+            _log.Info("This part of the cluster goes on: {0}; voted out: {1}", string.Join(", ", there), string.Join(", ", gone));
+            return true;
+        }
+
+        _log.Warning("This node was voted out by {0}; it can reach {1}", vote.OutBy, string.Join(", ", there));
+        if (!vote.IsWholePart) await LeaveAloneAsync(cluster).ConfigureAwait(false);
+        return false;
+    }
+
+    /// <summary>
+    /// Some of those this node can reach go on without it: only a link is cut. Told "no", the resolver would take them along, as it does with a whole part, so it is told when there is no
+    /// resolver any more.
+    /// </summary>
+    private async Task LeaveAloneAsync(Akka.Cluster.Cluster cluster)
+    {
+        cluster.Down(cluster.SelfAddress);
+        await Task.WhenAny(_system.WhenTerminated, Task.Delay(Leaving)).ConfigureAwait(false);
     }
 }

@@ -48,7 +48,7 @@ internal static class JournalConfiguration
                     # The store writes one writer id per process, so a log that moved from A to B and back to A looks as if an old
                     # writer had come again. The default mode drops what that one wrote, which was acknowledged. What the filter
                     # guards against, two writers at once, the unique key of the table excludes.
-                    replay-filter.mode = warn
+                    replay-filter.mode = off
 
                     batch-size = 400
                     parallelism = {{writers}}
