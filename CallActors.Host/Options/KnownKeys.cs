@@ -82,6 +82,13 @@ internal static class KnownKeys
         foreach (var child in children) RefuseUnknown(child);
     }
 
+    /// <summary>The list that a key is, or is an item or a part of; null: it belongs to none.</summary>
+    public static string? ListOf(string path) => Lists.Select(list => Named(list, path)).FirstOrDefault(list => IsWithin(list, path));
+
+    /// <summary>Whether a key is a section or stands in it.</summary>
+    public static bool IsWithin(string section, string path) =>
+        path.Equals(section, StringComparison.OrdinalIgnoreCase) || path.StartsWith(section + ":", StringComparison.OrdinalIgnoreCase);
+
     private static bool IsItem(string list, IConfigurationSection item)
     {
         var members = item.GetChildren().ToList();

@@ -39,6 +39,7 @@ internal sealed record ServiceOptions(CallActorsOptions Core, ApiKeys Keys, Immu
     /// <exception cref="ConfigurationException">A value is wrong or missing.</exception>
     public static ServiceOptions Read(IConfiguration configuration)
     {
+        configuration = LatestLists.Of(configuration);
         KnownKeys.RefuseUnknown(configuration);
         LoggingLevels.Check(configuration);
         var reader = new SettingReader(configuration);

@@ -99,16 +99,11 @@ internal sealed class SettingReader(IConfiguration configuration)
     {
         var section = configuration.GetSection(key);
 
-        // Meant as "none" or a secret that did not arrive: the one must not pass for the other.
-        var isNone = section.Value is null || (section.Value.Length == 0 && IsFromFile(key));
-        if (!isNone && string.IsNullOrWhiteSpace(section.Value)) throw new ConfigurationException($"{key} is empty; give it a value, or leave it out.");
-        var inOne = isNone ? [] : section.Value!.Split(',').Select(item => (key, item.Trim()));
+        // A secret that did not arrive must not pass for "none".
+        if (section.Value is { } empty && string.IsNullOrWhiteSpace(empty)) throw new ConfigurationException($"{key} is empty; give it a value, or leave it out.");
+        var inOne = section.Value is { } given ? given.Split(',').Select(item => (key, item.Trim())) : [];
         return inOne.Concat(section.GetChildren().Select(item => (item.Path, item.Value?.Trim() ?? "")));
     }
-
-    /// <summary>A file can say <c>[]</c>, which means none and is read as an empty text; the environment and the command line have no such word.</summary>
-    private bool IsFromFile(string key) =>
-        configuration is IConfigurationRoot root && root.Providers.LastOrDefault(provider => provider.TryGet(key, out _)) is FileConfigurationProvider;
 
     /// <summary>A whole number that is a verb's option.</summary>
     /// <exception cref="ConfigurationException">It is none, or out of bounds.</exception>

@@ -3,6 +3,7 @@ using CallActors.Host.Options;
 using CallActors.Journal;
 using CallActors.Storage;
 using CallActors.Telemetry;
+using Microsoft.Data.Sqlite;
 
 namespace CallActors.Host.Verbs;
 
@@ -137,10 +138,14 @@ internal static class ServeVerb
     public static async Task PrepareAsync(ServiceOptions options, CrmDatabase database, CrmAvailability availability, ILogger log, CancellationToken cancel)
     {
         using var patience = new Patience(LongestSilence, LongestCheck, TimeProvider.System, cancel);
-        var migrator = new CrmMigrator(ServiceHost.CrmOptionsOf(options), TimeProvider.System) { Heard = patience.Heard };
+        var isFile = options.Core.Database.Provider == DatabaseProvider.Sqlite;
+        var crm = ServiceHost.CrmOptionsOf(options);
+        // Whoever writes a file keeps others waiting on their thread, where nothing but the driver's own time ends it.
+        if (isFile) crm = crm with { CommandTimeout = LongestSilence };
+        var migrator = new CrmMigrator(crm, TimeProvider.System) { Heard = patience.Heard };
         try
         {
-            if (options.Core.Database.Provider == DatabaseProvider.Sqlite)
+            if (isFile)
             {
                 WarnOrRefuse(await migrator.RunAsync(dryRun: false, cancel), log);
                 if (await migrator.SeedSampleAsync(cancel)) log.LogInformation("The embedded database is new: it has two sample businesses");
@@ -157,9 +162,9 @@ internal static class ServeVerb
             availability.Failed(CrmUse.Reading, "the database did not answer in time");
             log.LogWarning("The CRM database was silent for {Silence} s at the start, or not done after {Longest}, and was not checked; calls go on without it", LongestSilence.TotalSeconds, LongestCheck.TotalSeconds);
         }
-        catch (CrmException e) when (options.Core.Database.Provider == DatabaseProvider.Sqlite)
+        catch (CrmException e) when (isFile && !SqliteIsBusy(e))
         {
-            // A file does not come back by itself.
+            // A file does not come back by itself; but whoever writes it ends some time.
             throw new ConfigurationException($"CallActors:Database:ConnectionString names a SQLite database that cannot be used: {e.InOneLine()}");
         }
         catch (CrmException e)
@@ -168,6 +173,8 @@ internal static class ServeVerb
             log.LogWarning("The CRM database was not reached at the start; calls go on without it: {Reason}", e.Message);
         }
     }
+
+    private static bool SqliteIsBusy(CrmException failure) => failure.InnerException is SqliteException { SqliteErrorCode: 5 or 6 };
 
     /// <summary>Better no start than calls whose every batch would end as a dead letter.</summary>
     private static void WarnOrRefuse(MigrationReport found, ILogger log)

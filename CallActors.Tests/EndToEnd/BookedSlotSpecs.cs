@@ -77,6 +77,7 @@ public sealed class BookedSlotSpecs : IAsyncLifetime
         await booking;
         var asked = await Task.WhenAll(Enumerable.Range(0, calls).Select(i => Book("requested", IdOf(i), 1)));
         Assert.True(asked.Count(answer => answer.Outcome == "applied") <= 1, "Two calls hold one slot.");
+        Assert.All(asked.Where(answer => answer.Outcome != "applied"), AssertTaken);
         await Each(calls, End);
         await AssertRows(calls);
     }

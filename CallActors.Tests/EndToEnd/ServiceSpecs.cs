@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using CallActors.Tests.Fixtures;
+using Microsoft.Data.Sqlite;
 
 namespace CallActors.Tests.EndToEnd;
 
@@ -84,6 +85,29 @@ public sealed class ServiceSpecs : IAsyncLifetime
             Assert.DoesNotContain("calls stay in the journal", service.Output, StringComparison.Ordinal);
         }
 
+        folder.Delete(recursive: true);
+    }
+
+    [Theory]
+    [InlineData("begin immediate")]
+    [InlineData("begin exclusive")]
+    public async Task A_file_that_another_program_writes_keeps_no_start_waiting(string begin)
+    {
+        var folder = Directory.CreateTempSubdirectory("callactors-locked-");
+        await using (await ServiceProcess.StartAsync(folder.FullName)) { }
+        await using var other = new SqliteConnection($"Data Source={Path.Combine(folder.FullName, "data", "crm.db")};Pooling=false");
+        await other.OpenAsync();
+        await Dapper.SqlMapper.ExecuteAsync(other, "pragma journal_mode = delete");
+        await Dapper.SqlMapper.ExecuteAsync(other, begin);
+        await using (var service = await ServiceProcess.StartAsync(folder.FullName))
+        {
+            using var gateway = new GatewayClient(service.Address);
+            Assert.Equal("degraded", (string?)(await gateway.Get("/health/ready")).Body["status"]);
+            await Dapper.SqlMapper.ExecuteAsync(other, "rollback");
+            await gateway.Until("/health/ready", ready => (string?)ready.Body["status"] == "ready");
+        }
+
+        await other.CloseAsync();
         folder.Delete(recursive: true);
     }
 

@@ -19,7 +19,7 @@ namespace CallActors.Host.Gateways.Asterisk;
 /// <param name="log">Told of what could not be done.</param>
 internal sealed class AriSettlement(AriOptions ari, TimeSpan beat, Func<string, Task> ask, Func<CallEvents.Heartbeat, Task> keep, GatewayDesk gateways, TimeProvider time, ILogger log)
 {
-    private const string MindTheUser = "The local_ari_user of its websocket_client.conf has to be a user of its ari.conf";
+    private const string MindTheUser = "The local_ari_user in its ari.conf has to name a user of that file";
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongSilence = TimeSpan.FromSeconds(4);
     private readonly Lock gate = new();
@@ -100,7 +100,8 @@ internal sealed class AriSettlement(AriOptions ari, TimeSpan beat, Func<string, 
         }
         else
         {
-            Refused($"{SignedJson.At(response, "/status_code")} to GET {asked}");
+            var status = SignedJson.At(response, "/status_code");
+            Refused($"{status} to GET {asked}", status == "200" ? "There is nothing in it that can be read" : MindTheUser);
         }
     }
 

@@ -117,7 +117,7 @@ internal sealed class CallbackDesk(EventIntake intake, CallCounters counters, Ti
             ? outcome with { Problem = new Problem(ProblemType.MalformedEvent, $"The call is not held, and this cannot start it: {Words(notice.Lacks)}") { Errors = notice.Lacks } }
             : outcome;
 
-    private static string Words(IEnumerable<Fault> faults) => string.Join("; ", faults.Select(fault => $"{fault.Pointer} {fault.Detail}"));
+    private static string Words(IEnumerable<Fault> faults) => string.Join("; ", faults.Select(fault => fault.Pointer.Length == 0 ? fault.Detail : $"{fault.Pointer} {fault.Detail}"));
 
     private void Log(string gateway, CallNotice notice, Problem problem)
     {

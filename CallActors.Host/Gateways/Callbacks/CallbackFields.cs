@@ -10,7 +10,8 @@ namespace CallActors.Host.Gateways.Callbacks;
 /// <summary>Reads the fields of a callback, each into what it should be, and keeps lists of what is wrong and of what is left out for that. A field nobody asks for does no harm.</summary>
 /// <param name="field">The text of a field; null or empty where there is none.</param>
 /// <param name="pointer">Where a field stands, for the faults.</param>
-internal sealed class CallbackFields(Func<string, string?> field, Func<string, string>? pointer = null)
+/// <param name="given">What stands there, where that may be something else than text.</param>
+internal sealed class CallbackFields(Func<string, string?> field, Func<string, string>? pointer = null, Func<string, Given>? given = null)
 {
     /// <summary>What a URL may be long.</summary>
     public const int UrlLength = 2048;
@@ -31,7 +32,7 @@ internal sealed class CallbackFields(Func<string, string?> field, Func<string, s
     /// <summary>A text a column of the CRM can hold.</summary>
     public string? Text(string name, int longest = FieldReader.NameLength)
     {
-        if (field(name) is not { Length: > 0 } text) return null;
+        if (Read(name, "a text") is not { } text) return null;
         if (text.Contains('\0', StringComparison.Ordinal)) LeaveOut(name, "a text without NUL");
         else if (text.EnumerateRunes().Count() > longest) LeaveOut(name, $"a text of at most {longest} characters");
         else return text;
@@ -52,15 +53,16 @@ internal sealed class CallbackFields(Func<string, string?> field, Func<string, s
     /// <summary>The key of a CRM row.</summary>
     public long? Key(string name)
     {
-        if (field(name) is not { Length: > 0 } text) return null;
+        const string expected = "an integer from 1 to 9223372036854775807";
+        if (Read(name, expected) is not { } text) return null;
         if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var key) && key > 0) return key;
-        LeaveOut(name, $"an integer from 1 to {long.MaxValue}");
+        LeaveOut(name, expected);
         return null;
     }
 
     public BigInteger? Sequence(string name)
     {
-        if (field(name) is not { Length: > 0 } text) return null;
+        if (Read(name, "an integer") is not { } text) return null;
         if (text.Length <= 64 && BigInteger.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return number;
         LeaveOut(name, "an integer");
         return null;
@@ -69,7 +71,7 @@ internal sealed class CallbackFields(Func<string, string?> field, Func<string, s
     /// <summary>Whole seconds; fractions are cut off.</summary>
     public int? Seconds(string name)
     {
-        if (field(name) is not { Length: > 0 } text) return null;
+        if (Read(name, "a number of seconds") is not { } text) return null;
         if (decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds < int.MaxValue) return (int)seconds;
         LeaveOut(name, "a number of seconds");
         return null;
@@ -101,6 +103,16 @@ internal sealed class CallbackFields(Func<string, string?> field, Func<string, s
         CallLogId = Key("callLogId") is { } row ? new CallLogId(row) : null,
     };
 
+    /// <summary>The text of a field; null where there is none. What stands there and is no text, as an object is where the pointer of a configuration ends one level too high, is left out, and named.</summary>
+    private string? Read(string name, string expected)
+    {
+        if (field(name) is { Length: > 0 } text) return text;
+        if (IsNoText(name)) LeaveOut(name, expected);
+        return null;
+    }
+
+    private bool IsNoText(string name) => given?.Invoke(name).Kind is GivenKind.Other or GivenKind.Broken or GivenKind.Twice;
+
     /// <summary>Without it the callback says nothing.</summary>
     public void Wrong(string name, string expected) => Add(faults, name, expected);
 
@@ -109,8 +121,10 @@ internal sealed class CallbackFields(Func<string, string?> field, Func<string, s
 
     private void Add(FaultList list, string name, string expected)
     {
-        var given = field(name);
-        var what = string.IsNullOrEmpty(given) ? $"is missing; {expected} is expected" : Given.Of(given).Instead(expected);
+        var text = field(name);
+        var what = IsNoText(name) ? given!(name).Instead(expected)
+            : string.IsNullOrEmpty(text) ? $"is missing; {expected} is expected"
+            : Given.Of(text).Instead(expected);
         list.Add(pointer?.Invoke(name) ?? $"/{name}", what);
     }
 }

@@ -18,7 +18,7 @@ internal static class JambonzCallback
     /// <param name="prefix">Of its numbers.</param>
     public static CallbackReading Read(JsonElement body, DateTimeOffset sentAt, NumberPrefix prefix = default)
     {
-        var fields = new CallbackFields(name => name is "from" or "to" ? prefix.Before(At(body, name)) : At(body, name));
+        var fields = new CallbackFields(name => name is "from" or "to" ? prefix.Before(At(body, name)) : At(body, name), given: name => SignedJson.Find(body, $"/{name}"));
         var call = fields.Call("call_sid");
         var account = fields.Text("account_sid");
         var given = At(body, "call_status");

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using CallActors.Domain;
 using CallActors.Host.Gateways.Callbacks;
+using CallActors.Host.Gateways.CloudEvents;
 
 namespace CallActors.Host.Gateways.Webhooks;
 
@@ -14,13 +15,15 @@ internal static class WebhookCallback
     /// <param name="sentAt">Stands in for the time, where there is none.</param>
     public static CallbackReading Read(WebhookOptions webhook, JsonElement body, DateTimeOffset sentAt)
     {
+        string PointerOf(string name) => webhook.Fields.GetValueOrDefault(name, $"/{name}");
+
         string? At(string name)
         {
             var text = webhook.Fields.TryGetValue(name, out var pointer) ? SignedJson.At(body, pointer) : null;
             return name is WebhookFields.From or WebhookFields.To ? webhook.NumberPrefix.Before(text) : text;
         }
 
-        var fields = new CallbackFields(At, name => webhook.Fields.GetValueOrDefault(name, $"/{name}"));
+        var fields = new CallbackFields(At, PointerOf, name => webhook.Fields.TryGetValue(name, out var pointer) ? SignedJson.Find(body, pointer) : Given.Absent);
         var (word, cause) = (At(WebhookFields.Status), At(WebhookFields.Cause));
         if (word is null)
         {

@@ -50,6 +50,23 @@ public sealed class ServiceConfigurationSpecs
         Assert.DoesNotContain("hunter", message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("cli-key-0123456789", "--CallActors:Gateway:ApiKeys=cli-key-0123456789")]
+    [InlineData("cli-key-0123456789", "--callactors:gateway:apikeys:0=cli-key-0123456789")]
+    [InlineData("file-key-0123456789 other-key-0123456789")]
+    [InlineData("file-key-0123456789 other-key-0123456789", "--CallActors:Journal:Partitions=9")]
+    public async Task A_list_is_what_the_last_source_says_that_names_it(string keys, params string[] commandLine)
+    {
+        var options = await ReadAsync(
+            """{"CallActors":{"Gateway":{"ApiKeys":["file-key-0123456789",{"Name":"other","Key":"other-key-0123456789"}],"Twilio":{"PublicUrl":"https://c.example","AuthTokens":["old-token-0123456789"]}}}}""",
+            [.. commandLine, "--CallActors:Gateway:Twilio:AuthTokens=new-token-0123456789"]);
+        var known = keys.Split(' ');
+        Assert.Equal(known.Length, options.Keys.Count);
+        Assert.All(known, key => Assert.NotNull(options.Keys.Find(key)));
+        var tokens = options.Gateways.Twilio!.AuthTokens;
+        Assert.Equal((true, false), (tokens.Contains("new-token-0123456789"), tokens.Contains("old-token-0123456789")));
+    }
+
     private static async Task<ServiceOptions> ReadAsync(string json, params string[] commandLine)
     {
         var folder = Directory.CreateTempSubdirectory("callactors-settings-").FullName;

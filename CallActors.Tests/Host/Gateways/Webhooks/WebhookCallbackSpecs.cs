@@ -178,6 +178,18 @@ public class WebhookCallbackSpecs
         Assert.Equal("/data/payload/call_leg_id", Assert.Single(Read("telnyx", TelnyxBody(new string('x', 65), "call.answered", "e-1")).Faults).Pointer);
     }
 
+    [Theory]
+    [InlineData("""{"phone_number":"+972501234567"}""", "an object was given")]
+    [InlineData("\"+1415\\ud800\"", "a string that is no Unicode text was given")]
+    public void A_field_that_is_there_and_is_no_text_is_left_out_and_named(string from, string detail)
+    {
+        var reading = Read("telnyx", TelnyxBody("leg-1", "call.initiated", "e-1").Replace("\"\\u002B972501234567\"", from, StringComparison.Ordinal));
+        var fault = Assert.Single(reading.LeftOut);
+        Assert.Equal("/data/payload/from", fault.Pointer);
+        Assert.Contains(detail, fault.Detail, StringComparison.Ordinal);
+        Assert.Equal("", reading.Notice!.Start!.From);
+    }
+
     [Fact]
     public void A_member_nobody_asks_for_does_no_harm_whatever_it_is_called()
     {
