@@ -86,6 +86,8 @@ public class CustomerNameSpecs
     [InlineData("לקוח דני")]
     [InlineData("Guest Ben David")]
     [InlineData("NA Cohen")]
+    [InlineData("N/A Levi")]
+    [InlineData("Mr. n/a")]
     [InlineData("Mr Customer")]
     [InlineData("Mr. Unknown Levi")]
     [InlineData("שם לקוח")]

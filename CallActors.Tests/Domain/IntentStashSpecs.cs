@@ -58,6 +58,18 @@ public class IntentStashSpecs
         Assert.Empty(Stash((new WriteIntent.NoAppointment(Ten), 5), (third, 3)).Appointments);
     }
 
+    [Theory]
+    [InlineData(1, 2, 3)]
+    [InlineData(3, 2, 1)]
+    [InlineData(2, 3, 1)]
+    [InlineData(2, 1, 3)]
+    public void What_was_said_of_a_slot_before_it_was_given_back_is_forgotten(int first, int second, int third)
+    {
+        (WriteIntent, int?)[][] told = [[(Booked(Ten, "first"), 1)], [(new WriteIntent.NoAppointment(Ten), 2), (new WriteIntent.Reservation(Ten, null), 2)], [(Booked(Ten), 3)]];
+        var stash = Stash([.. told[first - 1], .. told[second - 1], .. told[third - 1]]);
+        Assert.Null(Assert.Single(stash.Appointments).Title);
+    }
+
     [Fact]
     public void A_title_that_was_only_asked_for_is_none_of_what_is_written()
     {

@@ -264,6 +264,26 @@ public abstract partial class CrmDatabaseSpecs
         Assert.Equal("male", await Crm.ScalarAsync<string>("select gender from leads where id = @id", new { id = lead.Value }));
     }
 
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    [InlineData(false, true)]
+    public async Task Calls_of_one_nameless_caller_have_the_name_that_the_first_found_out_whether_they_are_written_together_or_not(bool together, bool isKnown)
+    {
+        var salon = await Crm.AddBusinessAsync(Salon);
+        if (isKnown) await Crm.AddLeadAsync(salon, Caller, "Customer");
+        CallRecord[] calls = [Ended("CA0", Inbound()), Ended("CA1", Inbound(), Name("Aa", "Levi")), Ended("CA2", Inbound(), Name("Bb")), Ended("CA3", Inbound()), Ended("CA4", Inbound()) with { CustomerName = "Noa" }];
+        if (together) await CommitAsync(calls);
+        else
+            foreach (var call in calls) await CommitAsync(call);
+
+        Assert.Equal("Aa Levi", await Crm.RowAsync("select name from leads"));
+        Assert.Equal(
+            ["CA0|", "CA1|Aa Levi", "CA2|Aa Levi", "CA3|Aa Levi", "CA4|Noa"],
+            (await Crm.RowsAsync("select call_sid, customer_name from call_log order by call_sid")).Select(row => string.Join('|', row)));
+    }
+
     [Fact]
     public async Task A_number_that_is_withheld_takes_none_away_that_is_stored()
     {

@@ -81,7 +81,7 @@ internal static class Booking
         if (call.HeldSlots.Contains(slot)) return null;
         if (AreHoursUnknown(call))
         {
-            return new Problem(ProblemType.HoursUnknown, "The database did not answer, and the business's hours were never seen: no slot can be promised.")
+            return new Problem(ProblemType.HoursUnknown, "The database did not answer when this call began, and the business's hours had not been seen before: no slot can be promised unless the context is loaded anew.")
             {
                 RetryAfter = TimeSpan.FromSeconds(5),
             };

@@ -13,7 +13,7 @@ public static class CustomerName
     public static string? FirstNameOf(string? text)
     {
         if (text is null) return null;
-        var clean = NameText.Clean(text);
+        var clean = WithoutSlashes(NameText.Clean(text));
         if (IsPlaceholder(clean) || NameText.HasDigit(clean) || NameText.CountForeign(clean) > ForeignCharacters) return null;
 
         var words = NameText.Words(clean);
@@ -29,6 +29,11 @@ public static class CustomerName
 
     /// <summary>A last name as it is written; null where the text is none.</summary>
     public static string? LastNameOf(string? text) => IsUsable(text) ? text!.Trim() : null;
+
+    /// <summary>A placeholder that is written with a slash would be cut into words that are none: n/a.</summary>
+    private static string WithoutSlashes(string clean) => clean.Contains('/', StringComparison.Ordinal)
+        ? string.Join(' ', clean.Split(' ').Select(token => NameLists.Placeholders.Contains(token) ? token.Replace("/", "", StringComparison.Ordinal) : token))
+        : clean;
 
     private static string? Spoken(List<NameWord> words)
     {

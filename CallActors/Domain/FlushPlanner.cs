@@ -49,7 +49,6 @@ public static class FlushPlanner
     private static CallLogPlan PlanCallLog(CallRecord record, LoadedCall found, LeadNames? detected)
     {
         var status = CallStatuses.Parse(found.Call?.Status) is { } stored ? stored.Advance(record.Status) : record.Status;
-        var nameless = record.Final && string.IsNullOrWhiteSpace(found.Call?.CustomerName);
         return new CallLogPlan(found.Call?.Id, status)
         {
             From = AsStored(record.Start.From),
@@ -60,12 +59,24 @@ public static class FlushPlanner
             AnsweredAt = record.AnsweredAt,
             EndedAt = record.EndedAt,
             DurationSeconds = record.DurationSeconds,
-            CustomerName = nameless ? record.CustomerName ?? CustomerResolver.NameOf(found)?.Text ?? detected?.Full : null,
+            CustomerName = IsNameless(record, found) ? record.CustomerName ?? CustomerResolver.NameOf(found)?.Text ?? detected?.Full : null,
             Summary = record.Intents.Find<WriteIntent.Summary>()?.Text,
             Transcription = record.Intents.Find<WriteIntent.Transcription>()?.Text,
             RecordingUrl = record.Intents.Find<WriteIntent.RecordingUrl>()?.Url,
         };
     }
+
+    private static bool IsNameless(CallRecord record, LoadedCall found) => record.Final && string.IsNullOrWhiteSpace(found.Call?.CustomerName);
+
+    /// <summary>The plan of a call whose lead another call, written before it in the same transaction, gives a name: the same as if that had been committed when this call's rows were looked at.</summary>
+    /// <param name="plan">As if the lead had no name.</param>
+    /// <param name="record">The call.</param>
+    /// <param name="found">What the CRM holds, but for that name.</param>
+    /// <param name="name">The lead's.</param>
+    public static FlushPlan Behind(FlushPlan plan, CallRecord record, LoadedCall found, LeadNames name) =>
+        IsNameless(record, found) && record.CustomerName is null && CustomerResolver.NameOf(found) is null
+            ? plan with { CallLog = plan.CallLog with { CustomerName = name.Full } }
+            : plan;
 
     /// <summary>E.164 where it is a telephone number; a SIP address or "anonymous" as it came.</summary>
     private static string AsStored(string number) =>

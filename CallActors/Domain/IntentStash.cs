@@ -61,13 +61,13 @@ public sealed record IntentStash(ValueList<StashedIntent> Held)
             if (Held[i].Intent.Field == field) rival = i;
 
         if (rival < 0) return new IntentStash(Held.Add(new StashedIntent(intent, sequence)));
-        return Outranks(Held[rival].Sequence, sequence) ? Filled(rival, intent) : new IntentStash(Held.RemoveAt(rival).Add(new StashedIntent(intent, sequence)));
+        return Outranks(Held[rival].Sequence, sequence) ? Filled(rival, intent, sequence) : new IntentStash(Held.RemoveAt(rival).Add(new StashedIntent(intent, sequence)));
     }
 
     /// <summary>What a confirmation that came late says of an appointment, where the one that stands said nothing of it: in their order it would have been kept.</summary>
-    private IntentStash Filled(int standing, WriteIntent late)
+    private IntentStash Filled(int standing, WriteIntent late, BigInteger? sequence)
     {
-        if (Held[standing].Intent is not WriteIntent.Appointment stands || late is not WriteIntent.Appointment told) return this;
+        if (Held[standing].Intent is not WriteIntent.Appointment stands || late is not WriteIntent.Appointment told || WasGivenBackAfter(sequence, told.Slot.Start)) return this;
         var filled = stands with
         {
             Title = stands.Title ?? told.Title,
@@ -77,6 +77,10 @@ public sealed record IntentStash(ValueList<StashedIntent> Held)
         };
         return filled == stands ? this : new IntentStash([.. Held.Select((held, i) => i == standing ? held with { Intent = filled } : held)]);
     }
+
+    /// <summary>Whether a slot was given back after an event of this sequence, though it stands again: what was said of it before is forgotten.</summary>
+    private bool WasGivenBackAfter(BigInteger? sequence, DateTimeOffset start) =>
+        Held.Any(held => held.Intent is WriteIntent.Reservation { End: null } back && back.Start == start && Outranks(held.Sequence, sequence));
 
     /// <summary>What the slot of this start was to be called when it was asked for; null: nothing was said.</summary>
     public string? RequestedTitleOf(DateTimeOffset start) =>

@@ -33,6 +33,7 @@ internal sealed class FlushGroup(IReadOnlyList<GroupedPlan> plans)
     public static FlushGroup Plan(IReadOnlyList<GroupedRecord> records, IReadOnlyList<LoadedCall> found)
     {
         var claimed = new HashSet<CallLogId>();
+        var named = new Dictionary<(BusinessId Business, LeadId? Lead, string? Phone), LeadNames>();
         return new FlushGroup([.. records.Select((entry, i) => PlanOne(entry, found[i]))]);
 
         GroupedPlan PlanOne(GroupedRecord entry, LoadedCall seen)
@@ -41,10 +42,20 @@ internal sealed class FlushGroup(IReadOnlyList<GroupedPlan> plans)
             if (seen.Call is { } call && !claimed.Add(call.Id)) seen = seen with { Call = null, LeadOfCall = null };
             return FlushPlanner.Plan(entry.Record, seen) switch
             {
-                FlushDecision.Write write => new GroupedPlan(entry.Index, entry.Record, seen, write.Plan),
+                FlushDecision.Write write => new GroupedPlan(entry.Index, entry.Record, seen, InTurn(write.Plan, entry.Record, seen)),
                 FlushDecision.Refuse refuse => throw new CrmException(CrmFault.Refused, refuse.Reason, culprit: entry.Index),
                 var other => throw new InvalidOperationException($"A decision of type {other.GetType().Name} has no consequence."),
             };
+        }
+
+        // The first of a lead's calls that found a name out gives it; to those behind it the lead has one. So it makes no difference which calls happen to be in one group.
+        FlushPlan InTurn(FlushPlan plan, CallRecord record, LoadedCall seen)
+        {
+            if (plan.Lead is not { } lead) return plan;
+            var key = (plan.Business, (lead as LeadPlan.Known)?.Id, (lead as LeadPlan.Created)?.Phone);
+            if (named.TryGetValue(key, out var name)) return FlushPlanner.Behind(plan, record, seen, name);
+            if (lead.Name is { } first) named.Add(key, first);
+            return plan;
         }
     }
 
