@@ -5,7 +5,8 @@ namespace CallActors.Host.Api;
 /// <summary>
 /// Lets starts of new calls through some at a time, in the order they came, so that an event of a call that was accepted finds little work before its own: no more
 /// starts than events of accepted calls are in hand, or <see cref="Least"/>. What is told of a call whose start waits is kept behind it; what is told of any other
-/// passes beside. A start that takes long waits for the CRM and is no work: it counts for <see cref="Work"/> to twice that, answered or not. A start that is told again keeps its call waiting for nothing. Thread-safe.
+/// passes beside. A start that takes longer than <see cref="Work"/> waits for the CRM and not for a processor, so each start is counted for one to two periods of that, answered or not. A repeated
+/// start of a call that has passed goes straight through. Thread-safe.
 /// </summary>
 internal sealed class StartGate : IDisposable
 {

@@ -138,6 +138,25 @@ public sealed class CallEndSpecs(ITestOutputHelper output) : CallSpec(output)
     }
 
     [Fact]
+    public void A_gateway_whose_events_are_refused_or_told_again_is_not_silent()
+    {
+        InLive();
+        var noted = new CallEvents.Noted(Header(), "once", null, null);
+        Ask(noted);
+        Advance(TimeSpan.FromMinutes(9));
+        Assert.Equal(CallOutcome.Duplicate, Ask(noted).Outcome);
+        UntilAlarmIsSet();
+        Advance(TimeSpan.FromMinutes(9));
+        Assert.Equal(CallOutcome.Refused, Ask(new CallEvents.AppointmentRequested(Header(), new Slot(Now.AddDays(-1), Now.AddDays(-1).AddMinutes(30)), null)).Outcome);
+        UntilAlarmIsSet();
+        Advance(TimeSpan.FromMinutes(9));
+        UntilAlarmIsSet();
+        Assert.Equal(CallPhase.Live, Look().Call.Phase);
+        Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(EndReason.Idle, ExpectFlush().Record.EndReason);
+    }
+
+    [Fact]
     public void A_call_lasts_no_longer_than_the_longest_call()
     {
         InLive();

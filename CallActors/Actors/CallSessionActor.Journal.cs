@@ -46,6 +46,8 @@ internal sealed partial class CallSessionActor
     {
         if (decision.Facts.IsEmpty)
         {
+            // Refused, or told before: whoever tells it is not silent.
+            if (eventId is { }) Hear(Now);
             Tell(replyTo, decision.Reply(Call, eventId));
             SetAlarm();
             return;

@@ -5,8 +5,8 @@ using static CallActors.Messages.CalendarMessages;
 namespace CallActors.Actors;
 
 /// <summary>
-/// A slot that a session has asked for and that is not among its facts yet. The calendar's word that it is this call's and the question of a calendar that begins anew, which the
-/// supervisor answers, must not miss each other: either the word counts and the answer names the slot, or the answer does not and the word does not count. Thread-safe.
+/// A slot that a session has asked for and that is not among its facts yet. Two messages may cross: the old calendar's yes, and a new calendar's question what is held, which the supervisor
+/// answers. One of them comes first. If it is the yes, the answer names the slot; if it is the question, the yes is ignored and the session asks again. Thread-safe.
 /// </summary>
 internal sealed class SlotClaim(BusinessId business, Slot slot)
 {

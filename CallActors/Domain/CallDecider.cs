@@ -65,7 +65,7 @@ public static class CallDecider
         };
     }
 
-    /// <summary>The calendar did not answer in time: no word is no promise. That a slot cannot be booked at all is said without what else could be.</summary>
+    /// <summary>The calendar did not answer in time, so no slot is promised. One that breaks the business's own rules is refused as such all the same, without alternatives.</summary>
     public static Decision WithoutCalendar(Call call, SlotQuestion question, CallEvents.CallEvent told, DateTimeOffset heardAt)
     {
         if (question.Reserves)

@@ -25,7 +25,7 @@ public sealed record KnownBusy(BusyTimes Times, DateTimeOffset AsOf)
     /// <summary>When it is taken, by all that is known.</summary>
     public BusyTimes Taken => Booked.IsEmpty ? Times : BusyTimes.Of([.. Times.Stretches, .. Booked.SelectMany(booked => booked.Times.Stretches)]);
 
-    /// <summary>A call was committed, and this is booked now. A load that was seen before that cannot have it, whatever the clock says that may have been set back since.</summary>
+    /// <summary>A call was committed, and this is booked now. A load that was taken in before the commit cannot contain it: the booking is dated no earlier than that load, even if the clock was set back since.</summary>
     public KnownBusy With(Booked booked) => this with { Booked = Booked.Add(booked.At < AsOf ? booked with { At = AsOf } : booked) };
 
     /// <summary>

@@ -68,7 +68,10 @@ public static class DatabaseMessages
     /// <summary>A snapshot of a call that goes on was not written. It is not tried again.</summary>
     public sealed record SnapshotFailed(CallId CallId, int Attempt, string Reason);
 
-    /// <summary>To the writer: this call's batch is not wanted here any more. A snapshot is given up unless a transaction that ended calls wait for, too, has it; the end of a call only where no transaction has it yet.</summary>
+    /// <summary>
+    /// To the writer: this call's batch is not wanted here any more. The end of a call is withdrawn only if no transaction contains it. A snapshot is withdrawn even from a running
+    /// transaction, unless that contains ended calls as well.
+    /// </summary>
     public sealed record WithdrawFlush(CallId CallId);
 
     /// <summary>To the writer: do not wait for the back-off, try what is queued now.</summary>

@@ -72,7 +72,10 @@ public sealed class CrmMigrator(CrmOptions options, TimeProvider time)
             if (!dryRun) await connection.ExecuteAsync(new CommandDefinition(table.Script(options.Provider), transaction: transaction, cancellationToken: cancel));
             tables.Add(new TableReport(table.Name, dryRun ? TableOutcome.WouldBeCreated : TableOutcome.Created, []));
         }
-        return new MigrationReport(tables.ToImmutable());
+        var report = new MigrationReport(tables.ToImmutable());
+        return report.Missing.Any() && dialect.CreationFaultsSql is { } faults
+            ? report with { Unfit = [.. await connection.QueryAsync<string>(new CommandDefinition(faults, new { tables = CrmSchema.Tables.Select(table => table.Name).ToArray() }, transaction, cancellationToken: cancel))] }
+            : report;
     }
 
     private async Task<MigrationReport> RehearseAsync(MigrationReport report, SqlDialect dialect, CancellationToken cancel)

@@ -111,7 +111,10 @@ internal sealed class FlushGroup(IReadOnlyList<GroupedPlan> plans)
             .GroupBy(entry => (entry.Plan.Business, ((LeadPlan.Created)entry.Plan.Lead!).Phone))
             .Select(calls => Merged(calls, null, calls.Key.Phone, at))];
 
-    /// <summary>The leads to be changed: each once. A call that found out what is stored has its say, too, where another one found out something else before.</summary>
+    /// <summary>
+    /// The leads to be changed: each once. Calls are merged in their order, so one that reports what is stored still counts: it may overrule a call before it in the group that reported
+    /// something else.
+    /// </summary>
     public IReadOnlyList<LeadWrite> ChangedLeads(DateTimeOffset at) =>
         [.. plans.Where(entry => entry.Plan.Lead is LeadPlan.Known)
             .GroupBy(entry => ((LeadPlan.Known)entry.Plan.Lead!).Id)

@@ -38,7 +38,8 @@ internal sealed class FlushTransaction(SqlSession session, string node, DateTime
     }
 
     /// <summary>
-    /// Of the calls that were entered just now, those that had been written before and forgotten. Nobody else can write one meanwhile: who enters it, too, waits.
+    /// Of the calls that were entered just now, those that had been written before and forgotten. Nobody else can write one of them meanwhile: another transaction that enters the same
+    /// row of the ledger waits for this one.
     /// </summary>
     /// <exception cref="CrmException">Of some it cannot be told; their indexes are the culprits.</exception>
     private async Task<HashSet<CallId>> FindForgottenAsync(IReadOnlyList<GroupedRecord> entered, CancellationToken cancel)

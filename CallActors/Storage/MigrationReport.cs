@@ -27,8 +27,8 @@ public sealed record MigrationReport(ImmutableArray<TableReport> Tables)
     public ImmutableArray<string> Unfit { get; init; } = [];
 
     /// <summary>
-    /// Tables that every row of has to be given a column that the service does not write. It may go well as long as no such row is to be written, so it keeps no service from running;
-    /// of each row that is, the call ends as a dead letter.
+    /// Tables with a required column that nothing fills: it takes no nulls, has no default, and is not written by the service. The service can run, since it may never have to insert such a
+    /// row; each one that it does insert is refused, and its call becomes a dead letter.
     /// </summary>
     public ImmutableArray<string> Warnings { get; init; } = [];
 

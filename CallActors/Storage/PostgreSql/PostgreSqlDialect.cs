@@ -75,6 +75,14 @@ internal sealed class PostgreSqlDialect(NpgsqlDataSource source, NpgsqlDataSourc
           and not exists (select 1 from pg_trigger t where t.tgrelid = a.attrelid and not t.tgisinternal and t.tgenabled <> 'D' and (t.tgtype & 7) = 7)
         """;
 
+    public override string CreationFaultsSql =>
+        """
+        select coalesce('this role may not create tables in schema ' || current_schema(), 'there is no schema in the search path that this role may use')
+        where not coalesce(has_schema_privilege(current_schema(), 'create'), false)
+        union all
+        select name || ' is no plain table, and the tables that are to be created refer to it' from unnest(@tables) name join pg_class on oid = to_regclass(name) where relkind not in ('r', 'p')
+        """;
+
     public override Task LockSchemaAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancel) =>
         connection.ExecuteAsync(new CommandDefinition("select pg_advisory_xact_lock(@key)", new { key = SchemaLock }, transaction, cancellationToken: cancel));
 

@@ -30,10 +30,16 @@ internal interface IRowStatement
 }
 
 /// <summary>
-/// A statement that works on a list of rows at once, whatever their number: one text for both dialects, in which <c>{input}</c> stands for
-/// the select that yields the rows, <c>{column among select}</c> asks for one of several values, <c>{column before column}</c> compares stored times (either may be a
-/// select of one, in parentheses), <c>{moment column}</c> sorts by one, <c>{unlocked}</c> leaves out rows that another has in hand, <c>{kept}</c> those of the ledger that nobody may delete yet, and <c>{spans start end}</c> gathers a group of pairs, however
-/// whoever wrote them spelled them.
+/// A statement that works on a list of rows at once, whatever their number: one text for both dialects, with these placeholders.
+/// <list type="bullet">
+/// <item><c>{input}</c>: the select that yields the rows.</item>
+/// <item><c>{column among select}</c>: whether a value is one of several.</item>
+/// <item><c>{column before column}</c>: compares stored times, however they were spelled; either may be a select of one, in parentheses.</item>
+/// <item><c>{moment column}</c>: a stored time, to sort by.</item>
+/// <item><c>{unlocked}</c>: leaves out rows that another transaction has in hand.</item>
+/// <item><c>{kept}</c>: leaves out rows of the ledger that nobody may delete yet.</item>
+/// <item><c>{spans start end}</c>: gathers a group of pairs of times, however they were spelled.</item>
+/// </list>
 /// </summary>
 internal sealed partial class RowStatement<TRow>(string text, params RowColumn<TRow>[] columns) : IRowStatement
 {

@@ -62,6 +62,9 @@ internal abstract class SqlDialect : IAsyncDisposable
     /// <summary>Those columns of <c>@table</c> that every new row has to be given: they take no nulls, and nothing fills them.</summary>
     public abstract string RequiredColumnsSql { get; }
 
+    /// <summary>Why tables that are missing could not be made, a sentence each, where <c>@tables</c> are all of them; null: nothing but the file itself could keep them from it.</summary>
+    public virtual string? CreationFaultsSql => null;
+
     /// <summary>The failure in our terms; null where it is none of the database's.</summary>
     public abstract CrmException? Classify(Exception failure);
 
