@@ -69,6 +69,22 @@ public class SlotSearchSpecs
         Assert.Empty(BookingRules.Check(Slot("2026-03-03 10:00", 60), narrow with { BookingWindowDays = 0 }, Now, [])!.Alternatives);
     }
 
+    [Theory]
+    [InlineData("0001-01-01T00:00:00Z")]
+    [InlineData("0001-01-02T23:00:00-12:00")]
+    [InlineData("9999-12-31T23:59:59Z")]
+    [InlineData("9999-12-27T12:00:00+14:00")]
+    public void At_the_ends_of_the_calendar_what_can_be_booked_lies_within_it(string now)
+    {
+        var at = DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture);
+        foreach (var zone in new[] { "Asia/Jerusalem", "America/New_York", "Pacific/Kiritimati" })
+        {
+            var always = Salon with { TimeZone = zone, OpeningHoursJson = $"{{{string.Join(',', "sun mon tue wed thu fri sat".Split(' ').Select(day => $"\"{day}\":[[\"00:00\",\"24:00\"]]"))}}}", MinNoticeMinutes = 0 };
+            var slot = new Slot(at, at.Year > 5000 ? at : at.AddMinutes(30));
+            foreach (var offered in BookingRules.Check(slot, always, at, [])!.Alternatives) Assert.True(offered.Start > at);
+        }
+    }
+
     [Fact]
     public void Instead_of_a_taken_slot_its_neighbours_are_offered() =>
         Assert.Equal("11:30-12:00 12:30-13:00", Wall(SlotSearch.Nearest(Slot("2026-03-01 12:00", 30), BookingTerms.Of(Salon), Now, [Slot("2026-03-01 12:00", 30)])));

@@ -25,9 +25,9 @@ internal static class SlotSearch
     {
         if (terms.Hours is null) return [];
         var length = TimeSpan.FromMinutes(Math.Clamp(Math.Ceiling(asked.Length.TotalMinutes), BookingRules.ShortestMinutes, BookingRules.LongestMinutes));
-        var today = terms.DayOf(now).DayNumber;
 
-        // The calendar's own end is left out: a day there has no next one.
+        // The calendar's own ends are left out: a day there has none before it, or no next one.
+        var today = Math.Max(terms.DayOf(now).DayNumber, 2);
         var last = (int)Math.Min((long)today + terms.WindowDays, DateOnly.MaxValue.DayNumber - 3);
         if (last < today) return [];
         var earliest = (int)Math.Min(today + terms.Notice.TotalDays, last);

@@ -22,8 +22,8 @@ internal static class WallClock
         var midnight = day.ToDateTime(TimeOnly.MinValue);
 
         // The zone is asked for every single minute only on the few days of a year about which its offset changes.
-        var offset = OffsetAt(midnight - Around, zone);
-        var steady = OffsetAt(midnight.AddMinutes(minutesOfDay) + Around, zone) == offset;
+        var offset = OffsetAt(Shifted(midnight, -Around), zone);
+        var steady = OffsetAt(Shifted(midnight.AddMinutes(minutesOfDay), Around), zone) == offset;
         for (var minute = 0; minute < minutesOfDay; minute += Math.Min(minutes, minutesOfDay))
         {
             var local = midnight.AddMinutes(minute);
@@ -68,7 +68,10 @@ internal static class WallClock
         return new DateTimeOffset(high + after, after);
     }
 
-    private static (TimeSpan Before, TimeSpan After) Offsets(DateTime local, TimeZoneInfo zone) => (OffsetAt(local - Around, zone), OffsetAt(local + Around, zone));
+    private static (TimeSpan Before, TimeSpan After) Offsets(DateTime local, TimeZoneInfo zone) => (OffsetAt(Shifted(local, -Around), zone), OffsetAt(Shifted(local, Around), zone));
+
+    /// <summary>As far as the calendar goes.</summary>
+    private static DateTime Shifted(DateTime at, TimeSpan by) => new(Math.Clamp(at.Ticks + by.Ticks, DateTime.MinValue.Ticks, DateTime.MaxValue.Ticks));
 
     private static TimeSpan OffsetAt(DateTime utc, TimeZoneInfo zone) => zone.GetUtcOffset(DateTime.SpecifyKind(utc, DateTimeKind.Utc));
 }
