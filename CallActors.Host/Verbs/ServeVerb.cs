@@ -4,6 +4,7 @@ using CallActors.Journal;
 using CallActors.Storage;
 using CallActors.Telemetry;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace CallActors.Host.Verbs;
 
@@ -174,7 +175,7 @@ internal static class ServeVerb
         }
     }
 
-    private static bool SqliteIsBusy(CrmException failure) => failure.InnerException is SqliteException { SqliteErrorCode: 5 or 6 };
+    private static bool SqliteIsBusy(CrmException failure) => failure.InnerException is SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED };
 
     /// <summary>Better no start than calls whose every batch would end as a dead letter.</summary>
     private static void WarnOrRefuse(MigrationReport found, ILogger log)
