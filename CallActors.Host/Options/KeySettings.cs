@@ -12,7 +12,14 @@ internal static class KeySettings
     /// <summary>The members of an item that is an object.</summary>
     public static readonly string[] Members = ["Name", "Key", "StartsPerSecond", "LiveCalls"];
 
+    private static readonly string[] Required = ["Name", "Key"];
     private const int LongestName = 64;
+
+    /// <summary>Whether the settings of one source are members of items only, and of each something is left to another source: its name, or its key.</summary>
+    public static bool IsNoWholeItem(IEnumerable<string> settings) => settings
+        .GroupBy(setting => ConfigurationPath.GetParentPath(setting) ?? "", ConfigurationPath.GetSectionKey, StringComparer.OrdinalIgnoreCase)
+        .All(item => Key.Equals(ConfigurationPath.GetParentPath(item.Key), StringComparison.OrdinalIgnoreCase)
+            && !Required.All(member => item.Contains(member, StringComparer.OrdinalIgnoreCase)));
 
     /// <exception cref="ConfigurationException">One of them is wrong.</exception>
     public static ApiKeys Read(IConfiguration configuration, SettingReader reader)

@@ -71,9 +71,12 @@ internal static class KnownKeys
         var path = section.Path;
         var children = section.GetChildren().ToList();
         if (Matches(Single, path) && children.Count == 0) return;
-        if (Matches(Lists, path) && children.All(item => int.TryParse(item.Key, out _) && IsItem(path, item))) return;
+        if (Matches(Lists, path))
+        {
+            foreach (var item in children) CheckItem(path, item);
+            return;
+        }
 
-        if (Matches(Lists, path)) throw new ConfigurationException($"{path}:{children[0].Key} is no item of a list; items are numbered, from {path}:0 on.");
         if (Matches(Single, path)) throw new ConfigurationException($"{path} is given as a list or an object; one value is expected.");
 
         var inside = Single.Concat(Lists).Select(key => Named(key, path)).FirstOrDefault(key => key.StartsWith(path + ":", StringComparison.OrdinalIgnoreCase));
@@ -89,14 +92,13 @@ internal static class KnownKeys
     public static bool IsWithin(string section, string path) =>
         path.Equals(section, StringComparison.OrdinalIgnoreCase) || path.StartsWith(section + ":", StringComparison.OrdinalIgnoreCase);
 
-    private static bool IsItem(string list, IConfigurationSection item)
+    private static void CheckItem(string list, IConfigurationSection item)
     {
+        if (!int.TryParse(item.Key, out _)) throw new ConfigurationException($"{item.Path} is no item of a list; items are numbered, from {list}:0 on.");
         var members = item.GetChildren().ToList();
-        if (members.Count == 0) return true;
-        if (!list.Equals(KeySettings.Key, StringComparison.OrdinalIgnoreCase)) return false;
+        if (members.Count > 0 && !list.Equals(KeySettings.Key, StringComparison.OrdinalIgnoreCase)) throw new ConfigurationException($"{item.Path} is given as a list or an object; a text is expected.");
         foreach (var member in members.Where(member => !Matches(KeySettings.Members, member.Key) || member.GetChildren().Any()))
             throw new ConfigurationException($"{member.Path} is no key of the configuration; {string.Join(", ", KeySettings.Members)} are what a key may have.");
-        return true;
     }
 
     private static bool Matches(string[] keys, string path) => keys.Any(key => Named(key, path).Equals(path, StringComparison.OrdinalIgnoreCase));

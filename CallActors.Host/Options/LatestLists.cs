@@ -2,20 +2,32 @@ namespace CallActors.Host.Options;
 
 /// <summary>
 /// The configuration in which a list is what the last source says that names it. .NET puts lists of several sources together, item by item: a key that an operator means to replace, by the
-/// environment or the command line, would go on opening the service.
+/// environment or the command line, would go on opening the service. Only a source that has no whole item, as the environment with the secret of an item whose name stands in the file, adds to
+/// the list that is there.
 /// </summary>
 internal static class LatestLists
 {
     /// <param name="configuration">All sources, the later ones before the earlier ones in what is no list.</param>
-    public static IConfiguration Of(IConfiguration configuration)
+    /// <param name="replaced">Lists of which something was said that does not count any more.</param>
+    public static IConfiguration Of(IConfiguration configuration, out IReadOnlyCollection<string> replaced)
     {
+        var dropped = new SortedSet<string>(StringComparer.OrdinalIgnoreCase);
+        replaced = dropped;
         if (configuration is not IConfigurationRoot root) return configuration;
         var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
         foreach (var provider in root.Providers)
         {
             var own = SettingsOf(provider, null).ToList();
-            foreach (var list in own.Select(setting => KnownKeys.ListOf(setting.Key)).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase))
-                foreach (var earlier in settings.Keys.Where(key => KnownKeys.IsWithin(list, key)).ToList()) settings.Remove(earlier);
+            foreach (var list in own.GroupBy(setting => KnownKeys.ListOf(setting.Key), setting => setting.Key, StringComparer.OrdinalIgnoreCase))
+            {
+                if (list.Key is null || KeySettings.IsNoWholeItem(list)) continue;
+                foreach (var earlier in settings.Keys.Where(key => KnownKeys.IsWithin(list.Key, key)).ToList())
+                {
+                    settings.Remove(earlier);
+                    dropped.Add(list.Key);
+                }
+            }
+
             foreach (var (key, value) in own.Where(setting => !IsEmptyArray(provider, setting))) settings[key] = value;
         }
 

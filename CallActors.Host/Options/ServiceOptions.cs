@@ -39,10 +39,11 @@ internal sealed record ServiceOptions(CallActorsOptions Core, ApiKeys Keys, Immu
     /// <exception cref="ConfigurationException">A value is wrong or missing.</exception>
     public static ServiceOptions Read(IConfiguration configuration)
     {
-        configuration = LatestLists.Of(configuration);
+        configuration = LatestLists.Of(configuration, out var replaced);
         KnownKeys.RefuseUnknown(configuration);
         LoggingLevels.Check(configuration);
         var reader = new SettingReader(configuration);
+        foreach (var list in replaced) reader.Doubt($"{list} is given by several sources of the configuration; only what the last of them says counts.");
         var core = ReadCore(reader);
         CheckCluster(core);
         if (ConnectionStrings.AreOneFile(core.Database, core.Journal))

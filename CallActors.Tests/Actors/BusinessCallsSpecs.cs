@@ -29,6 +29,17 @@ public sealed class BusinessCallsSpecs(ITestOutputHelper output) : TestKit(outpu
     }
 
     [Fact]
+    public void An_answer_to_a_question_that_was_not_put_is_another_life_s()
+    {
+        var calls = new BusinessCalls(1);
+        var asked = calls.Asked(0);
+        calls.Answered(new CallsOfBusiness(0, Salon, [], []) { Number = asked + 1 });
+        Assert.False(calls.IsKnown);
+        calls.Answered(new CallsOfBusiness(0, Salon, [], []) { Number = asked });
+        Assert.True(calls.IsKnown);
+    }
+
+    [Fact]
     public void A_call_whose_node_died_counts_until_its_partition_has_answered_elsewhere()
     {
         var (admission, partitions) = Start(limit: 1);

@@ -87,6 +87,7 @@ public class CustomerNameSpecs
     [InlineData("Guest Ben David")]
     [InlineData("NA Cohen")]
     [InlineData("N/A Levi")]
+    [InlineData("N/A, Levi")]
     [InlineData("Mr. n/a")]
     [InlineData("Mr Customer")]
     [InlineData("Mr. Unknown Levi")]

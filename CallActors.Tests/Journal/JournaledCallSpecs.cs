@@ -221,6 +221,24 @@ public sealed class JournaledCallSpecs(ITestOutputHelper output) : JournaledSpec
     }
 
     [Fact]
+    public void A_session_that_goes_on_where_one_failed_on_a_reload_counts_for_the_business_that_was_found()
+    {
+        var (supervisor, businesses) = (CreateTestProbe(), CreateTestProbe());
+        var cell = new CallCell(Id) { Epoch = 1 };
+        var session = OpenedSessionOf(supervisor, cell);
+        session.Tell(new DatabaseMessages.ReloadContext(Id), Gateway.Ref);
+        AnswerLoad(Found(Salon with { Id = new BusinessId(8) }));
+        supervisor.FishForMessage<Append>(append => append.Number == 2);
+        KillAndWait(session);
+        cell.Epoch = 0;
+
+        SessionOf(supervisor, cell, Parts with { Businesses = businesses.Ref }).Tell(new LogSays(1, 2));
+        Assert.Equal(Salon.Id, businesses.ExpectMsg<AdmissionMessages.AdmitToBusiness>().BusinessId);
+        Assert.Equal(Salon.Id, businesses.ExpectMsg<AdmissionMessages.ReleaseFromBusiness>().BusinessId);
+        Assert.Equal(new BusinessId(8), businesses.ExpectMsg<AdmissionMessages.AdmitToBusiness>().BusinessId);
+    }
+
+    [Fact]
     public void A_log_that_knows_more_of_a_call_than_was_sent_to_it_is_told_what_callers_were_told()
     {
         var supervisor = CreateTestProbe();

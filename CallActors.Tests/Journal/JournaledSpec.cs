@@ -86,9 +86,9 @@ public abstract class JournaledSpec(ITestOutputHelper output)
         return count;
     }
 
-    private protected IActorRef SessionOf(TestProbe supervisor, CallCell cell)
+    private protected IActorRef SessionOf(TestProbe supervisor, CallCell cell, SessionParts? parts = null)
     {
-        var session = supervisor.ChildActorOf(CallSessionActor.PropsOf(Parts));
+        var session = supervisor.ChildActorOf(CallSessionActor.PropsOf(parts ?? Parts));
         session.Tell(new Take(cell));
         return session;
     }

@@ -40,6 +40,13 @@ public sealed class PostgreSqlJournalStoreSpecs : JournalStoreSpecs
     }
 
     [Fact]
+    public async Task A_hold_is_given_up_though_its_machine_died_before_it_had_the_server_s_last_reply()
+    {
+        await using var hold = await PostgreSqlJournalStore.OpenAsync(Options, default);
+        Assert.Equal("11000", await hold.ExecuteScalarAsync<string>("show tcp_user_timeout"));
+    }
+
+    [Fact]
     public async Task A_server_that_does_not_answer_is_away()
     {
         using var port = new TcpListener(IPAddress.Loopback, 0);

@@ -42,7 +42,7 @@ public sealed class CrmOptionsSpecs
 
         settings = PostgreSqlConnections.Settings(new CrmOptions { ConnectionString = "Host=db", CommandTimeout = TimeSpan.FromSeconds(4.5) });
         Assert.Equal(
-            (50, 5, "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c enable_material=off -c jit=off -c tcp_keepalives_idle=30 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"),
+            (50, 5, "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c enable_material=off -c jit=off -c tcp_keepalives_idle=30 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c tcp_user_timeout=45000"),
             (settings.MaxAutoPrepare, settings.CommandTimeout, settings.Options));
 
         settings = PostgreSqlConnections.Settings(new CrmOptions { ConnectionString = "Host=db;Options=-c statement_timeout=9s" });

@@ -100,8 +100,9 @@ internal sealed class BusinessCalls(int partitions)
 
     /// <summary>A partition has answered, with all calls of the business that have not ended.</summary>
     public PartitionAnswer Answered(CallsOfBusiness answer) =>
-        // A node of an earlier version does not name the question; it is taken for the last one.
-        Answered(answer.Partition, answer.Calls, answer.Loading, answer.Number > 0 ? answer.Number : _asked.GetValueOrDefault(answer.Partition));
+        // A node of an earlier version does not name the question, which is taken for the last one. A number that was never given is another life's, before this one was begun anew.
+        answer.Number > _stamp ? PartitionAnswer.None()
+        : Answered(answer.Partition, answer.Calls, answer.Loading, answer.Number > 0 ? answer.Number : _asked.GetValueOrDefault(answer.Partition));
 
     /// <summary>A partition has answered.</summary>
     /// <param name="partition">Which.</param>
@@ -111,7 +112,7 @@ internal sealed class BusinessCalls(int partitions)
     /// <returns>What follows from it.</returns>
     public PartitionAnswer Answered(int partition, IReadOnlyCollection<HeldCall> calls, IEnumerable<CallId> loading, long asked)
     {
-        var answer = new PartitionAnswer([], [], [], []);
+        var answer = PartitionAnswer.None();
         if (!_inDoubt.TryGetValue(partition, out var since) || asked <= since) return answer;
         _inDoubt.Remove(partition);
         _asked.Remove(partition);
@@ -145,4 +146,8 @@ internal sealed class BusinessCalls(int partitions)
 /// <param name="Unwatch">Sessions not to watch any more.</param>
 /// <param name="Stands">Calls of which what it said stands; of others more is known by now.</param>
 /// <param name="Gone">Calls that it does not hold any more.</param>
-internal sealed record PartitionAnswer(List<IActorRef> Watch, List<IActorRef> Unwatch, List<CallId> Stands, List<CallId> Gone);
+internal sealed record PartitionAnswer(List<IActorRef> Watch, List<IActorRef> Unwatch, List<CallId> Stands, List<CallId> Gone)
+{
+    /// <summary>Nothing so far.</summary>
+    public static PartitionAnswer None() => new([], [], [], []);
+}

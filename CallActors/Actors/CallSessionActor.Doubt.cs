@@ -82,7 +82,14 @@ internal sealed partial class CallSessionActor
     private void Resume()
     {
         if (Call.Phase == CallPhase.Loading) _opening = [new CallFact.Restored(Call)];
-        _appending = new Appending([], Call, null, ActorRefs.Nobody, null, () => EnterPhase(Call.Phase), () => EnterPhase(Call.Phase)) { IsResumed = true };
+        var before = Call;
+        _appending = new Appending([], Call, null, ActorRefs.Nobody, null, Kept, () => EnterPhase(Call.Phase)) { IsResumed = true };
         Become(Behaviour.InDoubt);
+
+        void Kept()
+        {
+            TellOfChangedBusiness(before);
+            EnterPhase(Call.Phase);
+        }
     }
 }

@@ -76,7 +76,7 @@ internal sealed partial class CallSessionActor
 
     private void Moved(Call before)
     {
-        if (before.Context is { Business.Id: var was } && was != Call.Context?.Business.Id) ChangeBusiness(was);
+        TellOfChangedBusiness(before);
         if (Call.Phase != before.Phase)
         {
             EnterPhase(Call.Phase);
@@ -88,9 +88,10 @@ internal sealed partial class CallSessionActor
     }
 
     /// <summary>A reload found the business that a minimal context had not, or another one. Such a call holds no slot of the one before.</summary>
-    private void ChangeBusiness(BusinessId? before)
+    private void TellOfChangedBusiness(Call before)
     {
-        if (before is { } was)
+        if (before.Context is not { Business.Id: var known } || known == Call.Context?.Business.Id) return;
+        if (known is { } was)
         {
             _parts.Businesses?.Tell(new AdmissionMessages.ReleaseFromBusiness(was, Call.Id));
             _cell.Holders.Remove(was, Call.Id);

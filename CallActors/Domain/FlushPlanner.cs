@@ -68,7 +68,7 @@ public static class FlushPlanner
 
     private static bool IsNameless(CallRecord record, LoadedCall found) => record.Final && string.IsNullOrWhiteSpace(found.Call?.CustomerName);
 
-    /// <summary>The plan of a call whose lead another call, written before it in the same transaction, gives a name: the same as if that had been committed when this call's rows were looked at.</summary>
+    /// <summary>The plan of a call whose lead another call, written before it in the same transaction, gives a name: as if that had been committed when this call's rows were looked at, but that a job's name stays where the job has one.</summary>
     /// <param name="plan">As if the lead had no name.</param>
     /// <param name="record">The call.</param>
     /// <param name="found">What the CRM holds, but for that name.</param>

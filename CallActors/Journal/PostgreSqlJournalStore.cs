@@ -105,7 +105,7 @@ internal static class PostgreSqlJournalStore
     /// <param name="applicationName">As the server's administrator sees it; null: as the connection string says.</param>
     internal static async Task<NpgsqlConnection> OpenAsync(JournalOptions options, CancellationToken cancel, string? applicationName = null)
     {
-        const string Keepalive = "set tcp_keepalives_idle = 5; set tcp_keepalives_interval = 2; set tcp_keepalives_count = 3";
+        const string Keepalive = "set tcp_keepalives_idle = 5; set tcp_keepalives_interval = 2; set tcp_keepalives_count = 3; set tcp_user_timeout = 11000";
         var settings = JournalConnections.PostgreSql(options);
         settings.Pooling = false;
         if (applicationName is not null) settings.ApplicationName = applicationName;

@@ -74,7 +74,7 @@ public sealed class CrmMigrator(CrmOptions options, TimeProvider time)
         }
         var report = new MigrationReport(tables.ToImmutable());
         return report.Missing.Any() && dialect.CreationFaultsSql is { } faults
-            ? report with { Unfit = [.. await connection.QueryAsync<string>(new CommandDefinition(faults, new { tables = CrmSchema.Tables.Select(table => table.Name).ToArray() }, transaction, cancellationToken: cancel))] }
+            ? report with { Unfit = [.. await connection.QueryAsync<string>(new CommandDefinition(faults, new { tables = CrmSchema.PointedAtBy(report.Missing, options.Provider) }, transaction, cancellationToken: cancel))] }
             : report;
     }
 

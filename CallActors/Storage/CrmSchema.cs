@@ -34,5 +34,14 @@ internal static class CrmSchema
         Table(9, "callactors_dead_letter", "id call_sid batch reason sqlstate at events"),
     ];
 
+    /// <summary>The tables that others have foreign keys to.</summary>
+    /// <param name="names">The others.</param>
+    /// <param name="provider">Whose SQL makes them.</param>
+    public static string[] PointedAtBy(IEnumerable<string> names, DatabaseProvider provider)
+    {
+        var scripts = string.Concat(Tables.Where(table => names.Contains(table.Name)).Select(table => table.Script(provider)));
+        return [.. Tables.Select(table => table.Name).Where(name => scripts.Contains($"references {name} ", StringComparison.Ordinal))];
+    }
+
     private static CrmTable Table(int number, string name, string columns) => new(number, name, [.. columns.Split(' ')]);
 }

@@ -65,6 +65,22 @@ public sealed class ServiceConfigurationSpecs
         Assert.All(known, key => Assert.NotNull(options.Keys.Find(key)));
         var tokens = options.Gateways.Twilio!.AuthTokens;
         Assert.Equal((true, false), (tokens.Contains("new-token-0123456789"), tokens.Contains("old-token-0123456789")));
+        Assert.Equal(known.Length == 1, options.Doubts.Any(doubt => doubt.StartsWith("CallActors:Gateway:ApiKeys is given by several", StringComparison.OrdinalIgnoreCase)));
+        Assert.Contains(options.Doubts, doubt => doubt.StartsWith("CallActors:Gateway:Twilio:AuthTokens is given by several", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_secret_of_an_item_may_come_from_elsewhere_than_its_name()
+    {
+        const string Named = """{"CallActors":{"Gateway":{"ApiKeys":[{"Name":"one"},{"Name":"two","Key":"old-key-0123456789"},"plain-key-0123456789"]}}}""";
+        var options = await ReadAsync(Named, "--CallActors:Gateway:ApiKeys:0:Key=one-key-0123456789", "--callactors:gateway:apikeys:1:key=two-key-0123456789");
+        Assert.Equal(("one", "two", 3), (options.Keys.Find("one-key-0123456789")?.Name, options.Keys.Find("two-key-0123456789")?.Name, options.Keys.Count));
+        Assert.NotNull(options.Keys.Find("plain-key-0123456789"));
+        Assert.Null(options.Keys.Find("old-key-0123456789"));
+        Assert.Empty(options.Doubts);
+
+        options = await ReadAsync(Named, "--CallActors:Gateway:ApiKeys:2:Key=new-key-0123456789", "--CallActors:Gateway:ApiKeys:2:Name=three");
+        Assert.Equal(("three", 1), (options.Keys.Find("new-key-0123456789")?.Name, options.Keys.Count));
     }
 
     private static async Task<ServiceOptions> ReadAsync(string json, params string[] commandLine)

@@ -127,6 +127,7 @@ public class ServiceOptionsSpecs
     [InlineData("CallActors:Timeouts:Load:Max=2s", "CallActors:Timeouts:Load is given as a list or an object; one value is expected.")]
     [InlineData("CallActors:Limits:EventsInFlight:0=1", "CallActors:Limits:EventsInFlight is given as a list or an object; one value is expected.")]
     [InlineData("CallActors:Gateway:ApiKeys:main=0123456789abcdef", "CallActors:Gateway:ApiKeys:main is no item of a list; items are numbered, from CallActors:Gateway:ApiKeys:0 on.")]
+    [InlineData("CallActors:Gateway:Twilio:AuthTokens:0:Name=main", "CallActors:Gateway:Twilio:AuthTokens:0 is given as a list or an object; a text is expected.")]
     [InlineData("CallActors:Writer:Linger=61s", "CallActors:Writer:Linger is '61s'; a duration such as 500ms, 2s, 10m or 4h, from 1ms to 60s, is expected.")]
     [InlineData("Kestrel:Endpoints:a:Url=http://0.0.0.0:80", "Kestrel:Endpoints is given; this service takes its addresses from Urls and no other key.")]
     [InlineData("Urls=", "Urls is empty; http://, an address and a port, such as http://127.0.0.1:8080 (several separated by ';'), is expected.")]
@@ -138,6 +139,12 @@ public class ServiceOptionsSpecs
         Assert.Equal(sentence, message);
         Assert.DoesNotContain(Secret, message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void The_item_that_is_none_is_the_one_that_is_named() => Assert.StartsWith(
+        "CallActors:Gateway:ApiKeys:main is no item of a list;",
+        Assert.Throws<ConfigurationException>(() => Read("CallActors:Gateway:ApiKeys:0=0123456789abcdef", "CallActors:Gateway:ApiKeys:main=0123456789abcdee")).Message,
+        StringComparison.Ordinal);
 
     [Theory]
     [InlineData("Host=db;Nonsense=1")]

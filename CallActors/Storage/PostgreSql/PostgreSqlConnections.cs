@@ -15,8 +15,11 @@ internal static class PostgreSqlConnections
     private static readonly string[] Planning =
         ["plan_cache_mode=force_generic_plan", "enable_seqscan=off", "enable_hashjoin=off", "enable_mergejoin=off", "enable_material=off", "jit=off"];
 
-    /// <summary>What a machine that died without a word was writing is locked until the server has found out: after 45 s, where left to itself it asks after two hours.</summary>
-    private static readonly string[] Keepalive = ["tcp_keepalives_idle=30", "tcp_keepalives_interval=5", "tcp_keepalives_count=3"];
+    /// <summary>
+    /// What a machine that died without a word was writing is locked until the server has found out: after 45 s. Left to itself it asks after two hours; and it asks nothing while a
+    /// reply of its own is not acknowledged, which it goes on sending for a quarter of an hour.
+    /// </summary>
+    private static readonly string[] Keepalive = ["tcp_keepalives_idle=30", "tcp_keepalives_interval=5", "tcp_keepalives_count=3", "tcp_user_timeout=45000"];
 
     private const string Expected = "a PostgreSQL connection string such as 'Host=…;Database=…;Username=…;Password=…' is expected";
 
