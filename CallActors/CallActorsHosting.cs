@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Hosting;
+using Akka.Hosting.Logging;
 using CallActors.Actors;
 using CallActors.Cluster;
 using CallActors.Journal;
@@ -36,8 +37,9 @@ public static class CallActorsHosting
                 {
                     loggers.ClearLoggers();
                     loggers.LogLevel = LevelOf(provider.GetRequiredService<ILoggerFactory>());
-                    loggers.AddLoggerFactory();
+                    loggers.AddLogger<HostLogger>();
                 })
+                .AddSetup(new LoggerFactorySetup(provider.GetRequiredService<ILoggerFactory>()))
                 .AddHocon(Hocon, HoconAddMode.Prepend)
                 .AddHocon(SessionMailbox.Hocon, HoconAddMode.Prepend)
                 .AddHocon(options.Cluster.IsClustered ? ClusterConfiguration.Of(options.Cluster, options.Journal) : Config.Empty, HoconAddMode.Prepend)
