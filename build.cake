@@ -81,7 +81,8 @@ Task("BenchOrleans")
     {
         const string property = "-p:Orleans=true";
         DotNetBuild(Host, new DotNetBuildSettings { Configuration = configuration, ArgumentCustomization = arguments => arguments.Append(property) });
-        RunHost($"bench --calls {Argument("calls", 5000)} --rounds {Argument("rounds", 3)} --design callactors,orleans,callactors-memory,orleans-memory", property);
+        RunHost($"bench --calls {Argument("calls", 5000)} --rounds {Argument("rounds", 3)} --design callactors,orleans,callactors-memory,orleans-memory",
+            property);
     });
 
 void RunHost(string verb, string property = "")

@@ -18,15 +18,17 @@ namespace CallActors;
 public static class CallActorsHosting
 {
     /// <summary>
-    /// Adds the actors of a node and the <see cref="CallService"/> in front of them. An <see cref="ICrmDatabase"/> must be registered; only the
-    /// loader and the writer get to see it. Where an <see cref="ILedger"/> is, what is old in it is forgotten. Where a <see cref="JournalStore"/> is registered, nothing is written into a journal that it does not hold.
+    /// Adds the actors of a node and the <see cref="CallService"/> in front of them. An <see cref="ICrmDatabase"/> must be registered; only the loader and the
+    /// writer get to see it. Where an <see cref="ILedger"/> is, what is old in it is forgotten. Where a <see cref="JournalStore"/> is registered, nothing is
+    /// written into a journal that it does not hold.
     /// </summary>
     public static IServiceCollection AddCallActors(this IServiceCollection services, CallActorsOptions options)
     {
         services.AddSingleton(options);
         services.TryAddSingleton<CallCounters>();
         services.AddSingleton<CrmAvailability>();
-        services.AddSingleton(provider => new JournalAvailability { IsHeld = provider.GetService<JournalStore>() is { } store ? () => store.IsHeld : () => true });
+        services.AddSingleton(provider =>
+            new JournalAvailability { IsHeld = provider.GetService<JournalStore>() is { } store ? () => store.IsHeld : () => true });
         services.TryAddSingleton<HeldCalls>();
         services.AddMetrics();
         services.AddAkka("callactors", (akka, provider) =>
@@ -58,7 +60,8 @@ public static class CallActorsHosting
                 options.Cluster.IsClustered ? provider.GetRequiredService<ClusterMembership>().OutByAsync : null,
                 provider.GetRequiredService<TimeProvider>());
             var tree = CallTree.Start(provider.GetRequiredService<ActorSystem>(), provider.GetRequiredService<ICrmDatabase>(), options, parts);
-            var figures = new CallFigures(parts.Counters, parts.Statements, parts.Availability, parts.Journals, provider.GetRequiredService<HeldCalls>(), parts.Time);
+            var figures = new CallFigures(
+                parts.Counters, parts.Statements, parts.Availability, parts.Journals, provider.GetRequiredService<HeldCalls>(), parts.Time);
             CallInstruments.Add(CallMeter.Of(provider.GetRequiredService<IMeterFactory>()), figures);
             if (provider.GetService<ILedger>() is { } ledger)
                 provider.GetRequiredService<ActorSystem>().ActorOf(Props.Create<LedgerKeeperActor>(ledger, options.Ledger, parts.Time), "ledger-keeper");

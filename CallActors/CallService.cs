@@ -13,8 +13,8 @@ namespace CallActors;
 public sealed class CallUnreadableException(string reason) : Exception(reason);
 
 /// <summary>
-/// The calls of this node, or of the cluster it is part of, for whoever is not an actor: a gateway's edge, an operator's. One Ask a message; the actors themselves
-/// never ask.
+/// The calls of this node, or of the cluster it is part of, for whoever is not an actor: a gateway's edge, an operator's. One Ask a message; the actors
+/// themselves never ask.
 /// </summary>
 public sealed class CallService
 {
@@ -49,7 +49,8 @@ public sealed class CallService
     {
         if (_isClustered && _tree.Here.IsDraining && message is CallEvents.Started started && await IsNewAsync(started, cancel).ConfigureAwait(false))
             return Count(message, CallReply.Refuse(message.CallId, started.Header.Key.Id, CallSupervisor.Draining));
-        var reply = await AskAsync(message, cancel).ConfigureAwait(false) as CallReply ?? throw new InvalidOperationException($"{message.GetType().Name} was not answered with a reply.");
+        var reply = await AskAsync(message, cancel).ConfigureAwait(false) as CallReply
+            ?? throw new InvalidOperationException($"{message.GetType().Name} was not answered with a reply.");
         CrashPoint.Reach(CrashPoint.EdgeHasReply);
         return Count(message, reply);
     }
@@ -69,8 +70,8 @@ public sealed class CallService
     }
 
     /// <summary>
-    /// A message that meets a partition on its way from node to node may be dropped; it is sent again, and is applied once. Whichever answer comes first counts: that to the
-    /// first one, where it only took its time. A promise has no address that another node could answer to.
+    /// A message that meets a partition on its way from node to node may be dropped; it is sent again, and is applied once. Whichever answer comes first
+    /// counts: that to the first one, where it only took its time. A promise has no address that another node could answer to.
     /// </summary>
     private async Task<object> AskClusterAsync(ICallMessage message, CancellationToken cancel)
     {
@@ -127,7 +128,8 @@ public sealed class CallService
         CallListing.Merge(await AskAll<CallPage>(partition => new ListPartition(partition, query), cancel).ConfigureAwait(false), query);
 
     /// <summary>A gateway as a whole was heard of: none of its calls is silent.</summary>
-    public Task HearAsync(CallCommands.HearGateway gateway, CancellationToken cancel = default) => AskAll<CallCommands.GatewayHeard>(partition => new HearPartition(partition, gateway), cancel);
+    public Task HearAsync(CallCommands.HearGateway gateway, CancellationToken cancel = default) =>
+        AskAll<CallCommands.GatewayHeard>(partition => new HearPartition(partition, gateway), cancel);
 
     public async Task<CallCounts> CountAsync(CancellationToken cancel = default) =>
         CallListing.Sum(await AskAll<CallCounts>(partition => new CountPartition(partition), cancel).ConfigureAwait(false));
@@ -193,7 +195,8 @@ public sealed class CallService
     }
 
     private async Task<ImmutableArray<T>> AskAll<T>(Func<int, IPartitionMessage> question, CancellationToken cancel) =>
-        [.. await Task.WhenAll(Enumerable.Range(0, _tree.Partitions).Select(partition => _tree.Calls.Ask<T>(question(partition), _patience, cancel))).ConfigureAwait(false)];
+        [.. await Task.WhenAll(Enumerable.Range(0, _tree.Partitions).Select(partition => _tree.Calls.Ask<T>(question(partition), _patience, cancel)))
+            .ConfigureAwait(false)];
 
     private async Task<ImmutableArray<T>> AskHere<T>(object message, CancellationToken cancel, TimeSpan? patience = null) =>
         [.. await Task.WhenAll(_tree.Here.Supervisors.Select(supervisor => supervisor.Ask<T>(message, patience ?? _patience, cancel))).ConfigureAwait(false)];

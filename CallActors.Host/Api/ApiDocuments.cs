@@ -40,7 +40,8 @@ internal sealed class ApiDocuments
         var document = new JsonObject();
         foreach (var name in resources)
         {
-            using var stream = typeof(ApiDocuments).Assembly.GetManifestResourceStream(name) ?? throw new InvalidOperationException($"{name} is not in the assembly.");
+            using var stream = typeof(ApiDocuments).Assembly.GetManifestResourceStream(name)
+                ?? throw new InvalidOperationException($"{name} is not in the assembly.");
             Join(document, JsonNode.Parse(stream)?.AsObject() ?? throw new InvalidOperationException($"{name} is no object."));
         }
 

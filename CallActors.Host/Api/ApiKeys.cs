@@ -13,7 +13,8 @@ namespace CallActors.Host.Api;
 internal sealed record ApiKey(byte[] Digest, string? Name, ClientLimits Limits)
 {
     /// <summary>A start that came with this key, or was made from what came with it: a named one's counts towards its limits.</summary>
-    public CallEvents.Started Sign(CallEvents.Started started) => Name is null ? started : started with { Start = started.Start with { Client = Name }, Limits = Limits };
+    public CallEvents.Started Sign(CallEvents.Started started) =>
+        Name is null ? started : started with { Start = started.Start with { Client = Name }, Limits = Limits };
 }
 
 /// <summary>The keys that open the service.</summary>

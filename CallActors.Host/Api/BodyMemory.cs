@@ -4,7 +4,9 @@ namespace CallActors.Host.Api;
 /// <param name="bound">Bytes.</param>
 internal sealed class BodyMemory(long bound)
 {
-    /// <summary>What a body may always have. From half of the bound on there is no more for one: a few large ones do not keep out the many small ones.</summary>
+    /// <summary>
+    /// What a body may always have. From half of the bound on there is no more for one: a few large ones do not keep out the many small ones.
+    /// </summary>
     private const int Small = 64 * 1024;
 
     private long taken;

@@ -44,7 +44,8 @@ internal sealed class DenyLog : IDisposable
         }
 
         if (denial is null) _log.LogWarning("{Source} was answered {Status}", who.Source, status);
-        else if (status == StatusCodes.Status403Forbidden) _log.LogWarning("{Source} was answered {Status}, its request is not {Gateway}'s: {Fault}", who.Source, status, denial.Gateway, denial.Fault);
+        else if (status == StatusCodes.Status403Forbidden)
+            _log.LogWarning("{Source} was answered {Status}, its request is not {Gateway}'s: {Fault}", who.Source, status, denial.Gateway, denial.Fault);
         else _log.LogWarning("{Source} was answered {Status}, its {Gateway} was not read: {Fault}", who.Source, status, denial.Gateway, denial.Fault);
     }
 
@@ -64,7 +65,8 @@ internal sealed class DenyLog : IDisposable
         {
             if (count <= 1) continue;
             if (gateway is null) _log.LogWarning("{Source} was answered {Status} another {Count} times within a minute", source, status, count - 1);
-            else if (status == StatusCodes.Status403Forbidden) _log.LogWarning("{Source} was answered {Status} another {Count} times within a minute, as not {Gateway}", source, status, count - 1, gateway);
+            else if (status == StatusCodes.Status403Forbidden)
+                _log.LogWarning("{Source} was answered {Status} another {Count} times within a minute, as not {Gateway}", source, status, count - 1, gateway);
             else _log.LogWarning("{Source} was answered {Status} another {Count} times within a minute, for a {Gateway}", source, status, count - 1, gateway);
         }
     }

@@ -13,9 +13,11 @@ internal static class EdgeInstruments
             "{event}",
             "Events that were taken in and wait for their reply: starts of calls, those in line among them, and others.");
         meter.CreateObservableGauge(
-            "callactors.events.in_flight.limit", () => inFlight.Bound, "{event}", "So many events, and as many starts, may wait for their reply (CallActors:Limits:EventsInFlight).");
+            "callactors.events.in_flight.limit", () => inFlight.Bound, "{event}",
+            "So many events, and as many starts, may wait for their reply (CallActors:Limits:EventsInFlight).");
         meter.CreateObservableCounter(
-            "callactors.requests.turned_away", () => inFlight.TurnedAway, "{request}", "Requests with events that were refused as overloaded before their body was read; what was in them is in no other figure.");
+            "callactors.requests.turned_away", () => inFlight.TurnedAway, "{request}",
+            "Requests with events that were refused as overloaded before their body was read; what was in them is in no other figure.");
         meter.CreateObservableUpDownCounter("callactors.starts.waiting", () => gate.Length, "{call}", "Starts of new calls that stand in line.");
         meter.CreateObservableGauge(
             "callactors.starts.limit",

@@ -10,7 +10,8 @@ namespace CallActors.Host.Api;
 
 /// <summary>Where events come in, whatever brought them: each has exactly one reply, and none of it is an exception.</summary>
 internal sealed class EventIntake(
-    ICallGateway calls, GatewayDesk gateways, EventsInFlight inFlight, StartGate gate, CallCounters counters, ReplyTimes times, TimeProvider time, ILogger<EventIntake> log)
+    ICallGateway calls, GatewayDesk gateways, EventsInFlight inFlight, StartGate gate, CallCounters counters, ReplyTimes times, TimeProvider time,
+    ILogger<EventIntake> log)
 {
     /// <summary>Calls whose starts are under way: what is told of them meanwhile waits for their context.</summary>
     private readonly ConcurrentDictionary<CallId, bool> _starting = [];

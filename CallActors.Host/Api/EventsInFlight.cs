@@ -8,7 +8,8 @@ namespace CallActors.Host.Api;
 /// wait for the CRM while everything else waits for the journal only. Thread-safe.
 /// </summary>
 /// <param name="bound">Events of accepted calls, and as many starts again.</param>
-/// <param name="bearable">What an event of an accepted call may wait for its reply; while too many wait longer, fewer new calls a second are taken on. Null: nothing is too long.</param>
+/// <param name="bearable">What an event of an accepted call may wait for its reply; while too many wait longer, fewer new calls a second are taken on. Null:
+/// nothing is too long.</param>
 /// <param name="time">The clock.</param>
 internal sealed class EventsInFlight(int bound, TimeSpan? bearable, TimeProvider time)
 {
@@ -60,7 +61,9 @@ internal sealed class EventsInFlight(int bound, TimeSpan? bearable, TimeProvider
 
     private bool IsFullNow => _others >= bound || _bytes >= BytesBound;
 
-    /// <summary>Before a request's body is read: whether it is to be sent away unread, since nothing more is to be read. How many events it brings nobody knows.</summary>
+    /// <summary>
+    /// Before a request's body is read: whether it is to be sent away unread, since nothing more is to be read. How many events it brings nobody knows.
+    /// </summary>
     public bool TurnsAway()
     {
         if (!IsFull) return false;
@@ -83,7 +86,8 @@ internal sealed class EventsInFlight(int bound, TimeSpan? bearable, TimeProvider
     /// <param name="starts">Whether it is the start of a call.</param>
     /// <param name="isNew">False for the start of a call that is mostly held already: it is not refused for the sake of those that are.</param>
     /// <param name="begun">When it began, for <see cref="End"/>.</param>
-    /// <returns>False for the start of a call while there is half of what can be borne, or while calls that were accepted wait too long: it is not to be taken in.</returns>
+    /// <returns>False for the start of a call while there is half of what can be borne, or while calls that were accepted wait too long: it is not to be taken
+    /// in.</returns>
     public bool TryBegin(bool starts, bool isNew, out TimeSpan begun)
     {
         begun = time.GetElapsedTime(_began);

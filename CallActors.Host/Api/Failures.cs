@@ -14,7 +14,8 @@ internal sealed class Failures(RequestDelegate next, DenyLog denials, ILogger<Fa
         {
             await next(context);
             var denial = context.Features.Get<Denial>();
-            if (denial is not null || context.Response.StatusCode is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden or StatusCodes.Status421MisdirectedRequest)
+            if (denial is not null
+                || context.Response.StatusCode is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden or StatusCodes.Status421MisdirectedRequest)
                 denials.Count(context.Connection.RemoteIpAddress, context.Response.StatusCode, denial);
             if (!context.Response.HasStarted && Unserved(context) is { } unserved) await ProblemJson.Answer(context.Response, unserved);
         }

@@ -6,9 +6,9 @@ using CallActors.Messages;
 namespace CallActors.Host.Api;
 
 /// <summary>
-/// Who may call. With keys: whoever presents one, or the cookie of a browser that did. Without: the service listens on loopback only, so whoever is on this machine; but a browser
-/// on this machine also runs the pages of strangers. A page whose name was pointed at 127.0.0.1 (DNS rebinding) is known by its Host header,
-/// a page that posts here from elsewhere by its Origin; a proxy that carries strangers here mostly says so. All are answered 421.
+/// Who may call. With keys: whoever presents one, or the cookie of a browser that did. Without: the service listens on loopback only, so whoever is on this
+/// machine; but a browser on this machine also runs the pages of strangers. A page whose name was pointed at 127.0.0.1 (DNS rebinding) is known by its Host
+/// header, a page that posts here from elsewhere by its Origin; a proxy that carries strangers here mostly says so. All are answered 421.
 /// </summary>
 internal sealed class Guard(RequestDelegate next, KeyRing ring, Door door)
 {
@@ -27,7 +27,8 @@ internal sealed class Guard(RequestDelegate next, KeyRing ring, Door door)
         if (keys.AnyoneMayCall)
         {
             // Beside the gateways' routes there is nothing: whoever comes under the public name with a wrong path or method is told so.
-            return IsLocal(context.Request) || (context.GetEndpoint() is not RouteEndpoint && context.Request.Path.StartsWithSegments("/v1/gateways", StringComparison.OrdinalIgnoreCase))
+            return IsLocal(context.Request)
+                || (context.GetEndpoint() is not RouteEndpoint && context.Request.Path.StartsWithSegments("/v1/gateways", StringComparison.OrdinalIgnoreCase))
                 ? next(context)
                 : ProblemJson.Answer(context.Response, NotOurs);
         }
@@ -40,7 +41,8 @@ internal sealed class Guard(RequestDelegate next, KeyRing ring, Door door)
     }
 
     /// <summary>Whether something is asked for below <c>/health</c>; that itself is a path like any other.</summary>
-    private static bool IsProbe(PathString path) => path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase, out var probe) && probe.Value.AsSpan().ContainsAnyExcept('/');
+    private static bool IsProbe(PathString path) =>
+        path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase, out var probe) && probe.Value.AsSpan().ContainsAnyExcept('/');
 
     private static bool IsLocal(HttpRequest request)
     {

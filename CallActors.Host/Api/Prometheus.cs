@@ -7,8 +7,8 @@ using OpenTelemetry.Metrics;
 namespace CallActors.Host.Api;
 
 /// <summary>
-/// <c>GET /metrics</c>: this node's figures for Prometheus. The exporter reads instruments in one go; what only actors know is asked before, and left out where they do not
-/// answer in time: a scrape is to tell most where most is wrong.
+/// <c>GET /metrics</c>: this node's figures for Prometheus. The exporter reads instruments in one go; what only actors know is asked before, and left out where
+/// they do not answer in time: a scrape is to tell most where most is wrong.
 /// </summary>
 internal sealed class Prometheus(ICallGateway calls, HeldCalls held, TimeProvider time, ILogger<Prometheus> log)
 {
@@ -42,8 +42,8 @@ internal sealed class Prometheus(ICallGateway calls, HeldCalls held, TimeProvide
 internal static class PrometheusExport
 {
     /// <summary>
-    /// Npgsql's is not among them: its label for a pool is the connection string. Nor is that of ASP.NET Core's hosting: it measures every request, most of which are events, which
-    /// are measured here.
+    /// Npgsql's is not among them: its label for a pool is the connection string. Nor is that of ASP.NET Core's hosting: it measures every request, most of
+    /// which are events, which are measured here.
     /// </summary>
     private static readonly string[] Meters = [CallMeter.Name, "System.Runtime", "Microsoft.AspNetCore.Server.Kestrel"];
 
@@ -70,7 +70,8 @@ internal static class PrometheusExport
     public static void MapPrometheus(this WebApplication app)
     {
         var services = app.Services;
-        EdgeInstruments.Add(CallMeter.Of(services.GetRequiredService<IMeterFactory>()), services.GetRequiredService<EventsInFlight>(), services.GetRequiredService<StartGate>());
+        EdgeInstruments.Add(CallMeter.Of(services.GetRequiredService<IMeterFactory>()), services.GetRequiredService<EventsInFlight>(),
+            services.GetRequiredService<StartGate>());
         app.MapPrometheusScrapingEndpoint(Prometheus.Path, null, asked => asked.Use(services.GetRequiredService<Prometheus>().Ask), null)
             .WithMetadata(new HttpMethodMetadata([HttpMethods.Get]));
     }

@@ -3,10 +3,10 @@ using CallActors.Messages;
 namespace CallActors.Host.Api;
 
 /// <summary>
-/// Lets starts of new calls through some at a time, in the order they came, so that an event of a call that was accepted finds little work before its own: no more
-/// starts than events of accepted calls are in hand, or <see cref="Least"/>. What is told of a call whose start waits is kept behind it; what is told of any other
-/// passes beside. A start that takes longer than <see cref="Work"/> waits for the CRM and not for a processor, so each start is counted for one to two periods of that, answered or not. A repeated
-/// start of a call that has passed goes straight through. Thread-safe.
+/// Lets starts of new calls through some at a time, in the order they came, so that an event of a call that was accepted finds little work before its own: no
+/// more starts than events of accepted calls are in hand, or <see cref="Least"/>. What is told of a call whose start waits is kept behind it; what is told of
+/// any other passes beside. A start that takes longer than <see cref="Work"/> waits for the CRM and not for a processor, so each start is counted for one to
+/// two periods of that, answered or not. A repeated start of a call that has passed goes straight through. Thread-safe.
 /// </summary>
 internal sealed class StartGate : IDisposable
 {
@@ -149,7 +149,9 @@ internal sealed class StartGate : IDisposable
         }
     }
 
-    /// <summary>Sends under the lock: an event that comes meanwhile must not overtake those that waited. What is answered at once leaves in the middle of it.</summary>
+    /// <summary>
+    /// Sends under the lock: an event that comes meanwhile must not overtake those that waited. What is answered at once leaves in the middle of it.
+    /// </summary>
     private void Release()
     {
         if (_isReleasing) return;

@@ -1,8 +1,9 @@
 namespace CallActors.Host.Api;
 
 /// <summary>
-/// How fast new calls may become more. That events of accepted calls are late is known only once too many have started, and all of these have to be served first:
-/// a flood that is taken in as it comes is felt for a second after. So what starts may no more than double within an <see cref="Interval"/>, beyond what any machine bears.
+/// How fast new calls may become more. That events of accepted calls are late is known only once too many have started, and all of these have to be served
+/// first: a flood that is taken in as it comes is felt for a second after. So what starts may no more than double within an <see cref="Interval"/>, beyond what
+/// any machine bears.
 /// </summary>
 internal sealed class StartRamp
 {

@@ -2,9 +2,9 @@ namespace CallActors.Host.Api;
 
 /// <summary>
 /// How many calls a second may start, so that events of the calls that were accepted have their reply in time. Free, until more than one event in
-/// <see cref="OneIn"/> waits too long; then fewer than just started, step by step, and more again, step by step, while calls are refused and events are in time. It is found
-/// by trying, for what a start costs is the machine's affair. Additive increase would take minutes from a handful to thousands, so both steps are factors. What a flood
-/// brings before any event can be late is bounded by a <see cref="StartRamp"/>.
+/// <see cref="OneIn"/> waits too long; then fewer than just started, step by step, and more again, step by step, while calls are refused and events are in
+/// time. It is found by trying, for what a start costs is the machine's affair. Additive increase would take minutes from a handful to thousands, so both steps
+/// are factors. What a flood brings before any event can be late is bounded by a <see cref="StartRamp"/>.
 /// </summary>
 /// <param name="bearable">What an event of an accepted call may wait.</param>
 internal sealed class StartRate(TimeSpan bearable)

@@ -6,8 +6,8 @@ using OpenTelemetry.Trace;
 namespace CallActors.Host.Api;
 
 /// <summary>
-/// Traces for a collector (OTLP). OpenTelemetry's own variables say where it is and what it is told: without one nothing is recorded. Npgsql's activities are not among them:
-/// each has its connection string, and what is asked of the CRM is told here.
+/// Traces for a collector (OTLP). OpenTelemetry's own variables say where it is and what it is told: without one nothing is recorded. Npgsql's activities are
+/// not among them: each has its connection string, and what is asked of the CRM is told here.
 /// </summary>
 internal static class TraceExport
 {
@@ -43,12 +43,14 @@ internal static class TraceExport
         }
         catch (Exception e)
         {
-            throw new ConfigurationException($"Traces cannot be sent as the variables OTEL_… say: {e.AsClause()}; values as OpenTelemetry describes them are expected.");
+            throw new ConfigurationException(
+                $"Traces cannot be sent as the variables OTEL_… say: {e.AsClause()}; values as OpenTelemetry describes them are expected.");
         }
     }
 
     /// <summary>Probes and scrapes come every few seconds, and nobody asks what became of one.</summary>
-    private static bool IsTold(HttpContext context) => !context.Request.Path.StartsWithSegments("/health") && !context.Request.Path.StartsWithSegments(Prometheus.Path);
+    private static bool IsTold(HttpContext context) =>
+        !context.Request.Path.StartsWithSegments("/health") && !context.Request.Path.StartsWithSegments(Prometheus.Path);
 }
 
 /// <summary>Sends the last traces within the stop: what disposes of the exporter afterwards would wait for longer than a stop may take.</summary>

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace CallActors.Host.Api;
 
 /// <summary>
-/// Traces that could not be sent are lost; OpenTelemetry tells that to event sources of its own only. Here it is logged: each kind of trouble at once, then once a minute with how often
-/// it was met meanwhile.
+/// Traces that could not be sent are lost; OpenTelemetry tells that to event sources of its own only. Here it is logged: each kind of trouble at once, then
+/// once a minute with how often it was met meanwhile.
 /// </summary>
 internal sealed class TraceTroubles(ILogger<TraceTroubles> log, TimeProvider time) : EventListener
 {
@@ -25,7 +25,8 @@ internal sealed class TraceTroubles(ILogger<TraceTroubles> log, TimeProvider tim
     protected override void OnEventWritten(EventWrittenEventArgs eventData)
     {
         var kind = eventData.EventName ?? "unnamed";
-        if (kind != IgnoredInstrument) Hear(kind, eventData.Message is { } form ? string.Format(CultureInfo.InvariantCulture, form, [.. eventData.Payload ?? []]) : kind);
+        if (kind != IgnoredInstrument)
+            Hear(kind, eventData.Message is { } form ? string.Format(CultureInfo.InvariantCulture, form, [.. eventData.Payload ?? []]) : kind);
     }
 
     /// <summary>Logs it, or counts it where one of its kind was logged within the last minute.</summary>

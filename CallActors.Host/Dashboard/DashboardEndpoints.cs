@@ -71,7 +71,8 @@ internal sealed class DashboardEndpoints(DashboardPages pages, Door door, KeyRin
 
     private static async Task<(string? Key, int Status, string? Why)> ReadKey(HttpContext context)
     {
-        if (SameOrigin.Tells(context.Request) is false) return (null, StatusCodes.Status403Forbidden, "That form was not sent by this page. Enter the key here.");
+        if (SameOrigin.Tells(context.Request) is false)
+            return (null, StatusCodes.Status403Forbidden, "That form was not sent by this page. Enter the key here.");
         if (!IsForm(context.Request))
             return (null, StatusCodes.Status401Unauthorized, "A form is expected: application/x-www-form-urlencoded, the key in its field key.");
         try
@@ -79,7 +80,9 @@ internal sealed class DashboardEndpoints(DashboardPages pages, Door door, KeyRin
             context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = LongestForm;
 
             // As UTF-8 whatever charset is named, as browsers send it. Where percent signs are in it, one byte of the key takes three.
-            var reader = new FormPipeReader(context.Request.BodyReader) { ValueCountLimit = 4, KeyLengthLimit = 64, ValueLengthLimit = 3 * SessionSeal.LongestKey };
+            var reader = new FormPipeReader(
+                context.Request.BodyReader)
+            { ValueCountLimit = 4, KeyLengthLimit = 64, ValueLengthLimit = 3 * SessionSeal.LongestKey };
             var form = await reader.ReadFormAsync(context.RequestAborted);
             if (!form.TryGetValue(Field, out var keys) || keys is not [{ } key] || key.Trim() is not { Length: > 0 } given)
                 return (null, StatusCodes.Status401Unauthorized, "Enter one of the configured keys.");
@@ -92,7 +95,8 @@ internal sealed class DashboardEndpoints(DashboardPages pages, Door door, KeyRin
     }
 
     private static bool IsForm(HttpRequest request) =>
-        MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase);
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            && type.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase);
 
     private static Task SeeDashboard(HttpResponse response)
     {

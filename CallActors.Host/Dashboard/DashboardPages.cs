@@ -27,7 +27,8 @@ internal sealed class DashboardPages
         // Whoever has no key is given nothing but the form, so its style is in it.
         var style = _form.Split("<style>")[1].Split("</style>")[0];
         _formPolicy = $"default-src 'none'; style-src {DashboardFile.HashOf(style)}; img-src data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
-        _files = files.Where(file => file.Key is not (Index or SignIn)).ToDictionary(file => file.Key, file => new DashboardFile(file.Value, DashboardFile.TypeOf(file.Key)));
+        _files = files.Where(file => file.Key is not (Index or SignIn))
+            .ToDictionary(file => file.Key, file => new DashboardFile(file.Value, DashboardFile.TypeOf(file.Key)));
     }
 
     /// <summary>The dashboard itself.</summary>
@@ -43,7 +44,8 @@ internal sealed class DashboardPages
     {
         response.StatusCode = status;
         if (status == StatusCodes.Status401Unauthorized) response.Headers.WWWAuthenticate = "Bearer";
-        return Send(response, Page(_form.Replace(Why, why is null ? "" : $"<p class=\"why\" role=\"alert\">{why}</p>", StringComparison.Ordinal)), _formPolicy, "no-store");
+        return Send(response, Page(_form.Replace(Why, why is null ? "" : $"<p class=\"why\" role=\"alert\">{why}</p>", StringComparison.Ordinal)), _formPolicy,
+            "no-store");
     }
 
     /// <summary>What a page loads.</summary>

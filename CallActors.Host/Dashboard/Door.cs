@@ -9,7 +9,8 @@ internal sealed class Door(DashboardPages pages, TimeProvider time)
 {
     private const string Scheme = "Bearer";
     private static readonly ProblemType FromElsewhere = new("forbidden", 403, "A page from elsewhere sent this");
-    private static readonly Problem Foreign = new(FromElsewhere, "The cookie of the dashboard counts for what its own pages send; others send Authorization: Bearer <key>.");
+    private static readonly Problem Foreign = new(
+        FromElsewhere, "The cookie of the dashboard counts for what its own pages send; others send Authorization: Bearer <key>.");
     private static readonly Problem NoKey = new(ProblemType.Unauthorized, "Send one of the configured keys: Authorization: Bearer <key>.");
 
     /// <summary>The key that the request comes with; null where it is none of ours. A session is left on the request.</summary>
@@ -55,12 +56,17 @@ internal sealed class Door(DashboardPages pages, TimeProvider time)
     /// clients offer HTTP/2, goes on in this one.
     /// </summary>
     private static bool IsSocket(HttpRequest request) =>
-        HttpMethods.IsConnect(request.Method) || request.Headers.Upgrade.Any(offered => offered?.Contains("websocket", StringComparison.OrdinalIgnoreCase) is true);
+        HttpMethods.IsConnect(request.Method)
+            || request.Headers.Upgrade.Any(offered => offered?.Contains("websocket", StringComparison.OrdinalIgnoreCase) is true);
 
     private static bool IsBrowser(HttpRequest request)
     {
         var reads = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
-        var isOurs = request.Path == DashboardEndpoints.SignOutPath ? HttpMethods.IsPost(request.Method) : reads && (request.Path == DashboardEndpoints.Path || request.Path == DashboardEndpoints.SignInPath);
-        return isOurs && new RequestHeaders(request.Headers).Accept.Any(one => one.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase) && one.Quality is not 0);
+        var isOurs = request.Path == DashboardEndpoints.SignOutPath
+            ? HttpMethods.IsPost(request.Method)
+            : reads && (request.Path == DashboardEndpoints.Path || request.Path == DashboardEndpoints.SignInPath);
+        return isOurs
+            && new RequestHeaders(request.Headers).Accept.Any(one => one.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase)
+            && one.Quality is not 0);
     }
 }

@@ -4,8 +4,9 @@ namespace CallActors.Host.Dashboard;
 internal static class SameOrigin
 {
     /// <summary>
-    /// A cookie comes with whatever the browser sends here. <c>SameSite</c> keeps out other sites, but not a page from another port or name of the same
-    /// one. What changes nothing is let pass: its answer is not shown to other origins. So is what tells nothing: it comes from a program, which sends what it was given.
+    /// A cookie comes with whatever the browser sends here. <c>SameSite</c> keeps out other sites, but not a page from another port or name of the same one.
+    /// What changes nothing is let pass: its answer is not shown to other origins. So is what tells nothing: it comes from a program, which sends what it was
+    /// given.
     /// </summary>
     public static bool IsForged(HttpRequest request) => !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) && Tells(request) is false;
 

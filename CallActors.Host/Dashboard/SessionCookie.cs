@@ -8,7 +8,8 @@ internal static class SessionCookie
     public const string Name = "callactors";
 
     /// <summary>The key whose session the request belongs to; null where it has none that counts.</summary>
-    public static ApiKey? Find(HttpRequest request, ApiKeys keys, DateTimeOffset now) => request.Cookies[Name] is { } text ? SessionSeal.Open(keys, text, now) : null;
+    public static ApiKey? Find(HttpRequest request, ApiKeys keys, DateTimeOffset now) =>
+        request.Cookies[Name] is { } text ? SessionSeal.Open(keys, text, now) : null;
 
     public static bool IsPresent(HttpRequest request) => request.Cookies.ContainsKey(Name);
 

@@ -7,9 +7,9 @@ using CallActors.Host.Api;
 namespace CallActors.Host.Dashboard;
 
 /// <summary>
-/// What a session's cookie holds: the key that was presented and when, sealed with what every node knows of that key, its digest. So nothing is kept here, each node
-/// opens what another has sealed, and a key that is taken out of the configuration takes its sessions with it. Who sees the cookie does not see the key, and who
-/// sees a digest in a configuration file cannot make a cookie of it: the key itself has to be inside.
+/// What a session's cookie holds: the key that was presented and when, sealed with what every node knows of that key, its digest. So nothing is kept here, each
+/// node opens what another has sealed, and a key that is taken out of the configuration takes its sessions with it. Who sees the cookie does not see the key,
+/// and who sees a digest in a configuration file cannot make a cookie of it: the key itself has to be inside.
 /// </summary>
 internal static class SessionSeal
 {
@@ -56,7 +56,9 @@ internal static class SessionSeal
         {
             var (id, secret) = SecretsOf(key);
             if (!CryptographicOperations.FixedTimeEquals(id, sealedKey.AsSpan(0, IdLength))) continue;
-            return Decrypt(secret, sealedKey) is { } plain && now - TimeOf(plain) < Lifetime ? keys.Find(Encoding.UTF8.GetString(plain.AsSpan(TimeLength))) : null;
+            return Decrypt(secret, sealedKey) is { } plain && now - TimeOf(plain) < Lifetime
+                ? keys.Find(Encoding.UTF8.GetString(plain.AsSpan(TimeLength)))
+                : null;
         }
 
         return null;
@@ -68,7 +70,8 @@ internal static class SessionSeal
         try
         {
             using var cipher = new AesGcm(secret, TagLength);
-            cipher.Decrypt(sealedKey.Slice(IdLength, NonceLength), sealedKey[(IdLength + NonceLength + TagLength)..], sealedKey.Slice(IdLength + NonceLength, TagLength), plain);
+            cipher.Decrypt(sealedKey.Slice(IdLength, NonceLength), sealedKey[(IdLength + NonceLength + TagLength)..],
+                sealedKey.Slice(IdLength + NonceLength, TagLength), plain);
             return plain;
         }
         catch (AuthenticationTagMismatchException)

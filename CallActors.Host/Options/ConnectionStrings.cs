@@ -51,7 +51,9 @@ internal static class ConnectionStrings
     {
         try
         {
-            return provider == DatabaseProvider.Sqlite ? NamesFile(new SqliteConnectionStringBuilder(text)) : !string.IsNullOrWhiteSpace(new NpgsqlConnectionStringBuilder(text).Host);
+            return provider == DatabaseProvider.Sqlite
+                ? NamesFile(new SqliteConnectionStringBuilder(text))
+                : !string.IsNullOrWhiteSpace(new NpgsqlConnectionStringBuilder(text).Host);
         }
         catch (Exception)
         {

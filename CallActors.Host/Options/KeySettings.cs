@@ -25,7 +25,8 @@ internal static class KeySettings
     public static ApiKeys Read(IConfiguration configuration, SettingReader reader)
     {
         var objects = configuration.GetSection(Key).GetChildren().Where(item => item.GetChildren().Any()).Select(item => item.Path).ToList();
-        var plain = reader.List(Key).Where(item => !objects.Contains(item.Key)).Select(item => new ApiKey(ApiKeys.Digest(reader, item.Key, item.Value), null, ClientLimits.None));
+        var plain = reader.List(Key).Where(item => !objects.Contains(item.Key))
+            .Select(item => new ApiKey(ApiKeys.Digest(reader, item.Key, item.Value), null, ClientLimits.None));
         var named = objects.Select(path => Named(reader, path)).ToImmutableArray();
         foreach (var path in objects.Where((_, i) => named[..i].Any(other => other.Name == named[i].Name)))
             throw new ConfigurationException($"{path}:Name is the name of another key, too; a name of its own is expected.");
@@ -38,7 +39,8 @@ internal static class KeySettings
 
     private static ApiKey Named(SettingReader reader, string path)
     {
-        var name = reader.Text($"{path}:Name") ?? throw new ConfigurationException($"{path}:Name is missing; a name for this key, shown in logs and refusals, is expected.");
+        var name = reader.Text($"{path}:Name")
+            ?? throw new ConfigurationException($"{path}:Name is missing; a name for this key, shown in logs and refusals, is expected.");
         if (name.Length > LongestName || name.Any(char.IsControl))
             throw SettingReader.Wrong($"{path}:Name", name, $"a text of at most {LongestName} characters");
         var key = reader.Text($"{path}:Key") ?? throw new ConfigurationException($"{path}:Key is missing; the key, or sha256: and its hash, is expected.");

@@ -2,7 +2,9 @@ using CallActors.Host.Gateways.Webhooks;
 
 namespace CallActors.Host.Options;
 
-/// <summary>The keys there are; a * in one is a name somebody has given. Any other one under <c>CallActors:</c> is a slip that would otherwise go unnoticed.</summary>
+/// <summary>
+/// The keys there are; a * in one is a name somebody has given. Any other one under <c>CallActors:</c> is a slip that would otherwise go unnoticed.
+/// </summary>
 internal static class KnownKeys
 {
     public const string Section = "CallActors";
@@ -81,7 +83,8 @@ internal static class KnownKeys
 
         var inside = Single.Concat(Lists).Select(key => Named(key, path)).FirstOrDefault(key => key.StartsWith(path + ":", StringComparison.OrdinalIgnoreCase));
         if (inside is null) throw new ConfigurationException($"{path} is no key of the configuration; did you mean {Nearest(path)}?");
-        if (!string.IsNullOrEmpty(section.Value)) throw new ConfigurationException($"{path} (not shown) is given as one value; keys in it are expected, such as {inside}.");
+        if (!string.IsNullOrEmpty(section.Value))
+            throw new ConfigurationException($"{path} (not shown) is given as one value; keys in it are expected, such as {inside}.");
         foreach (var child in children) RefuseUnknown(child);
     }
 
@@ -96,9 +99,11 @@ internal static class KnownKeys
     {
         if (!int.TryParse(item.Key, out _)) throw new ConfigurationException($"{item.Path} is no item of a list; items are numbered, from {list}:0 on.");
         var members = item.GetChildren().ToList();
-        if (members.Count > 0 && !list.Equals(KeySettings.Key, StringComparison.OrdinalIgnoreCase)) throw new ConfigurationException($"{item.Path} is given as a list or an object; a text is expected.");
+        if (members.Count > 0 && !list.Equals(KeySettings.Key, StringComparison.OrdinalIgnoreCase))
+            throw new ConfigurationException($"{item.Path} is given as a list or an object; a text is expected.");
         foreach (var member in members.Where(member => !Matches(KeySettings.Members, member.Key) || member.GetChildren().Any()))
-            throw new ConfigurationException($"{member.Path} is no key of the configuration; {string.Join(", ", KeySettings.Members)} are what a key may have.");
+            throw new ConfigurationException(
+                $"{member.Path} is no key of the configuration; {string.Join(", ", KeySettings.Members)} are what a key may have.");
     }
 
     private static bool Matches(string[] keys, string path) => keys.Any(key => Named(key, path).Equals(path, StringComparison.OrdinalIgnoreCase));

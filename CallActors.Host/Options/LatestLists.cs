@@ -1,9 +1,9 @@
 namespace CallActors.Host.Options;
 
 /// <summary>
-/// The configuration in which a list is what the last source says that names it. .NET puts lists of several sources together, item by item: a key that an operator means to replace, by the
-/// environment or the command line, would go on opening the service. Only a source that has no whole item, as the environment with the secret of an item whose name stands in the file, adds to
-/// the list that is there.
+/// The configuration in which a list is what the last source says that names it. .NET puts lists of several sources together, item by item: a key that an
+/// operator means to replace, by the environment or the command line, would go on opening the service. Only a source that has no whole item, as the environment
+/// with the secret of an item whose name stands in the file, adds to the list that is there.
 /// </summary>
 internal static class LatestLists
 {
@@ -34,9 +34,13 @@ internal static class LatestLists
         return new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
     }
 
-    /// <summary>A file can say <c>[]</c>, which means none and is read as an empty text; the environment and the command line have no such word, and an empty one there is a secret that did not arrive.</summary>
+    /// <summary>
+    /// A file can say <c>[]</c>, which means none and is read as an empty text; the environment and the command line have no such word, and an empty one there
+    /// is a secret that did not arrive.
+    /// </summary>
     private static bool IsEmptyArray(IConfigurationProvider provider, KeyValuePair<string, string?> setting) =>
-        provider is FileConfigurationProvider && setting.Value is "" && KnownKeys.ListOf(setting.Key)?.Equals(setting.Key, StringComparison.OrdinalIgnoreCase) is true;
+        provider is FileConfigurationProvider && setting.Value is ""
+            && KnownKeys.ListOf(setting.Key)?.Equals(setting.Key, StringComparison.OrdinalIgnoreCase) is true;
 
     private static IEnumerable<KeyValuePair<string, string?>> SettingsOf(IConfigurationProvider provider, string? path)
     {

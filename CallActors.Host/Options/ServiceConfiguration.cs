@@ -1,6 +1,8 @@
 namespace CallActors.Host.Options;
 
-/// <summary>Where the configuration comes from: the shipped appsettings.json, one beside which the service is started, the environment, the command line.</summary>
+/// <summary>
+/// Where the configuration comes from: the shipped appsettings.json, one beside which the service is started, the environment, the command line.
+/// </summary>
 internal static class ServiceConfiguration
 {
     /// <param name="settings">What of the command line is no verb and no verb's option: <c>--key=value</c> or <c>--key value</c>.</param>

@@ -22,8 +22,8 @@ internal sealed record ServiceOptions(CallActorsOptions Core, ApiKeys Keys, Immu
     public int Connections { get; init; } = 10_000;
 
     /// <summary>
-    /// While more than one in fifty events of accepted calls waits longer than this for its reply, fewer new calls a second are taken on. Not unless asked for: what is
-    /// bearable depends on the machine and the journal's disk, and a service that has only just started is slow for a while.
+    /// While more than one in fifty events of accepted calls waits longer than this for its reply, fewer new calls a second are taken on. Not unless asked for:
+    /// what is bearable depends on the machine and the journal's disk, and a service that has only just started is slow for a while.
     /// </summary>
     public TimeSpan? EventWait { get; init; }
 
@@ -47,7 +47,8 @@ internal sealed record ServiceOptions(CallActorsOptions Core, ApiKeys Keys, Immu
         var core = ReadCore(reader);
         CheckCluster(core);
         if (ConnectionStrings.AreOneFile(core.Database, core.Journal))
-            reader.Doubt("CallActors:Database:ConnectionString and CallActors:Journal:ConnectionString (not shown) name one file: the journal's writes, and with them replies, wait for the CRM's transactions.");
+            reader.Doubt(
+                "CallActors:Database:ConnectionString and CallActors:Journal:ConnectionString (not shown) name one file: the journal's writes, and with them replies, wait for the CRM's transactions.");
         var keys = KeySettings.Read(configuration, reader);
         var addresses = ListenAddress.Read(configuration);
         if (keys.AnyoneMayCall && addresses.FirstOrDefault(address => !address.IsLoopback) is { } open)
@@ -68,7 +69,9 @@ internal sealed record ServiceOptions(CallActorsOptions Core, ApiKeys Keys, Immu
         };
     }
 
-    /// <summary>What moves between nodes is a partition: enough of them that ten nodes have an even share, few enough that a write still carries many calls.</summary>
+    /// <summary>
+    /// What moves between nodes is a partition: enough of them that ten nodes have an even share, few enough that a write still carries many calls.
+    /// </summary>
     private const int ClusterPartitions = 32;
 
     /// <summary>A flush that waits longer for company is late, and most of a minute's calls would be one transaction.</summary>
@@ -145,9 +148,12 @@ internal sealed record ServiceOptions(CallActorsOptions Core, ApiKeys Keys, Immu
     private static void CheckCluster(CallActorsOptions core)
     {
         if (!core.Cluster.IsClustered) return;
-        if (core.Journal.Durability != Durability.Journal) throw Needs("CallActors:Journal:Durability", core.Journal.Durability.ToString(), nameof(Durability.Journal));
-        if (core.Journal.Provider != DatabaseProvider.PostgreSql) throw Needs("CallActors:Journal:Provider", core.Journal.Provider.ToString(), nameof(DatabaseProvider.PostgreSql));
-        if (core.Database.Provider != DatabaseProvider.PostgreSql) throw Needs("CallActors:Database:Provider", core.Database.Provider.ToString(), nameof(DatabaseProvider.PostgreSql));
+        if (core.Journal.Durability != Durability.Journal)
+            throw Needs("CallActors:Journal:Durability", core.Journal.Durability.ToString(), nameof(Durability.Journal));
+        if (core.Journal.Provider != DatabaseProvider.PostgreSql)
+            throw Needs("CallActors:Journal:Provider", core.Journal.Provider.ToString(), nameof(DatabaseProvider.PostgreSql));
+        if (core.Database.Provider != DatabaseProvider.PostgreSql)
+            throw Needs("CallActors:Database:Provider", core.Database.Provider.ToString(), nameof(DatabaseProvider.PostgreSql));
 
         static ConfigurationException Needs(string key, string given, string expected) =>
             SettingReader.Wrong(key, given, $"{expected}, which all nodes can reach, since {SeedsKey} is given,");

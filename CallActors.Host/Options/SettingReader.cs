@@ -100,7 +100,8 @@ internal sealed class SettingReader(IConfiguration configuration)
         var section = configuration.GetSection(key);
 
         // A secret that did not arrive must not pass for "none".
-        if (section.Value is { } empty && string.IsNullOrWhiteSpace(empty)) throw new ConfigurationException($"{key} is empty; give it a value, or leave it out.");
+        if (section.Value is { } empty && string.IsNullOrWhiteSpace(empty))
+            throw new ConfigurationException($"{key} is empty; give it a value, or leave it out.");
         var inOne = section.Value is { } given ? given.Split(',').Select(item => (key, item.Trim())) : [];
         return inOne.Concat(section.GetChildren().Select(item => (item.Path, item.Value?.Trim() ?? "")));
     }

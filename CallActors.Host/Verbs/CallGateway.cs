@@ -13,7 +13,8 @@ namespace CallActors.Host.Verbs;
 
 /// <summary>What the edge asks, answered by the calls of this node.</summary>
 internal sealed class CallGateway(
-    CallService calls, CrmLook crm, NodeState node, ServiceOptions options, TimeProvider time, ILogger<CallGateway> log, ClusterOverview? cluster = null) : ICallGateway
+    CallService calls, CrmLook crm, NodeState node, ServiceOptions options, TimeProvider time, ILogger<CallGateway> log, ClusterOverview? cluster = null)
+        : ICallGateway
 {
     /// <summary>After its deadline a drain waits this long for the commits of the calls it ended.</summary>
     private static readonly TimeSpan FlushPatience = TimeSpan.FromMinutes(5);
@@ -76,7 +77,8 @@ internal sealed class CallGateway(
         return new HeldHere(await calls.CountHereAsync(cancel), calls.PartitionsHere.Length);
     }
 
-    public async Task<ClusterPicture> Cluster(CancellationToken cancel) => new(node.Name, calls.Partitions, await MembersAsync(cancel)) { IsClustered = cluster is not null };
+    public async Task<ClusterPicture> Cluster(CancellationToken cancel) =>
+        new(node.Name, calls.Partitions, await MembersAsync(cancel)) { IsClustered = cluster is not null };
 
     /// <summary>Each node's figures, its own first; a node that does not answer is left out.</summary>
     private async Task<ImmutableArray<NodeFigures>> NodesAsync(CancellationToken cancel) =>

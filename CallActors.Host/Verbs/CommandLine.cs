@@ -15,7 +15,9 @@ internal static class CommandLine
     public const int Done = 0;
     public const int Failed = 1;
 
-    /// <summary>How long a verb may take to end once it is told to. The parser's own patience, two seconds, is shorter than a drain, and what it kills is lost.</summary>
+    /// <summary>
+    /// How long a verb may take to end once it is told to. The parser's own patience, two seconds, is shorter than a drain, and what it kills is lost.
+    /// </summary>
     private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(30);
 
     private const string Settings =
@@ -32,12 +34,14 @@ internal static class CommandLine
         var dryRun = new Option<bool>("--dry-run") { Description = "Say what would be done, and do nothing." };
         var migrate = new Command("migrate", "Creates what is missing in the configured databases and says what it did. " + Settings) { dryRun };
         migrate.TreatUnmatchedTokensAsErrors = false;
-        migrate.SetAction((parsed, cancel) => Guarded(parsed, configuration => MigrateVerb.RunAsync(configuration, parsed.GetValue(dryRun), Console.Out, cancel)));
+        migrate.SetAction((parsed, cancel) =>
+            Guarded(parsed, configuration => MigrateVerb.RunAsync(configuration, parsed.GetValue(dryRun), Console.Out, cancel)));
 
         var url = new Option<string?>("--url") { Description = "Where the service is; otherwise the first of the configured Urls." };
         var healthcheck = new Command("healthcheck", "Asks a running service's /health/ready; exit code 0 or 1. " + Settings) { url };
         healthcheck.TreatUnmatchedTokensAsErrors = false;
-        healthcheck.SetAction((parsed, cancel) => Guarded(parsed, configuration => HealthcheckVerb.RunAsync(configuration, parsed.GetValue(url), Console.Out, cancel)));
+        healthcheck.SetAction((parsed, cancel) =>
+            Guarded(parsed, configuration => HealthcheckVerb.RunAsync(configuration, parsed.GetValue(url), Console.Out, cancel)));
 
         var older = Measured(ServiceChild.OldVerb, "The design that is replaced, behind HTTP.", OldService.RunAsync);
         var measured = Measured(ServiceChild.ServeVerb, "The service.", ServeVerb.RunAsync);
@@ -74,7 +78,8 @@ internal static class CommandLine
         };
         demo.SetAction((parsed, cancel) => Speaking(() =>
         {
-            if (parsed.UnmatchedTokens is [var stray, ..]) throw new ConfigurationException($"'{stray.Split('=', 2)[0]}' is no option of demo; demo --help lists them.");
+            if (parsed.UnmatchedTokens is [var stray, ..])
+                throw new ConfigurationException($"'{stray.Split('=', 2)[0]}' is no option of demo; demo --help lists them.");
             var options = DemoOptions.Read(parsed.GetValue(calls)!, parsed.GetValue(concurrency)!, parsed.GetValue(urls)!, parsed.GetValue(stay));
             return new DemoVerb(options, AnsiConsole.Console, TimeProvider.System).RunAsync(cancel);
         }));
@@ -83,7 +88,8 @@ internal static class CommandLine
 
     private static Command Bench()
     {
-        var calls = Number("--calls", $"How many calls a round brings, 1 to {BenchOptions.MostCalls}; slow designs get a part of them.", BenchOptions.DefaultCalls);
+        var calls = Number(
+            "--calls", $"How many calls a round brings, 1 to {BenchOptions.MostCalls}; slow designs get a part of them.", BenchOptions.DefaultCalls);
         var concurrency = Number("--concurrency", $"How many of them at once, 1 to {BenchOptions.MostConcurrency}.", BenchOptions.DefaultConcurrency);
         var rounds = Number("--rounds", $"How many rounds, 1 to {BenchOptions.MostRounds}; the medians are shown.", BenchOptions.DefaultRounds);
         var designs = new Option<string>("--design")
@@ -92,14 +98,21 @@ internal static class CommandLine
             HelpName = "list",
             DefaultValueFactory = _ => string.Join(',', BenchDesigns.Names),
         };
-        var cluster = Number("--cluster", $"Instead of designs: the same calls through clusters of one node, of two, up to this many on this machine, 1 to {BenchOptions.MostNodes}, over WebSockets.", 0);
-        var rate = Number("--rate", $"Instead of rounds: this many events a second over HTTP, 1 to {BenchOptions.MostRate}, with the CRM and with the CRM away, and what they wait.", 0);
-        var flood = Number("--flood", $"In the second part at a fixed rate this many new calls a second on top, 1 to {BenchOptions.MostRate}, in place of the CRM being away.", 0);
+        var cluster = Number("--cluster",
+            $"Instead of designs: the same calls through clusters of one node, of two, up to this many on this machine, 1 to {BenchOptions.MostNodes}, over WebSockets.", 0);
+        var rate = Number("--rate",
+            $"Instead of rounds: this many events a second over HTTP, 1 to {BenchOptions.MostRate}, with the CRM and with the CRM away, and what they wait.",
+            0);
+        var flood = Number("--flood",
+            $"In the second part at a fixed rate this many new calls a second on top, 1 to {BenchOptions.MostRate}, in place of the CRM being away.", 0);
         var seconds = Number("--seconds", $"How long each part at a fixed rate is, 1 to {BenchOptions.MostSeconds}.", BenchOptions.DefaultSeconds);
-        var warmUp = Number("--warm-up", $"How many seconds at a fixed rate go before these parts and are told apart, 0 to {BenchOptions.MostSeconds}: a process that was just started compiles.", BenchOptions.DefaultWarmUp);
+        var warmUp = Number("--warm-up",
+            $"How many seconds at a fixed rate go before these parts and are told apart, 0 to {BenchOptions.MostSeconds}: a process that was just started compiles.", BenchOptions.DefaultWarmUp);
         var hold = Number("--hold", $"How many calls to hold live at once after the rounds, 0 to {BenchOptions.MostHeld}, to see what each costs.", 0);
         var json = new Option<string?>("--json") { Description = "Write the figures into this file, too.", HelpName = "file" };
-        var against = new Option<string?>("--against") { Description = "Compare the ratios with those of this file, once written by --json; exit code 1 where one has lost more than a quarter.", HelpName = "file" };
+        var against = new Option<string?>(
+            "--against")
+        { Description = "Compare the ratios with those of this file, once written by --json; exit code 1 where one has lost more than a quarter.", HelpName = "file" };
         var bench = new Command(
             "bench",
             "The same calls through each design, side by side on the configured database: in schemas of its own on PostgreSQL, in files of its own on SQLite, which are "
@@ -111,7 +124,8 @@ internal static class CommandLine
         bench.SetAction((parsed, cancel) => Guarded(parsed, configuration =>
         {
             var options = BenchOptions.Read(
-                parsed.GetValue(calls)!, parsed.GetValue(concurrency)!, parsed.GetValue(rounds)!, parsed.GetValue(designs)!, parsed.GetValue(cluster)!, parsed.GetValue(rate)!, parsed.GetValue(seconds)!,
+                parsed.GetValue(calls)!, parsed.GetValue(concurrency)!, parsed.GetValue(rounds)!, parsed.GetValue(designs)!, parsed.GetValue(cluster)!,
+                parsed.GetValue(rate)!, parsed.GetValue(seconds)!,
                 parsed.GetValue(warmUp)!, parsed.GetValue(flood)!, parsed.GetValue(hold)!, parsed.GetValue(json), parsed.GetValue(against));
             return new BenchVerb(options, BenchSetting.Of(configuration, new BenchPeople(), TimeProvider.System), AnsiConsole.Console).RunAsync(cancel);
         }));

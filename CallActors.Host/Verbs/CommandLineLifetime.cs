@@ -1,8 +1,8 @@
 namespace CallActors.Host.Verbs;
 
 /// <summary>
-/// Signals are the command line's, which cancels the verb. A host that listened to them as well would stop the verb by itself, and the command line, whose turn comes after, could find it
-/// gone: told to end while it still starts, the process was aborted then.
+/// Signals are the command line's, which cancels the verb. A host that listened to them as well would stop the verb by itself, and the command line, whose turn
+/// comes after, could find it gone: told to end while it still starts, the process was aborted then.
 /// </summary>
 internal sealed class CommandLineLifetime : IHostLifetime
 {

@@ -4,8 +4,8 @@ using CallActors.Telemetry;
 namespace CallActors.Host.Verbs;
 
 /// <summary>
-/// Notices that the CRM database is away while no call asks it: who asks how the service is has it knocked at, without a statement, unless that was done a moment ago. Its return is noticed
-/// by the loader, who looks for a database that is thought away.
+/// Notices that the CRM database is away while no call asks it: who asks how the service is has it knocked at, without a statement, unless that was done a
+/// moment ago. Its return is noticed by the loader, who looks for a database that is thought away.
 /// </summary>
 internal sealed class CrmLook(Func<CancellationToken, Task> reach, CrmAvailability availability, TimeProvider time, ILogger<CrmLook> log)
 {

@@ -1,6 +1,8 @@
 namespace CallActors.Host.Verbs;
 
-/// <summary>HTTP to a service of ours. The environment's proxy is not asked: .NET would send even what goes to this machine through it, where it means another one.</summary>
+/// <summary>
+/// HTTP to a service of ours. The environment's proxy is not asked: .NET would send even what goes to this machine through it, where it means another one.
+/// </summary>
 internal static class DirectHttp
 {
     /// <param name="service">The address that others are relative to; null: each request has a whole one.</param>

@@ -45,7 +45,8 @@ internal sealed class KeyWatch(KeyRing ring, IConfigurationRoot configuration, I
         // A file that is away for a moment, or emptied by mistake, is not to open the door to everybody.
         if (keys.AnyoneMayCall && !ring.Current.AnyoneMayCall)
         {
-            log.LogError("The configuration's file changed, and there are no keys any more; they stay as they are. A service that is to be open to whoever reaches it has to be started so");
+            log.LogError(
+                "The configuration's file changed, and there are no keys any more; they stay as they are. A service that is to be open to whoever reaches it has to be started so");
             return false;
         }
 

@@ -54,7 +54,8 @@ internal sealed class NodeLifetime(
         }
         catch (TimeoutException)
         {
-            log.LogWarning("The journal was not read within {Seconds} s ({Reason}); events are refused until it is", RecoveryPatience.TotalSeconds, calls.Journals.Reason);
+            log.LogWarning(
+                "The journal was not read within {Seconds} s ({Reason}); events are refused until it is", RecoveryPatience.TotalSeconds, calls.Journals.Reason);
         }
     }
 
@@ -83,7 +84,8 @@ internal sealed class NodeLifetime(
             }
             catch (AskTimeoutException)
             {
-                log.LogWarning("Not every partition answered within {Seconds} s; events of their calls are refused until they do", RecoveryPatience.TotalSeconds);
+                log.LogWarning(
+                    "Not every partition answered within {Seconds} s; events of their calls are refused until they do", RecoveryPatience.TotalSeconds);
                 return;
             }
         }
@@ -106,11 +108,13 @@ internal sealed class NodeLifetime(
         var left = (await calls.CountAsync(cancel)).ByState.Values.Sum();
         if (!calls.Journals.IsHeld())
         {
-            log.LogError("{Calls} calls are held here and the journal is not: {Reason}. Where its file was deleted they are lost, {Waiting} of them ended and not yet in the database", left, calls.Journals.Reason, waiting);
+            log.LogError(
+                "{Calls} calls are held here and the journal is not: {Reason}. Where its file was deleted they are lost, {Waiting} of them ended and not yet in the database", left, calls.Journals.Reason, waiting);
             return;
         }
 
-        log.LogInformation("{Calls} calls stay in the journal, {Waiting} of them ended and not yet in the database; the next start goes on with them", left, waiting);
+        log.LogInformation(
+            "{Calls} calls stay in the journal, {Waiting} of them ended and not yet in the database; the next start goes on with them", left, waiting);
     }
 
     private async Task DrainAsync(CancellationToken cancel)

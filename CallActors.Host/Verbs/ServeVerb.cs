@@ -15,8 +15,8 @@ internal static class ServeVerb
     private static readonly TimeSpan LongestCheck = TimeSpan.FromSeconds(15);
 
     /// <summary>
-    /// Akka's scheduler, the store's streams and the database drivers each block a pool thread now and then; with as many threads as cores a few of them at once
-    /// hold up every call until the pool has grown, a thread every half second.
+    /// Akka's scheduler, the store's streams and the database drivers each block a pool thread now and then; with as many threads as cores a few of them at
+    /// once hold up every call until the pool has grown, a thread every half second.
     /// </summary>
     private const int LeastThreads = 64;
 
@@ -49,7 +49,8 @@ internal static class ServeVerb
     {
         // Two services on one journal would write over each other: its store is this process's own for as long as it runs.
         await using var journal = options.Core.Journal.Durability == Durability.Journal ? await JournalStore.PrepareAsync(options.Core.Journal, cancel) : null;
-        if (journal is not null) options = options with { Core = options.Core with { Journal = options.Core.Journal with { Partitions = journal.Partitions } } };
+        if (journal is not null)
+            options = options with { Core = options.Core with { Journal = options.Core.Journal with { Partitions = journal.Partitions } } };
         await using var app = Build(options, configuration, journal);
         var (database, availability) = (app.Services.GetRequiredService<CrmDatabase>(), app.Services.GetRequiredService<CrmAvailability>());
         if (journal?.Doubt is { } doubt) app.Logger.LogWarning("{Doubt}", doubt);
@@ -86,15 +87,21 @@ internal static class ServeVerb
         }
     }
 
-    /// <summary>A gateway from outside comes through a proxy, and so may anybody: a proxy that says nothing of itself cannot be told from this machine.</summary>
+    /// <summary>
+    /// A gateway from outside comes through a proxy, and so may anybody: a proxy that says nothing of itself cannot be told from this machine.
+    /// </summary>
     private static void WarnWhereOpen(ServiceOptions options, ILogger log)
     {
         foreach (var doubt in options.Doubts) log.LogWarning("{Doubt}", doubt);
         if (options.Keys.AnyoneMayCall && options.Gateways.Any)
-            log.LogWarning("{Key} is empty: whoever reaches this port through a proxy may do anything. Set a key, or let the proxy through to /v1/gateways/ only", KeySettings.Key);
+            log.LogWarning(
+                "{Key} is empty: whoever reaches this port through a proxy may do anything. Set a key, or let the proxy through to /v1/gateways/ only",
+                KeySettings.Key);
     }
 
-    /// <summary>A node whose place others have taken must not go on: it answers 503, ends, and says why. Its calls are in the journal, and go on there.</summary>
+    /// <summary>
+    /// A node whose place others have taken must not go on: it answers 503, ends, and says why. Its calls are in the journal, and go on there.
+    /// </summary>
     private static async Task StopWhenOutcastAsync(JournalStore? journal, WebApplication app)
     {
         var node = app.Services.GetRequiredService<NodeState>();
@@ -153,7 +160,8 @@ internal static class ServeVerb
                 return;
             }
 
-            // A CRM that answers late, behind somebody's lock perhaps, is away: the calls in the journal do not wait for it. One that answers each time is checked to the end, unless that takes too long.
+            // A CRM that answers late, behind somebody's lock perhaps, is away: the calls in the journal do not wait for it. One that answers each time is
+            // checked to the end, unless that takes too long.
             WarnOrRefuse(await migrator.RunAsync(dryRun: true, patience.Token), log);
             patience.Heard();
             await database.MeetAsync(patience.Token);
@@ -161,7 +169,8 @@ internal static class ServeVerb
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
             availability.Failed(CrmUse.Reading, "the database did not answer in time");
-            log.LogWarning("The CRM database was silent for {Silence} s at the start, or not done after {Longest}, and was not checked; calls go on without it", LongestSilence.TotalSeconds, LongestCheck.TotalSeconds);
+            log.LogWarning("The CRM database was silent for {Silence} s at the start, or not done after {Longest}, and was not checked; calls go on without it",
+                LongestSilence.TotalSeconds, LongestCheck.TotalSeconds);
         }
         catch (CrmException e) when (isFile && !SqliteIsBusy(e))
         {
@@ -175,7 +184,8 @@ internal static class ServeVerb
         }
     }
 
-    private static bool SqliteIsBusy(CrmException failure) => failure.InnerException is SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED };
+    private static bool SqliteIsBusy(CrmException failure) =>
+        failure.InnerException is SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED };
 
     /// <summary>Better no start than calls whose every batch would end as a dead letter.</summary>
     private static void WarnOrRefuse(MigrationReport found, ILogger log)
@@ -188,6 +198,7 @@ internal static class ServeVerb
         }
 
         if (!found.Succeeded)
-            throw new ConfigurationException($"CallActors:Database:ConnectionString names a database that the service cannot work with: {string.Join("; ", found.Faults).TrimEnd('.')}.");
+            throw new ConfigurationException(
+                $"CallActors:Database:ConnectionString names a database that the service cannot work with: {string.Join("; ", found.Faults).TrimEnd('.')}.");
     }
 }

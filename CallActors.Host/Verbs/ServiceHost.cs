@@ -35,7 +35,8 @@ internal static class ServiceHost
 
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<StatementCounter>();
-        builder.Services.AddSingleton(provider => CrmDatabase.Open(CrmOptionsOf(options), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<StatementCounter>()));
+        builder.Services.AddSingleton(provider =>
+            CrmDatabase.Open(CrmOptionsOf(options), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<StatementCounter>()));
         builder.Services.AddSingleton<ICrmDatabase>(provider => provider.GetRequiredService<CrmDatabase>());
         builder.Services.AddSingleton<ILedger>(provider => provider.GetRequiredService<CrmDatabase>());
         builder.Services.AddSingleton(provider =>

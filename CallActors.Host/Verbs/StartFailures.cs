@@ -5,7 +5,9 @@ using CallActors.Host.Options;
 
 namespace CallActors.Host.Verbs;
 
-/// <summary>Addresses that cannot be had, in one sentence that names the setting. Nothing checks them before: whether a port is free is known by taking it.</summary>
+/// <summary>
+/// Addresses that cannot be had, in one sentence that names the setting. Nothing checks them before: whether a port is free is known by taking it.
+/// </summary>
 internal static class StartFailures
 {
     /// <summary>The address for gateways.</summary>
@@ -16,7 +18,8 @@ internal static class StartFailures
     public static ConfigurationException? OfGateways(Exception failure, string key, string urls) =>
         // Kestrel tells of a port that is taken with the first, and of an address or a port that it may not have with the second.
         failure is IOException or SocketException
-            ? new ConfigurationException($"{key} is '{urls}', which cannot be listened on: {failure.AsClause()}; addresses of this machine, with ports that are free and permitted, are expected.")
+            ? new ConfigurationException(
+                $"{key} is '{urls}', which cannot be listened on: {failure.AsClause()}; addresses of this machine, with ports that are free and permitted, are expected.")
             : null;
 
     /// <summary>The address for other nodes.</summary>
@@ -25,7 +28,8 @@ internal static class StartFailures
     /// <returns>Null: it is none of an address.</returns>
     public static ConfigurationException? OfCluster(Exception failure, ClusterOptions cluster) =>
         new AggregateException(failure).Flatten().InnerExceptions.OfType<RemoteTransportException>().FirstOrDefault() is { } remote
-            ? new ConfigurationException($"{NameOf(cluster)}, where this node cannot listen for others: {remote.GetBaseException().AsClause()}; an address of this machine and a port that is free are expected.")
+            ? new ConfigurationException(
+                $"{NameOf(cluster)}, where this node cannot listen for others: {remote.GetBaseException().AsClause()}; an address of this machine and a port that is free are expected.")
             : null;
 
     private static string NameOf(ClusterOptions cluster)

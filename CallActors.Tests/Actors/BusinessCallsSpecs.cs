@@ -266,7 +266,9 @@ public sealed class BusinessCallsSpecs(ITestOutputHelper output) : TestKit(outpu
         partitions.Reply(new CallsOfBusiness(partition, Salon, [.. calls], []));
     }
 
-    private HeldCall Held(string prefix, int partition) => new(Enumerable.Range(0, 100).Select(i => CallId.Parse($"{prefix}-{i}")).First(call => CallPartition.Of(call, Partitions) == partition), CreateTestProbe());
+    private HeldCall Held(string prefix, int partition) =>
+        new(Enumerable.Range(0, 100).Select(i => CallId.Parse($"{prefix}-{i}")).First(call => CallPartition.Of(call, Partitions) == partition),
+        CreateTestProbe());
 
     private static CallId CallOf(int partition, int which = 0) =>
         Enumerable.Range(0, 100).Select(i => CallId.Parse($"CA-{i}")).Where(call => CallPartition.Of(call, Partitions) == partition).Skip(which).First();

@@ -147,7 +147,8 @@ public sealed class CallEndSpecs(ITestOutputHelper output) : CallSpec(output)
         Assert.Equal(CallOutcome.Duplicate, Ask(noted).Outcome);
         UntilAlarmIsSet();
         Advance(TimeSpan.FromMinutes(9));
-        Assert.Equal(CallOutcome.Refused, Ask(new CallEvents.AppointmentRequested(Header(), new Slot(Now.AddDays(-1), Now.AddDays(-1).AddMinutes(30)), null)).Outcome);
+        Assert.Equal(
+            CallOutcome.Refused, Ask(new CallEvents.AppointmentRequested(Header(), new Slot(Now.AddDays(-1), Now.AddDays(-1).AddMinutes(30)), null)).Outcome);
         UntilAlarmIsSet();
         Advance(TimeSpan.FromMinutes(9));
         UntilAlarmIsSet();

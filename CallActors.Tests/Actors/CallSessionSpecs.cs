@@ -110,7 +110,8 @@ public sealed class CallSessionSpecs(ITestOutputHelper output) : CallSpec(output
     [InlineData(7L, null, null, CallOutcome.Applied)]
     [InlineData(null, 17L, null, CallOutcome.Applied)]
     [InlineData(null, null, 27L, CallOutcome.Applied)]
-    public void An_outbound_call_by_which_no_business_can_be_found_is_refused_though_the_database_is_away(long? business, long? job, long? row, CallOutcome outcome)
+    public void An_outbound_call_by_which_no_business_can_be_found_is_refused_though_the_database_is_away(
+        long? business, long? job, long? row, CallOutcome outcome)
     {
         Tell(new CallEvents.Started(Header(), new CallStart(CallDirection.Outbound, "+97231234567", "+972541112222")
         {

@@ -52,7 +52,9 @@ public abstract class CallSpec : TestKit
         Loader.IgnoreMessages(message => message is BusinessesRecalled);
         Writer = CreateTestProbe("writer");
         Gateway = CreateTestProbe("gateway");
-        Parts = PartsWith(CallLimits.Default) with { IsJournaled = journaled, LeastWaste = leastWaste, Cuts = new CutTurns(TimeProvider.System, TimeSpan.Zero) };
+        Parts = PartsWith(
+            CallLimits.Default) with
+        { IsJournaled = journaled, LeastWaste = leastWaste, Cuts = new CutTurns(TimeProvider.System, TimeSpan.Zero) };
         if (journaled) Parts.Journals.Away(0, "starting");
         Supervisor = StartSupervisor(Parts);
     }
@@ -71,7 +73,9 @@ public abstract class CallSpec : TestKit
     };
 
     private protected IActorRef StartCalendars() =>
-        Sys.ActorOf(Props.Create<Businesses>((Func<BusinessId, Props>)(id => Props.Create<BusinessCalendarActor>(id, Supervisor, 1, TimeSpan.Zero, new SchedulerTime(Sys.Scheduler)))));
+        Sys.ActorOf(
+            Props.Create<Businesses>(
+            (Func<BusinessId, Props>)(id => Props.Create<BusinessCalendarActor>(id, Supervisor, 1, TimeSpan.Zero, new SchedulerTime(Sys.Scheduler)))));
 
     private protected IActorRef StartSupervisor(SessionParts parts) => Sys.ActorOf(Props.Create<CallSupervisor>(0, parts));
 
@@ -85,8 +89,8 @@ public abstract class CallSpec : TestKit
     protected void Advance(TimeSpan by) => ((TestScheduler)Sys.Scheduler).Advance(by);
 
     /// <summary>
-    /// What is heard of a session may be told before its next alarm is set, and a clock that is moved in between moves the alarm with it: the second question comes to
-    /// the supervisor behind the alarm.
+    /// What is heard of a session may be told before its next alarm is set, and a clock that is moved in between moves the alarm with it: the second question
+    /// comes to the supervisor behind the alarm.
     /// </summary>
     protected void UntilAlarmIsSet()
     {

@@ -23,7 +23,9 @@ public sealed class ContextLoaderSpecs : TestKit
     private readonly IActorRef _loader;
 
     public ContextLoaderSpecs(ITestOutputHelper output) : base("akka.loglevel = WARNING", output: output) =>
-        _loader = Sys.ActorOf(Props.Create<ContextLoaderActor>(_crm, new LoaderSettings(TimeSpan.FromSeconds(1), StatementsInFlight: 1, GroupBound: 3), _availability, _busy, _time));
+        _loader = Sys.ActorOf(
+            Props.Create<ContextLoaderActor>(
+            _crm, new LoaderSettings(TimeSpan.FromSeconds(1), StatementsInFlight: 1, GroupBound: 3), _availability, _busy, _time));
 
     private void Load(string callId) =>
         _loader.Tell(new LoadContext(new ContextQuery(CallId.Parse(callId)) { BusinessPhone = "+97231234567" }, 1), TestActor);
@@ -61,7 +63,8 @@ public sealed class ContextLoaderSpecs : TestKit
     public void Nobody_waits_behind_a_statement_that_is_stuck_and_nobody_is_sent_alone_for_one_that_is_not()
     {
         var loader = Sys.ActorOf(Props.Create<ContextLoaderActor>(
-            _crm, new LoaderSettings(TimeSpan.FromSeconds(1), StatementsInFlight: 2) { Patience = TimeSpan.FromMilliseconds(20) }, _availability, _busy, _time));
+            _crm, new LoaderSettings(TimeSpan.FromSeconds(1), StatementsInFlight: 2) { Patience = TimeSpan.FromMilliseconds(20) }, _availability, _busy,
+            _time));
         foreach (var id in (string[])["a", "b", "c"]) loader.Tell(new LoadContext(new ContextQuery(CallId.Parse(id)), 1), TestActor);
         Assert.Single(_crm.NextLoad().Queries);
         loader.Tell(new Identify(null), TestActor);
@@ -102,7 +105,8 @@ public sealed class ContextLoaderSpecs : TestKit
     public void What_a_slow_statement_saw_does_not_take_the_place_of_what_a_later_one_saw()
     {
         var loader = Sys.ActorOf(Props.Create<ContextLoaderActor>(
-            _crm, new LoaderSettings(TimeSpan.FromSeconds(1), StatementsInFlight: 2) { Patience = TimeSpan.FromMilliseconds(20) }, _availability, _busy, _time));
+            _crm, new LoaderSettings(TimeSpan.FromSeconds(1), StatementsInFlight: 2) { Patience = TimeSpan.FromMilliseconds(20) }, _availability, _busy,
+            _time));
         loader.Tell(new LoadContext(new ContextQuery(CallId.Parse("a")), 1), TestActor);
         var slow = _crm.NextLoad();
         _time.Advance(TimeSpan.FromMilliseconds(20));
@@ -169,7 +173,8 @@ public sealed class ContextLoaderSpecs : TestKit
         _time.Advance(TimeSpan.FromMilliseconds(50));
         var second = NextLoadOfACall();
         Assert.Equal(["b", "c"], second.Queries.Select(query => query.CallId.Value));
-        EventFilter.Custom<Warning>(warning => warning.Cause is null && $"{warning.Message}".StartsWith("A load of 2 calls failed", StringComparison.Ordinal)).Expect(1, () =>
+        EventFilter.Custom<Warning>(warning => warning.Cause is null && $"{warning.Message}".StartsWith("A load of 2 calls failed", StringComparison.Ordinal))
+            .Expect(1, () =>
             second.Answer.SetException(new CrmException(CrmFault.Away, "connection refused")));
         Assert.Equal(["b", "c"], ReceiveN(2).Cast<ContextLoadFailed>().Select(failed => failed.CallId.Value));
     }

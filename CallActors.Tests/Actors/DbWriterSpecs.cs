@@ -20,12 +20,19 @@ public sealed partial class DbWriterSpecs : TestKit
 
     public DbWriterSpecs(ITestOutputHelper output) : base("akka.loglevel = OFF", output: output) =>
         _writer = Sys.ActorOf(Props.Create<DbWriterActor>(
-            _crm, new WriterSettings(TransactionsInFlight: 1) { Linger = TimeSpan.Zero, AmendPatience = TimeSpan.FromHours(1), LongestBackOff = TimeSpan.FromMilliseconds(50) }, _availability, _counters));
+            _crm, new WriterSettings(TransactionsInFlight: 1)
+            {
+                Linger = TimeSpan.Zero,
+                AmendPatience = TimeSpan.FromHours(1),
+                LongestBackOff = TimeSpan.FromMilliseconds(50)
+            }, _availability, _counters));
 
     private IActorRef Writer(WriterSettings settings) => Sys.ActorOf(Props.Create<DbWriterActor>(_crm, settings, _availability, _counters));
 
     private static CallRecord Record(string id, CallStatus status = CallStatus.Completed, bool final = true) =>
-        new(CallId.Parse(id), new CallStart(CallDirection.Inbound, $"+1555{id.Sum(letter => letter):000000}", "+2"), DateTimeOffset.UnixEpoch) { Status = status, Final = final };
+        new(CallId.Parse(id), new CallStart(CallDirection.Inbound, $"+1555{id.Sum(letter => letter):000000}", "+2"),
+            DateTimeOffset.UnixEpoch)
+        { Status = status, Final = final };
 
     private void Flush(CallRecord record, int attempt = 1) => _writer.Tell(new FlushBatch(record, attempt), TestActor);
 

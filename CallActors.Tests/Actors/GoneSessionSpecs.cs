@@ -18,7 +18,8 @@ public sealed class GoneSessionSpecs : TestKit
     private static readonly Config Clock = ConfigurationFactory.ParseString("""akka.scheduler.implementation = "Akka.TestKit.TestScheduler, Akka.TestKit" """);
     private static readonly BusinessId Salon = new(7);
     private static readonly CallId Call = CallId.Parse("CA-1"), Other = CallId.Parse("CA-2");
-    private static readonly Slot Noon = new(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 11, 23, 12, 30, 0, TimeSpan.Zero));
+    private static readonly Slot Noon = new(
+        new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 11, 23, 12, 30, 0, TimeSpan.Zero));
     private readonly TestProbe _partition;
     private readonly TestProbe _session;
     private readonly TestProbe _other;

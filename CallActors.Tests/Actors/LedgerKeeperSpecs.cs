@@ -49,7 +49,8 @@ public sealed class LedgerKeeperSpecs : TestKit
     }
 
     /// <summary>What the keeper asks without the clock being moved.</summary>
-    private ScriptedLedger.Asked AtOnce() => _ledger.Asks.TryTake(out var asked, TimeSpan.FromSeconds(5)) ? asked : throw new TimeoutException("Nothing was asked.");
+    private ScriptedLedger.Asked AtOnce() =>
+        _ledger.Asks.TryTake(out var asked, TimeSpan.FromSeconds(5)) ? asked : throw new TimeoutException("Nothing was asked.");
 
     [Fact]
     public void What_is_older_than_is_kept_goes_piece_by_piece_with_pauses_and_then_not_until_the_next_time()
@@ -76,7 +77,8 @@ public sealed class LedgerKeeperSpecs : TestKit
     {
         EventFilter.Warning(contains: "connection refused").ExpectOne(() => Begun().Answer.SetException(new CrmException(CrmFault.Away, "connection refused")));
         Begun().Answer.SetResult(true);
-        EventFilter.Warning(contains: "no permission").ExpectOne(() => AtOnce().Answer.SetException(new CrmException(CrmFault.Refused, "no permission", "42501")));
+        EventFilter.Warning(contains: "no permission")
+            .ExpectOne(() => AtOnce().Answer.SetException(new CrmException(CrmFault.Refused, "no permission", "42501")));
         Begun().Answer.SetResult(true);
         AtOnce().Answer.SetResult(new Forgotten(0, null));
         Begun();
@@ -109,7 +111,8 @@ public sealed class LedgerKeeperSpecs : TestKit
 
         public async Task<bool> IsIndexedAsync(CancellationToken cancel) => (bool)await Ask(null, cancel);
 
-        public async Task<Forgotten> ForgetAsync(DateTimeOffset since, DateTimeOffset before, CancellationToken cancel) => (Forgotten)await Ask((since, before), cancel);
+        public async Task<Forgotten> ForgetAsync(DateTimeOffset since, DateTimeOffset before, CancellationToken cancel) =>
+            (Forgotten)await Ask((since, before), cancel);
 
         private Task<object> Ask((DateTimeOffset, DateTimeOffset)? span, CancellationToken cancel)
         {

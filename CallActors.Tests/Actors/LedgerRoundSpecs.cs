@@ -21,7 +21,8 @@ public sealed class LedgerRoundSpecs
     [InlineData(0, 30)]
     [InlineData(0.5, 60)]
     [InlineData(1, 90)]
-    public void The_next_look_is_an_hour_later_give_or_take_a_half(double chance, int minutes) => Assert.Equal(TimeSpan.FromMinutes(minutes), new LedgerSettings().WaitOf(chance));
+    public void The_next_look_is_an_hour_later_give_or_take_a_half(double chance, int minutes) =>
+        Assert.Equal(TimeSpan.FromMinutes(minutes), new LedgerSettings().WaitOf(chance));
 
     [Fact]
     public void A_piece_that_is_not_full_is_the_last_one() => Assert.Null(_round.PauseAfter(new Forgotten(ILedger.PieceRows - 1, Noon), TimeSpan.Zero));

@@ -69,7 +69,8 @@ public sealed class ReconciledCallSpecs(ITestOutputHelper output) : CallSpec(out
 
     /// <summary>What a list leads to that was compared before the call was held, or that is another gateway's.</summary>
     private CallOutcome[] List(string source) =>
-        [.. Reconciliation.EventsOf(new GatewayEvents.Snapshot(new EventKey(source, "s-1"), Now, []), new GatewayEvents.LiveCall(Id, Started().Start) { AnsweredAt = Now }).Select(told => Ask(told).Outcome)];
+        [.. Reconciliation.EventsOf(new GatewayEvents.Snapshot(new EventKey(source, "s-1"), Now, []),
+            new GatewayEvents.LiveCall(Id, Started().Start) { AnsweredAt = Now }).Select(told => Ask(told).Outcome)];
 
     [Fact]
     public void Another_gateway_s_list_leaves_a_call_alone()

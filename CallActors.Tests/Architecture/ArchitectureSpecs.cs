@@ -42,9 +42,11 @@ public sealed class ArchitectureSpecs
         var reaching = Types.InAssembly(Library).That().ResideInNamespace("CallActors.Actors")
             .Should().NotHaveDependencyOnAny(Databases).GetResult().FailingTypes.Select(Outermost).Distinct().Select(type => type.Name);
 
-        // The desk is the writer's own hand; the tree passes the database on to the two and keeps none of it. The ledger's keeper, and its round, are not given it: see below.
+        // The desk is the writer's own hand; the tree passes the database on to the two and keeps none of it. The ledger's keeper, and its round, are not given
+        // it: see below.
         Assert.Equal(
-            [nameof(CallTree), nameof(ContextLoaderActor), nameof(DbWriterActor), nameof(DeadLetterDesk), nameof(LedgerKeeperActor), nameof(LedgerRound)], reaching.Order());
+            [nameof(CallTree), nameof(ContextLoaderActor), nameof(DbWriterActor), nameof(DeadLetterDesk), nameof(LedgerKeeperActor), nameof(LedgerRound)],
+            reaching.Order());
     }
 
     [Fact]
@@ -93,7 +95,8 @@ public sealed class ArchitectureSpecs
         var reached = new HashSet<MethodBase>();
         var ahead = new Queue<MethodBase>([typeof(CallSessionActor).GetMethod(from, All)!]);
         while (ahead.TryDequeue(out var method))
-            foreach (var called in Called(method).Where(called => reached.Add(called) && !but.Contains(called.Name) && Outermost(called.DeclaringType!) == typeof(CallSessionActor)))
+            foreach (var called in Called(method)
+                .Where(called => reached.Add(called) && !but.Contains(called.Name) && Outermost(called.DeclaringType!) == typeof(CallSessionActor)))
                 ahead.Enqueue(called);
         return [.. reached.Select(method => method.Name)];
     }

@@ -53,7 +53,8 @@ public sealed class ClusterTablesSpecs : IAsyncLifetime
     [Fact]
     public async Task Where_one_link_of_three_is_cut_who_can_reach_both_goes_on_whoever_asks_first()
     {
-        (string Self, string[] There, string[] Gone)[] nodes = [("a#1", ["a#1", "c#1"], ["b#1"]), ("b#1", ["b#1", "c#1"], ["a#1"]), ("c#1", ["c#1"], ["a#1", "b#1"])];
+        (string Self, string[] There, string[] Gone)[] nodes = [
+            ("a#1", ["a#1", "c#1"], ["b#1"]), ("b#1", ["b#1", "c#1"], ["a#1"]), ("c#1", ["c#1"], ["a#1", "b#1"])];
         foreach (var order in new[] { "012", "021", "102", "120", "201", "210" })
         {
             foreach (var node in order.Select(digit => nodes[digit - '0']))

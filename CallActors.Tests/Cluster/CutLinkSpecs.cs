@@ -45,7 +45,8 @@ public sealed class CutLinkSpecs : IAsyncLifetime
         // One of the two goes, or both. What they have gossiped on their way out has arrived once those are left that live.
         ClusterEvent.CurrentClusterState left = null!;
         await UntilAsync(() => _nodes[2].WhenTerminated.IsCompleted
-            || ((left = Membership(_nodes[2]).State) is { Unreachable.Count: 0 } && left.Members.Count == _nodes.Count(node => !node.WhenTerminated.IsCompleted)));
+            || ((left = Membership(_nodes[2]).State) is { Unreachable.Count: 0 }
+                && left.Members.Count == _nodes.Count(node => !node.WhenTerminated.IsCompleted)));
         Assert.False(_nodes[2].WhenTerminated.IsCompleted);
         Assert.All(left.Members, member => Assert.Equal(MemberStatus.Up, member.Status));
     }
@@ -68,7 +69,8 @@ public sealed class CutLinkSpecs : IAsyncLifetime
     private static Akka.Cluster.Cluster Membership(ActorSystem node) => Akka.Cluster.Cluster.Get(node);
 
     private static Task<bool> CutAsync(ActorSystem node, ActorSystem from) =>
-        ((IRemoteActorRefProvider)((ExtendedActorSystem)node).Provider).Transport.ManagementCommand(new SetThrottle(Membership(from).SelfAddress, ThrottleTransportAdapter.Direction.Both, Blackhole.Instance));
+        ((IRemoteActorRefProvider)((ExtendedActorSystem)node).Provider).Transport.ManagementCommand(
+            new SetThrottle(Membership(from).SelfAddress, ThrottleTransportAdapter.Direction.Both, Blackhole.Instance));
 
     private static async Task UntilAsync(Func<bool> holds)
     {

@@ -26,8 +26,10 @@ internal static class MessageGens
         return
         [
             .. Events, .. Calls, .. Partitions, .. Nodes,
-            Gen.Select(Gen.Int, Businesses, Gen.Select(CallIds, Gen.Null(actor)).Select((id, session) => new HeldCall(id, session)).Array[0, 5], CallIds.Array[0, 4])
-                .Select((partition, business, calls, loading) => (object)new CallsOfBusiness(partition, business, [.. calls], [.. loading]) { Number = partition }),
+            Gen.Select(Gen.Int, Businesses, Gen.Select(CallIds, Gen.Null(actor)).Select((id, session) => new HeldCall(id, session)).Array[0, 5],
+                CallIds.Array[0, 4])
+                .Select((partition, business, calls, loading) =>
+                    (object)new CallsOfBusiness(partition, business, [.. calls], [.. loading]) { Number = partition }),
             Gen.Select(Businesses, CallIds, actor, Gen.Bool).Select((business, id, session, held) => (object)new AdmitToBusiness(business, id, session, held)),
             Gen.Select(Gen.Select(Businesses, CallIds, actor), Slots.Array[0, 3], Gen.Nullable(Slots), Gen.Select(Gen.Bool, Gen.Bool, Gen.Int), Gen.Null(Known))
                 .Select((ids, holds, wanted, words, known) => (object)new HoldSlots(ids.Item1, ids.Item2, ids.Item3, [.. holds])
@@ -38,12 +40,15 @@ internal static class MessageGens
                     Attempt = words.Item3,
                     Known = known,
                 }),
-            Gen.Select(Gen.Int, Businesses, Moment, Gen.Select(CallIds, Gen.Null(actor), Slots.Array[0, 3]).Array[0, 5]).Select((partition, business, at, calls) =>
-                (object)new SlotsOfBusiness(partition, business, at, [.. calls.Select(call => new SlotsOfCall(new HeldCall(call.Item1, call.Item2), [.. call.Item3]))])),
+            Gen.Select(Gen.Int, Businesses, Moment, Gen.Select(CallIds, Gen.Null(actor), Slots.Array[0, 3]).Array[0, 5])
+                .Select((partition, business, at, calls) =>
+                (object)new SlotsOfBusiness(
+                    partition, business, at, [.. calls.Select(call => new SlotsOfCall(new HeldCall(call.Item1, call.Item2), [.. call.Item3]))])),
         ];
     }
 
-    private static readonly Gen<BusyTimes> Busy = Gen.Select(Gen.Int[0, 50_000_000], Gen.Int[0, 50_000_000]).Array[0, 20].Select(pairs => BusyTimes.FromMinutes(pairs.AsSpan()));
+    private static readonly Gen<BusyTimes> Busy = Gen.Select(Gen.Int[0, 50_000_000], Gen.Int[0, 50_000_000]).Array[0, 20]
+        .Select(pairs => BusyTimes.FromMinutes(pairs.AsSpan()));
 
     private static readonly Gen<KnownBusy> Known = Gen.Select(Busy, Time).Select((times, at) => new KnownBusy(times, at));
 
@@ -52,7 +57,8 @@ internal static class MessageGens
     private static readonly Gen<object>[] Events =
     [
         Gen.Select(Header, Start).Select((header, start) => (object)new Started(header, start)),
-        Gen.Select(Header, Start, Gen.Int[1, int.MaxValue]).Select((header, start, limit) => (object)new Started(header, start) { Limits = new ClientLimits(limit, limit / 2) }),
+        Gen.Select(Header, Start, Gen.Int[1, int.MaxValue])
+            .Select((header, start, limit) => (object)new Started(header, start) { Limits = new ClientLimits(limit, limit / 2) }),
         Header.Select(header => (object)new Ringing(header)),
         Header.Select(header => (object)new Answered(header)),
         Gen.Select(Header, Gen.Enum<GreetingOutcome>()).Select((header, outcome) => (object)new GreetingFinished(header, outcome)),
@@ -114,7 +120,9 @@ internal static class MessageGens
         from source in MaybeText
         from last in Time
         from status in Gen.Nullable(Gen.Enum<CallStatus>())
-        select new CallSummary(callId, state, direction, numbers.Item1, numbers.Item2, started, business, flushing) { Source = source, LastEventAt = last, Status = status };
+        select new CallSummary(
+            callId, state, direction, numbers.Item1, numbers.Item2, started, business, flushing)
+        { Source = source, LastEventAt = last, Status = status };
 
     private static readonly Gen<object>[] Partitions =
     [
@@ -123,9 +131,11 @@ internal static class MessageGens
         Gen.Select(Gen.Int, Businesses).Select((partition, business) => (object)new FindCallsOfBusiness(partition, business) { Number = (long)partition << 8 }),
         Gen.Select(Gen.Int, Businesses, Moment, CallIds.Array[0, 3]).Select((partition, business, at, calls) =>
             (object)new FindSlotsOfBusiness(partition, business, at) { Calls = [.. calls] }),
-        Gen.Select(CallIds, Gen.Int, Moment, Gen.Bool, Busy).Select((id, attempt, at, reserved, taken) => (object)new SlotAnswered(id, attempt, at, reserved, taken)),
+        Gen.Select(CallIds, Gen.Int, Moment, Gen.Bool, Busy)
+            .Select((id, attempt, at, reserved, taken) => (object)new SlotAnswered(id, attempt, at, reserved, taken)),
         Gen.Select(Gen.Int, Gen.Nullable(Gen.Enum<CallPhase>()), Gen.Nullable(Businesses), Gen.Int, MaybeText, MaybeText)
-            .Select((partition, state, business, limit, after, source) => (object)new ListPartition(partition, new ListCalls(state, business, limit, after) { Source = source })),
+            .Select((partition, state, business, limit, after, source) =>
+                (object)new ListPartition(partition, new ListCalls(state, business, limit, after) { Source = source })),
         Gen.Select(Summary.Array[0, 5], Gen.Bool, Gen.Bool).Select((calls, more, partial) => (object)new CallPage([.. calls], more) { IsPartial = partial }),
         Gen.Select(Gen.Int, Text, Time).Select((partition, source, at) => (object)new HearPartition(partition, new HearGateway(source, at))),
         Gen.Const((object)GatewayHeard.Instance),

@@ -20,13 +20,16 @@ internal static class Spelling
         _ => $"{value.GetType().Name} {{ {string.Join(", ", Properties(value).Select(property => $"{property.Name} = {Of(property.GetValue(value))}"))} }}",
     };
 
-    /// <summary>Where a message says nothing: null, an empty list (of several items: all of them), a number or flag that is what it is without being told.</summary>
+    /// <summary>
+    /// Where a message says nothing: null, an empty list (of several items: all of them), a number or flag that is what it is without being told.
+    /// </summary>
     public static IEnumerable<string> Gaps(object? value, string path) => value switch
     {
         null => [path],
         string or DateTimeOffset or TimeSpan or IActorRef or Enum => [],
         IFormattable or bool => [],
-        IEnumerable items => items.Cast<object?>().Select(item => Gaps(item, path + "[]")).DefaultIfEmpty([path]).Aggregate((left, right) => left.Intersect(right)),
+        IEnumerable items =>
+            items.Cast<object?>().Select(item => Gaps(item, path + "[]")).DefaultIfEmpty([path]).Aggregate((left, right) => left.Intersect(right)),
         _ => Properties(value).Where(property => property.CanWrite).SelectMany(property => Gaps(property, value, $"{path}.{property.Name}")),
     };
 

@@ -152,13 +152,16 @@ internal static class WireSamples
     ];
 
     private static readonly KnownBusy JustBooked =
-        new(BusyTimes.FromMinutes([(100, 130)]), Noon) { Booked = [new Booked(BusyTimes.FromMinutes([(200, 230)]), Noon), new Booked(BusyTimes.FromMinutes([(300, 330), (400, 430)]), Later)] };
+        new(BusyTimes.FromMinutes([(100, 130)]),
+            Noon)
+        { Booked = [new Booked(BusyTimes.FromMinutes([(200, 230)]), Noon), new Booked(BusyTimes.FromMinutes([(300, 330), (400, 430)]), Later)] };
 
     /// <summary>What messages have come to say that their first samples do not.</summary>
     public static readonly ImmutableArray<(string Name, object Message)> Added =
     [
         .. Full.Where(sample => sample.Message is CallEvent)
-            .Select(sample => ($"{sample.Name}, synthetic", (object)((CallEvent)sample.Message with { Header = Header with { Origin = "gateway.snapshot s-1" } }))),
+            .Select(sample =>
+                ($"{sample.Name}, synthetic", (object)((CallEvent)sample.Message with { Header = Header with { Origin = "gateway.snapshot s-1" } }))),
         ("hold-slots/1, with what was booked", new HoldSlots(Salon, Id, Session, []) { Known = JustBooked }),
         ("slots-of-business/1, with what was booked", new SlotsOfBusiness(0, Salon, Moment, []) { Known = JustBooked }),
         ("call-reply/1, of a snapshot", new CallReply(Id, "s-1", CallOutcome.Applied) { Snapshot = new SnapshotReply(4, 1, 2, 3) }),

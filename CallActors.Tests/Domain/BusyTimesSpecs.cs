@@ -107,7 +107,8 @@ public class BusyTimesSpecs
         return Enumerable.Range(first, end - first);
     }
 
-    private static Slot Halves((int Start, int End) halves) => new(DateTimeOffset.UnixEpoch.AddSeconds(30 * halves.Start), DateTimeOffset.UnixEpoch.AddSeconds(30 * halves.End));
+    private static Slot Halves((int Start, int End) halves) =>
+        new(DateTimeOffset.UnixEpoch.AddSeconds(30 * halves.Start), DateTimeOffset.UnixEpoch.AddSeconds(30 * halves.End));
 
     private static int HalvesTo(DateTimeOffset at) => (int)((at - DateTimeOffset.UnixEpoch).TotalSeconds / 30);
 

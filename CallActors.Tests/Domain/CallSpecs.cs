@@ -41,13 +41,33 @@ public class CallSpecs
     {
         var later = Start.AddSeconds(9);
         var call = Replay();
-        var ended = call with { AnsweredAt = Start, AnswerHeardAt = later, AnswerSequence = 3, EndedAt = later, EndReason = EndReason.HungUp, EndDetail = "bye", ReportedSeconds = 9 };
+        var ended = call with
+        {
+            AnsweredAt = Start,
+            AnswerHeardAt = later,
+            AnswerSequence = 3,
+            EndedAt = later,
+            EndReason = EndReason.HungUp,
+            EndDetail = "bye",
+            ReportedSeconds = 9
+        };
         var other = call with { ReportedSeconds = 9 } with { EndDetail = "bye" } with { EndReason = EndReason.HungUp } with { EndedAt = later };
 
         Assert.Equal(ended, other with { AnswerSequence = 3, AnswerHeardAt = later, AnsweredAt = Start });
-        Assert.Equal((Start, later, later, EndReason.HungUp, "bye", 9), (ended.AnsweredAt, ended.AnswerHeardAt, ended.EndedAt, ended.EndReason, ended.EndDetail, ended.ReportedSeconds));
+        Assert.Equal((Start, later, later, EndReason.HungUp, "bye", 9),
+            (ended.AnsweredAt, ended.AnswerHeardAt, ended.EndedAt, ended.EndReason, ended.EndDetail, ended.ReportedSeconds));
         Assert.NotEqual(ended, other with { AnsweredAt = Start });
-        Assert.Equal(call, ended with { AnsweredAt = null, AnswerHeardAt = null, AnswerSequence = null, EndedAt = null, EndReason = null, EndDetail = null, ReportedSeconds = null });
+        Assert.Equal(call,
+            ended with
+            {
+                AnsweredAt = null,
+                AnswerHeardAt = null,
+                AnswerSequence = null,
+                EndedAt = null,
+                EndReason = null,
+                EndDetail = null,
+                ReportedSeconds = null
+            });
         Assert.Equal(call, call with { Source = "a", OpenedAt = later } with { Source = call.Source, OpenedAt = call.OpenedAt });
         Assert.NotEqual(call, call with { StartedAt = later });
     }

@@ -29,7 +29,8 @@ public sealed class FlushPlannerSpecs
     public void A_new_phone_makes_a_lead_of_what_was_found_out()
     {
         Assert.Equal(
-            new LeadPlan.Created(Phone, new LeadNames("Dana", "Cohen"), Gender.Male), Plan(Record(Dana, new WriteIntent.DetectedGender(Gender.Male)), OnlyBusiness).Lead);
+            new LeadPlan.Created(Phone, new LeadNames("Dana", "Cohen"), Gender.Male),
+            Plan(Record(Dana, new WriteIntent.DetectedGender(Gender.Male)), OnlyBusiness).Lead);
         Assert.Equal(new LeadPlan.Created(Phone, null, null), Plan(Record(new WriteIntent.Name("Customer", null, null)), OnlyBusiness).Lead);
     }
 
@@ -86,7 +87,8 @@ public sealed class FlushPlannerSpecs
         Assert.Equal("Dana Cohen", Plan(Record(Dana), OnlyBusiness).CallLog.CustomerName);
         Assert.Equal("Noa", Plan(Record(Dana), OnlyBusiness with { LeadOfPhone = Lead(1, "Noa") }).CallLog.CustomerName);
         Assert.Equal("Noa", Plan(Record(), OnlyBusiness with { Call = Call(" "), Job = Job("Noa") }).CallLog.CustomerName);
-        Assert.Equal("Spoken Name", Plan(Record() with { CustomerName = "Spoken Name" }, OnlyBusiness with { LeadOfEvent = Lead(1, "Noa") }).CallLog.CustomerName);
+        Assert.Equal(
+            "Spoken Name", Plan(Record() with { CustomerName = "Spoken Name" }, OnlyBusiness with { LeadOfEvent = Lead(1, "Noa") }).CallLog.CustomerName);
         Assert.Null(Plan(Record(), OnlyBusiness with { Call = Call("Customer"), Job = Job("Noa") }).CallLog.CustomerName);
         Assert.Null(Plan(Record(Dana), OnlyBusiness with { Call = Call("Ella") }).CallLog.CustomerName);
         Assert.Null(Plan(Record(), OnlyBusiness).CallLog.CustomerName);
@@ -104,7 +106,9 @@ public sealed class FlushPlannerSpecs
     public void Markers_carry_the_offset_of_the_event()
     {
         var slot = new Slot(Start, Start.AddMinutes(30));
-        var session = Plan(Record(new WriteIntent.RequestedSlot(Start.ToOffset(TimeSpan.FromMinutes(-210))), new WriteIntent.Appointment(slot, null, null, null, null)), OnlyBusiness).Session;
+        var session = Plan(
+            Record(new WriteIntent.RequestedSlot(Start.ToOffset(TimeSpan.FromMinutes(-210))), new WriteIntent.Appointment(slot, null, null, null, null)),
+            OnlyBusiness).Session;
         Assert.Equal(new SessionPlan("2026-03-01T06:30:00-03:30", "2026-03-01T12:00:00+02:00"), session);
         Assert.Equal(new SessionPlan(null, null), Plan(Record(), OnlyBusiness).Session);
     }
@@ -132,7 +136,9 @@ public sealed class FlushPlannerSpecs
     public void A_snapshot_neither_makes_nor_names_nor_books_nor_ends_anything()
     {
         var slot = new Slot(Start, Start.AddMinutes(30));
-        var snapshot = Record(Dana, new WriteIntent.DetectedGender(Gender.Female), new WriteIntent.Appointment(slot, null, null, null, null)) with { Final = false, Status = CallStatus.InProgress };
+        var snapshot = Record(Dana, new WriteIntent.DetectedGender(Gender.Female),
+            new WriteIntent.Appointment(slot, null, null, null, null)) with
+        { Final = false, Status = CallStatus.InProgress };
         var known = Plan(snapshot, OnlyBusiness with { LeadOfPhone = Lead(1), Job = Job() });
         Assert.Equal(new LeadPlan.Known(new LeadId(1), null, Gender.Female), known.Lead);
         Assert.Null(known.Job);

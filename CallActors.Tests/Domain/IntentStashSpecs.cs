@@ -52,7 +52,8 @@ public class IntentStashSpecs
     [Fact]
     public void What_a_late_confirmation_says_and_the_standing_one_does_not_is_kept_as_it_would_have_been_in_order()
     {
-        var (third, fifth) = (new WriteIntent.Appointment(new Slot(Ten, Ten.AddHours(2)), "Haircut", "Dana", null, "by the window"), Booked(Ten) with { ContactPhone = "+1" });
+        var (third, fifth) = (
+            new WriteIntent.Appointment(new Slot(Ten, Ten.AddHours(2)), "Haircut", "Dana", null, "by the window"), Booked(Ten) with { ContactPhone = "+1" });
         var stands = Assert.Single(Stash((fifth, 5), (third, 3)).Appointments);
         Assert.Equal(fifth with { Title = "Haircut", ContactName = "Dana", Notes = "by the window" }, stands);
         Assert.Empty(Stash((new WriteIntent.NoAppointment(Ten), 5), (third, 3)).Appointments);
@@ -65,7 +66,8 @@ public class IntentStashSpecs
     [InlineData(2, 1, 3)]
     public void What_was_said_of_a_slot_before_it_was_given_back_is_forgotten(int first, int second, int third)
     {
-        (WriteIntent, int?)[][] told = [[(Booked(Ten, "first"), 1)], [(new WriteIntent.NoAppointment(Ten), 2), (new WriteIntent.Reservation(Ten, null), 2)], [(Booked(Ten), 3)]];
+        (WriteIntent, int?)[][] told = [
+            [(Booked(Ten, "first"), 1)], [(new WriteIntent.NoAppointment(Ten), 2), (new WriteIntent.Reservation(Ten, null), 2)], [(Booked(Ten), 3)]];
         var stash = Stash([.. told[first - 1], .. told[second - 1], .. told[third - 1]]);
         Assert.Null(Assert.Single(stash.Appointments).Title);
     }
@@ -76,7 +78,8 @@ public class IntentStashSpecs
         var stash = Stash((new WriteIntent.RequestedTitle(Ten, "Haircut"), 1), (new WriteIntent.RequestedTitle(Ten.AddHours(1), "Beard"), 2));
         Assert.Equal(0, stash.Count);
         Assert.Empty(stash.Standing);
-        Assert.Equal(("Haircut", "Beard", null), (stash.RequestedTitleOf(Ten.ToUniversalTime()), stash.RequestedTitleOf(Ten.AddHours(1)), stash.RequestedTitleOf(Ten.AddHours(2))));
+        Assert.Equal(("Haircut", "Beard", null),
+            (stash.RequestedTitleOf(Ten.ToUniversalTime()), stash.RequestedTitleOf(Ten.AddHours(1)), stash.RequestedTitleOf(Ten.AddHours(2))));
     }
 
     [Fact]

@@ -51,7 +51,9 @@ public class KnownBusySpecs
     public void A_slot_is_taken_by_what_a_load_saw_and_by_what_was_booked_since()
     {
         var known = Seen(0, 1).With(Booked(5, 9)).With(Booked(6, 11));
-        Assert.Equal([1, 9, 11], Enumerable.Range(0, 24).Where(hour => known.Overlaps(new Slot(DateTimeOffset.UnixEpoch.AddHours(hour), DateTimeOffset.UnixEpoch.AddHours(hour + 1)))));
+        Assert.Equal([1, 9, 11],
+            Enumerable.Range(0, 24)
+            .Where(hour => known.Overlaps(new Slot(DateTimeOffset.UnixEpoch.AddHours(hour), DateTimeOffset.UnixEpoch.AddHours(hour + 1)))));
     }
 
     [Fact]

@@ -28,7 +28,14 @@ public sealed class LedgerMemorySpecs
     private static readonly TracesOfCall.CallLogTrace Bare = new(true, Noon.AddMinutes(1), "completed", 60);
     private static readonly TracesOfCall.SessionTrace NoMarkers = new(null, null);
     private static readonly TracesOfCall.SessionTrace Markers = new("2026-03-02T12:00:00+00:00", "2026-03-02T12:00:00+00:00");
-    private static readonly TracesOfCall.CallLogTrace Full = Bare with { HasCustomerName = true, HasSummary = true, HasTranscription = true, HasRecordingUrl = true, Appointments = 1 };
+    private static readonly TracesOfCall.CallLogTrace Full = Bare with
+    {
+        HasCustomerName = true,
+        HasSummary = true,
+        HasTranscription = true,
+        HasRecordingUrl = true,
+        Appointments = 1
+    };
 
     [Theory]
     [InlineData(0, 0, 60, false)]
@@ -36,12 +43,16 @@ public sealed class LedgerMemorySpecs
     [InlineData(59, 0, 60.1, true)]
     [InlineData(0, 59, 60.1, true)]
     [InlineData(59, 59, 60.1, false)]
-    public void Only_of_a_call_that_neither_its_gateway_nor_this_node_knows_for_long_nothing_can_be_forgotten(double started, double opened, double now, bool mayBe) =>
-        Assert.Equal(mayBe, LedgerMemory.MayHaveForgotten(Ended with { StartedAt = Noon.AddHours(started), OpenedAt = Noon.AddHours(opened) }, Noon.AddHours(now)));
+    public void Only_of_a_call_that_neither_its_gateway_nor_this_node_knows_for_long_nothing_can_be_forgotten(
+        double started, double opened, double now, bool mayBe) =>
+        Assert.Equal(
+            mayBe, LedgerMemory.MayHaveForgotten(Ended with { StartedAt = Noon.AddHours(started), OpenedAt = Noon.AddHours(opened) }, Noon.AddHours(now)));
 
     [Fact]
     public void A_dead_letter_that_does_not_say_when_it_was_opened_is_as_old_as_its_gateway_says() =>
-        Assert.Equal((true, false), (LedgerMemory.MayHaveForgotten(Ended with { OpenedAt = null }, Noon.AddHours(61)), LedgerMemory.MayHaveForgotten(Ended with { OpenedAt = null }, Noon)));
+        Assert.Equal((true, false),
+            (LedgerMemory.MayHaveForgotten(Ended with { OpenedAt = null }, Noon.AddHours(61)),
+            LedgerMemory.MayHaveForgotten(Ended with { OpenedAt = null }, Noon)));
 
     [Fact]
     public void What_is_sure_by_one_nodes_clock_is_not_forgotten_by_anothers_and_a_CRM_that_is_away_for_two_days_makes_no_call_unsure() =>

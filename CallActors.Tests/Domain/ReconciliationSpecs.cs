@@ -37,7 +37,8 @@ public class ReconciliationSpecs
         Assert.Equal(lost, Reconciliation.Of(Listing(), [Held(1, phase)]).ToEnd.Length == 1);
 
     [Fact]
-    public void A_call_that_waits_for_its_commit_is_not_started_again() => Assert.Empty(Reconciliation.Of(Listing(Listed(1)), [Held(1, CallPhase.Flushing)]).ToStart);
+    public void A_call_that_waits_for_its_commit_is_not_started_again() =>
+        Assert.Empty(Reconciliation.Of(Listing(Listed(1)), [Held(1, CallPhase.Flushing)]).ToStart);
 
     [Theory]
     [InlineData(2.001, true)]
@@ -51,7 +52,8 @@ public class ReconciliationSpecs
     [InlineData("kamailio/zwei")]
     [InlineData("Kamailio/eins")]
     [InlineData(null)]
-    public void A_call_of_another_gateway_is_none_of_its_business(string? source) => Assert.Empty(Reconciliation.Of(Listing(), [Held(1, source: source)]).ToEnd);
+    public void A_call_of_another_gateway_is_none_of_its_business(string? source) =>
+        Assert.Empty(Reconciliation.Of(Listing(), [Held(1, source: source)]).ToEnd);
 
     /// <summary>The SHA-256 of CA-1 begins with e9, of CA-2 with 0a: computed elsewhere.</summary>
     [Theory]
@@ -97,7 +99,8 @@ public class ReconciliationSpecs
         var snapshot = Listing([.. listed.Select(Listed)]);
         var before = held.Distinct().Select(number => Held(number)).ToList();
         var found = Reconciliation.Of(snapshot, before);
-        var after = before.Where(call => !found.ToEnd.Contains(call.CallId)).Concat(found.ToStart.Select(call => new KnownCall(call.CallId, Gateway, CallPhase.Greeting, Taken)));
+        var after = before.Where(call => !found.ToEnd.Contains(call.CallId))
+            .Concat(found.ToStart.Select(call => new KnownCall(call.CallId, Gateway, CallPhase.Greeting, Taken)));
         var again = Reconciliation.Of(snapshot, after);
         Assert.Empty(again.ToEnd);
         Assert.Empty(again.ToStart);

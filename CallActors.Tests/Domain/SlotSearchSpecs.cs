@@ -79,7 +79,12 @@ public class SlotSearchSpecs
         var at = DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture);
         foreach (var zone in new[] { "Asia/Jerusalem", "America/New_York", "Pacific/Kiritimati" })
         {
-            var always = Salon with { TimeZone = zone, OpeningHoursJson = $"{{{string.Join(',', "sun mon tue wed thu fri sat".Split(' ').Select(day => $"\"{day}\":[[\"00:00\",\"24:00\"]]"))}}}", MinNoticeMinutes = 0 };
+            var always = Salon with
+            {
+                TimeZone = zone,
+                OpeningHoursJson = $"{{{string.Join(',', "sun mon tue wed thu fri sat".Split(' ').Select(day => $"\"{day}\":[[\"00:00\",\"24:00\"]]"))}}}",
+                MinNoticeMinutes = 0
+            };
             var slot = new Slot(at, at.Year > 5000 ? at : at.AddMinutes(30));
             foreach (var offered in BookingRules.Check(slot, always, at, [])!.Alternatives) Assert.True(offered.Start > at);
         }
@@ -87,7 +92,8 @@ public class SlotSearchSpecs
 
     [Fact]
     public void Instead_of_a_taken_slot_its_neighbours_are_offered() =>
-        Assert.Equal("11:30-12:00 12:30-13:00", Wall(SlotSearch.Nearest(Slot("2026-03-01 12:00", 30), BookingTerms.Of(Salon), Now, [Slot("2026-03-01 12:00", 30)])));
+        Assert.Equal(
+            "11:30-12:00 12:30-13:00", Wall(SlotSearch.Nearest(Slot("2026-03-01 12:00", 30), BookingTerms.Of(Salon), Now, [Slot("2026-03-01 12:00", 30)])));
 
     [Fact]
     public void Every_alternative_can_be_booked_and_none_that_is_nearer_is_left_out() => Cases.Sample((business, asked, held) =>

@@ -38,7 +38,8 @@ public class WallClockSpecs
     [InlineData("Asia/Beirut", "2025-03-30T00:00", "2025-03-30T01:00+03:00", "2025-03-30T01:00+03:00")]
     [InlineData("Australia/Lord_Howe", "2026-10-04T02:15", "2026-10-04T02:30+11:00", "2026-10-04T02:30+11:00")]
     [InlineData("Pacific/Apia", "2011-12-30T12:00", "2011-12-31T00:00+14:00", "2011-12-31T00:00+14:00")]
-    public void A_time_that_is_skipped_is_where_the_clock_jumps_and_one_that_comes_twice_has_a_first_and_a_last(string id, string local, string first, string last)
+    public void A_time_that_is_skipped_is_where_the_clock_jumps_and_one_that_comes_twice_has_a_first_and_a_last(
+        string id, string local, string first, string last)
     {
         var zone = TimeZoneInfo.FindSystemTimeZoneById(id);
         var at = DateTime.Parse(local, System.Globalization.CultureInfo.InvariantCulture);

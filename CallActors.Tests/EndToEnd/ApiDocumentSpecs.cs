@@ -40,8 +40,10 @@ public sealed class ApiDocumentSpecs
         foreach (var told in new[]
         {
             GatewayClient.Event("CA-1", "call.ringing"), GatewayClient.Event("CA-1", "call.answered"), GatewayClient.Event("CA-1", "greeting.finished"),
-            GatewayClient.Event("CA-1", "customer.name_detected", new { firstName = "דנה", confidence = 0.9 }), GatewayClient.Event("CA-1", "customer.gender_detected", new { gender = "female" }),
-            GatewayClient.Event("CA-1", "call.noted", new { summary = "s", transcription = "t", recordingUrl = "https://example.org/r" }), GatewayClient.Event("CA-1", "gateway.heartbeat"),
+            GatewayClient.Event("CA-1", "customer.name_detected", new { firstName = "דנה", confidence = 0.9 }),
+                GatewayClient.Event("CA-1", "customer.gender_detected", new { gender = "female" }),
+            GatewayClient.Event("CA-1", "call.noted", new { summary = "s", transcription = "t", recordingUrl = "https://example.org/r" }),
+                GatewayClient.Event("CA-1", "gateway.heartbeat"),
         })
         {
             document.Validates("Event", told.ToJsonString());
@@ -49,7 +51,8 @@ public sealed class ApiDocumentSpecs
         }
 
         await Is(409, "POST", "/v1/calls/CA-1/reload");
-        var slot = await Is(422, "POST", Events, GatewayClient.Event("CA-1", "appointment.requested", new { start = "2020-01-01T10:00:00Z", end = "2020-01-01T10:30:00Z" }));
+        var slot = await Is(
+            422, "POST", Events, GatewayClient.Event("CA-1", "appointment.requested", new { start = "2020-01-01T10:00:00Z", end = "2020-01-01T10:30:00Z" }));
         var alternative = slot["alternatives"]![0]!;
         var times = new { start = (string?)alternative["start"], end = (string?)alternative["end"] };
         await Is(200, "POST", Events, GatewayClient.Event("CA-1", "appointment.requested", times));
@@ -58,7 +61,9 @@ public sealed class ApiDocumentSpecs
         await Is(200, "POST", Events, GatewayClient.Event("CA-1", "appointment.confirmed", times));
         await Is(200, "GET", "/v1/calls/CA-1");
         await Is(200, "GET", "/v1/calls?state=live&limit=10");
-        await Is(200, "POST", Events, new JsonArray(Start("CA-3"), JsonValue.Create(7), GatewayClient.Event("CA-3", "call.answered"), GatewayClient.Event("CA-9", "call.answered")), "application/cloudevents-batch+json");
+        await Is(200, "POST", Events,
+            new JsonArray(Start("CA-3"), JsonValue.Create(7), GatewayClient.Event("CA-3", "call.answered"), GatewayClient.Event("CA-9", "call.answered")),
+            "application/cloudevents-batch+json");
         await Is(200, "POST", "/v1/calls/CA-3/end", new JsonObject { ["reason"] = "wrong number" }, "application/json");
         await Is(404, "POST", "/v1/calls/CA-9/end");
         await Is(404, "POST", "/v1/calls/CA-9/flush");
@@ -70,7 +75,9 @@ public sealed class ApiDocumentSpecs
         await Is(200, "GET", "/v1/stats");
         await Is(200, "GET", "/v1/cluster");
         var alive = GatewayClient.Event("CA-1", "gateway.heartbeat");
-        var list = GatewayClient.Event("CA-1", "gateway.snapshot", new { calls = new[] { new { callId = "CA-7", direction = "inbound", from = "+972541111111", to = "+97235550100" } } }, time: DateTimeOffset.UnixEpoch);
+        var list = GatewayClient.Event("CA-1", "gateway.snapshot",
+            new { calls = new[] { new { callId = "CA-7", direction = "inbound", from = "+972541111111", to = "+97235550100" } } },
+            time: DateTimeOffset.UnixEpoch);
         foreach (var told in new[] { alive, list })
         {
             told.Remove("subject");
@@ -95,8 +102,10 @@ public sealed class ApiDocumentSpecs
         Assert.Equal("3.0.0", (string?)document["asyncapi"]);
         var channel = document["channels"]["gateway"]!;
         await using var gateway = await SocketGateway.ConnectAsync(service.Address);
-        Assert.Equal(((string?)channel["address"], "cloudevents.json"), ("/v1/gateway", (string?)channel["bindings"]!["ws"]!["headers"]!["properties"]!["Sec-WebSocket-Protocol"]!["const"]));
-        JsonObject[] events = [Start("CA-1"), GatewayClient.Event("CA-1", "greeting.finished"), GatewayClient.Event("CA-1", "call.noted", new { summary = "s" }), GatewayClient.Event("CA-9", "call.answered")];
+        Assert.Equal(((string?)channel["address"], "cloudevents.json"),
+            ("/v1/gateway", (string?)channel["bindings"]!["ws"]!["headers"]!["properties"]!["Sec-WebSocket-Protocol"]!["const"]));
+        JsonObject[] events = [Start("CA-1"), GatewayClient.Event("CA-1", "greeting.finished"),
+            GatewayClient.Event("CA-1", "call.noted", new { summary = "s" }), GatewayClient.Event("CA-9", "call.answered")];
         foreach (var told in events)
         {
             document.Validates("Event", told.ToJsonString());

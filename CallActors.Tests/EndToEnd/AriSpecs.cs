@@ -42,7 +42,8 @@ public sealed class AriSpecs : IAsyncLifetime
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (await _crm.ScalarAsync<long>($"select count(*) from call_log where call_sid = '{call}' and status not in ('initiated', 'ringing', 'in-progress')") == 0)
+        while (await _crm.ScalarAsync<long>(
+            $"select count(*) from call_log where call_sid = '{call}' and status not in ('initiated', 'ringing', 'in-progress')") == 0)
             await look.WaitForNextTickAsync(patience.Token);
         return await _crm.RowAsync($"select business_id, lead_id, from_number, to_number, direction, status from call_log where call_sid = '{call}'");
     }
@@ -64,7 +65,8 @@ public sealed class AriSpecs : IAsyncLifetime
         for (var number = 0; number < 24; number++)
         {
             var call = $"call-{number:00}";
-            var script = CallOf(call, at, cause, last).Where((_, i) => i == 3 || random.Next(2) == 0).SelectMany(told => Enumerable.Repeat(told, 1 + random.Next(3))).ToArray();
+            var script = CallOf(call, at, cause, last).Where((_, i) => i == 3 || random.Next(2) == 0)
+                .SelectMany(told => Enumerable.Repeat(told, 1 + random.Next(3))).ToArray();
             random.Shuffle(script);
             foreach (var told in script) await asterisk.Send(told);
         }
@@ -101,7 +103,8 @@ public sealed class AriSpecs : IAsyncLifetime
         while (true)
         {
             var list = JsonNode.Parse(await http.GetStringAsync(new Uri("/v1/calls", UriKind.Relative), patience.Token))!["calls"]!.AsArray();
-            if (calls.SequenceEqual(list.Where(call => (string?)call!["state"] != "flushing").Select(call => (string)call!["callId"]!).Order(StringComparer.Ordinal))) return;
+            if (calls.SequenceEqual(list.Where(call => (string?)call!["state"] != "flushing").Select(call => (string)call!["callId"]!)
+                .Order(StringComparer.Ordinal))) return;
             await look.WaitForNextTickAsync(patience.Token);
         }
     }

@@ -16,7 +16,8 @@ public sealed class BookedSlotSpecs : IAsyncLifetime
         _crm = await SpecCrm.OnPostgreSqlAsync();
         var salon = await _crm.AddBusinessAsync(Number);
         var always = """{"sun":[["00:00","24:00"]],"mon":[["00:00","24:00"]],"tue":[["00:00","24:00"]],"wed":[["00:00","24:00"]],"thu":[["00:00","24:00"]],"fri":[["00:00","24:00"]],"sat":[["00:00","24:00"]]}""";
-        await _crm.ExecuteAsync($"insert into business_settings (tenant_id, opening_hours_json, timezone, slot_size_min) values ({salon.Value}, '{always}', 'UTC', 30)");
+        await _crm.ExecuteAsync(
+            $"insert into business_settings (tenant_id, opening_hours_json, timezone, slot_size_min) values ({salon.Value}, '{always}', 'UTC', 30)");
         await _crm.ExecuteAsync(
             "insert into appointments (business_id, start_time, end_time, status) values (@salon, @start, @end, 'scheduled')",
             new { salon = salon.Value, start = At(0).UtcDateTime, end = At(1).UtcDateTime });
@@ -126,17 +127,23 @@ public sealed class BookedSlotSpecs : IAsyncLifetime
 
     private static void AssertTaken(ServiceAnswer answer)
     {
-        Assert.True((answer.Status, answer.Problem, (string?)answer.Body["reason"]) == (409, "slot-taken", "taken"), $"{answer.Status}: {answer.Body.ToJsonString()}");
+        Assert.True(
+            (answer.Status, answer.Problem, (string?)answer.Body["reason"]) == (409, "slot-taken", "taken"), $"{answer.Status}: {answer.Body.ToJsonString()}");
         Assert.Equal(2, ((JsonArray)answer.Body["alternatives"]!).Count);
     }
 
-    /// <summary>A call may hold more than one, as who asks again after a lost answer may have had it; no hour is held twice, and no yes was for nothing.</summary>
+    /// <summary>
+    /// A call may hold more than one, as who asks again after a lost answer may have had it; no hour is held twice, and no yes was for nothing.
+    /// </summary>
     private async Task AssertRows(int calls)
     {
         using var gateway = new GatewayClient(_address());
         await gateway.UntilNoCallIsLeft();
         Assert.Empty(await _crm.RowsAsync("select reason from callactors_dead_letter"));
-        Assert.Equal(calls, await _crm.ScalarAsync<long>("select count(distinct c.id) from appointments a join call_log c on c.id = a.call_log_id and a.status = 'confirmed'"));
-        Assert.Equal(0, await _crm.ScalarAsync<long>("select count(*) from appointments a join appointments b on a.id < b.id and a.start_time < b.end_time and b.start_time < a.end_time"));
+        Assert.Equal(calls,
+            await _crm.ScalarAsync<long>("select count(distinct c.id) from appointments a join call_log c on c.id = a.call_log_id and a.status = 'confirmed'"));
+        Assert.Equal(0,
+            await _crm.ScalarAsync<long>(
+            "select count(*) from appointments a join appointments b on a.id < b.id and a.start_time < b.end_time and b.start_time < a.end_time"));
     }
 }

@@ -213,7 +213,8 @@ public sealed class ClusterSpecs : IAsyncLifetime
         var port = ((System.Net.IPEndPoint)taken.LocalEndpoint).Port;
         var (exit, _, error) = await ServiceProcess.RunAsync(["serve", "--urls", "http://127.0.0.1:0"], Alone(("Cluster:Port", $"{port}")));
         Assert.Equal(2, exit);
-        Assert.StartsWith($"CallActors:Cluster:Hostname is '127.0.0.1' and CallActors:Cluster:Port is {port}, where", Assert.Single(error.Trim().Split('\n')), StringComparison.Ordinal);
+        Assert.StartsWith($"CallActors:Cluster:Hostname is '127.0.0.1' and CallActors:Cluster:Port is {port}, where", Assert.Single(error.Trim().Split('\n')),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -225,7 +226,8 @@ public sealed class ClusterSpecs : IAsyncLifetime
         var (exit, _, error) = await ServiceProcess.RunAsync(
             ["serve", "--urls", "http://127.0.0.1:0"], Alone(("Cluster:Port", $"{port}"), ("Cluster:SeedNodes", $"127.0.0.1:{port}")));
         Assert.Equal(2, exit);
-        Assert.StartsWith($"CallActors:Cluster:Hostname is '127.0.0.1' and CallActors:Cluster:Port is {port}, where", Assert.Single(error.Trim().Split('\n')), StringComparison.Ordinal);
+        Assert.StartsWith($"CallActors:Cluster:Hostname is '127.0.0.1' and CallActors:Cluster:Port is {port}, where", Assert.Single(error.Trim().Split('\n')),
+            StringComparison.Ordinal);
         var calls = new CrashedCalls(_crm, nodes.Any, "TW");
         await calls.Tell(calls.StartOf(0));
         Assert.False(nodes[0].HasExited);
@@ -239,7 +241,9 @@ public sealed class ClusterSpecs : IAsyncLifetime
         ("Cluster:SeedNodes", "127.0.0.1:1"), .. more,
     ];
 
-    /// <summary>That a call has ended is told to its business's admission, maybe on another node, and not waited for: until it is there, there is one too many.</summary>
+    /// <summary>
+    /// That a call has ended is told to its business's admission, maybe on another node, and not waited for: until it is there, there is one too many.
+    /// </summary>
     private static async Task UntilAdmitted(RetryingGateway gateway, System.Text.Json.Nodes.JsonObject started)
     {
         using var limit = new CancellationTokenSource(ClusterNodes.Failover);
@@ -257,7 +261,8 @@ public sealed class ClusterSpecs : IAsyncLifetime
     {
         try
         {
-            await Parallel.ForEachAsync(Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, _) => await calls.Tell(told(i)));
+            await Parallel.ForEachAsync(
+                Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, _) => await calls.Tell(told(i)));
         }
         catch (TimeoutException e)
         {

@@ -48,11 +48,13 @@ public sealed class CrashSpecs(ITestOutputHelper output) : IAsyncLifetime
             await using (var first = await StartAsync())
             {
                 using var gateway = new GatewayClient(first.Address);
-                await gateway.Tell(GatewayClient.Event("CA-0000", "call.started", new { direction = "inbound", from = "+972541111111", to = CrashedCalls.Number }, "before"));
+                await gateway.Tell(
+                    GatewayClient.Event("CA-0000", "call.started", new { direction = "inbound", from = "+972541111111", to = CrashedCalls.Number }, "before"));
                 await first.KillAsync();
             }
 
-            await ServiceProcess.RunUntilItDiesAsync(_folder.FullName, point, ("Database:Provider", "PostgreSql"), ("Database:ConnectionString", _crm.Options.ConnectionString));
+            await ServiceProcess.RunUntilItDiesAsync(
+                _folder.FullName, point, ("Database:Provider", "PostgreSql"), ("Database:ConnectionString", _crm.Options.ConnectionString));
             await using var again = await StartAsync();
             using var last = new GatewayClient(again.Address);
             Assert.Equal("greeting", (string?)(await last.Get("/v1/calls/CA-0000")).Body["state"]);
@@ -71,7 +73,8 @@ public sealed class CrashSpecs(ITestOutputHelper output) : IAsyncLifetime
     public async Task Killed_at_random_moments_nothing_is_lost_doubled_or_wrong()
     {
         var rounds = int.Parse(Environment.GetEnvironmentVariable("CALLACTORS_CHAOS_ROUNDS") ?? "8", System.Globalization.CultureInfo.InvariantCulture);
-        var seed = int.Parse(Environment.GetEnvironmentVariable("CALLACTORS_CHAOS_SEED") ?? $"{Environment.TickCount & 0xFFFF}", System.Globalization.CultureInfo.InvariantCulture);
+        var seed = int.Parse(Environment.GetEnvironmentVariable("CALLACTORS_CHAOS_SEED") ?? $"{Environment.TickCount & 0xFFFF}",
+            System.Globalization.CultureInfo.InvariantCulture);
         output.WriteLine($"CALLACTORS_CHAOS_SEED={seed} CALLACTORS_CHAOS_ROUNDS={rounds}");
         var random = new Random(seed);
         var service = await StartAsync();

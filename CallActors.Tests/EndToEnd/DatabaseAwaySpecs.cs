@@ -8,7 +8,10 @@ public sealed class DatabaseAwaySpecs(PrivatePostgres server) : IClassFixture<Pr
 {
     private static readonly TimeSpan Load = TimeSpan.FromSeconds(6);
 
-    /// <summary>Below the load time-out: an event that took no longer did not wait for the database. The first event of a process that a busy machine has just started takes seconds.</summary>
+    /// <summary>
+    /// Below the load time-out: an event that took no longer did not wait for the database. The first event of a process that a busy machine has just started
+    /// takes seconds.
+    /// </summary>
     private static readonly TimeSpan Fast = Load - TimeSpan.FromSeconds(1);
 
     private SpecCrm _crm = null!;
@@ -37,7 +40,8 @@ public sealed class DatabaseAwaySpecs(PrivatePostgres server) : IClassFixture<Pr
     {
         var service = await ServiceProcess.StartAsync(
             _folder.FullName,
-            [("Database:Provider", "PostgreSql"), ("Database:ConnectionString", _outage.ConnectionString), ("Timeouts:Load", $"{Load.TotalSeconds}s"), .. settings]);
+            [("Database:Provider", "PostgreSql"), ("Database:ConnectionString", _outage.ConnectionString), ("Timeouts:Load", $"{Load.TotalSeconds}s"),
+                .. settings]);
         _address = service.Address;
         return service;
     }

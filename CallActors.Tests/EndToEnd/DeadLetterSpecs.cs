@@ -50,7 +50,8 @@ public sealed class DeadLetterSpecs : IAsyncLifetime
 
             await EndInOneGroup(gateway);
             await gateway.UntilNoCallIsLeft();
-            Assert.Equal(["CA-0000", "CA-0002", "CA-0003", "CA-0004"], (await _crm.RowsAsync("select call_sid from call_log order by call_sid")).Select(row => row[0]));
+            Assert.Equal(
+                ["CA-0000", "CA-0002", "CA-0003", "CA-0004"], (await _crm.RowsAsync("select call_sid from call_log order by call_sid")).Select(row => row[0]));
             await AssertPutAside(gateway);
             await dying.KillAsync();
         }

@@ -74,7 +74,9 @@ public sealed class GatewaySocketSpecs : IAsyncLifetime
     public async Task After_kill_9_a_gateway_that_connects_again_and_repeats_what_was_not_answered_finds_its_calls()
     {
         var events = Enumerable.Range(0, 40)
-            .SelectMany(i => new[] { Start($"CA-{i}"), GatewayClient.Event($"CA-{i}", "greeting.finished", id: "greeting"), GatewayClient.Event($"CA-{i}", "call.noted", new { summary = $"{i}" }, "note") })
+            .SelectMany(i =>
+                new[] { Start($"CA-{i}"), GatewayClient.Event($"CA-{i}", "greeting.finished", id: "greeting"),
+                GatewayClient.Event($"CA-{i}", "call.noted", new { summary = $"{i}" }, "note") })
             .ToArray();
         var answered = new HashSet<(string?, string?)>();
         await using (var service = await ServiceProcess.StartAsync(_folder.FullName))

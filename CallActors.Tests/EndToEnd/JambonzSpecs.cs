@@ -47,7 +47,8 @@ public sealed class JambonzSpecs : IAsyncLifetime
     {
         var (status, body) = await Post(CallPath, JambonzCallbackSpecs.Callback("call-1", "trying"), SignedClient.OtherSecret);
         var verb = JsonNode.Parse(body)!.AsArray().Single()!;
-        Assert.Equal((200, "listen", "wss://agent.example/listen", "דנה"), (status, (string?)verb["verb"], (string?)verb["url"], (string?)verb["metadata"]!["firstName"]));
+        Assert.Equal((200, "listen", "wss://agent.example/listen", "דנה"),
+            (status, (string?)verb["verb"], (string?)verb["url"], (string?)verb["metadata"]!["firstName"]));
         Assert.Equal((204, ""), await Post(StatusPath, JambonzCallbackSpecs.Callback("call-1", "in-progress")));
         Assert.Equal(204, (await Post(StatusPath, JambonzCallbackSpecs.Callback("call-1", "completed", callback => callback["duration"] = 12))).Status);
         await _gateway.UntilNoCallIsLeft();
@@ -72,7 +73,8 @@ public sealed class JambonzSpecs : IAsyncLifetime
 
         // Nor can it be told of what calls nobody, and that is counted and said.
         var refused = (int)(await _gateway.Get("/v1/stats")).Body["events"]!["refused"]!;
-        Assert.Equal("""[{"verb":"sip:decline","status":400,"reason":"Bad Request"}]""", (await Post(CallPath, JambonzCallbackSpecs.Callback("call-3", "trying", nobody => nobody.Remove("to")))).Body);
+        Assert.Equal("""[{"verb":"sip:decline","status":400,"reason":"Bad Request"}]""",
+            (await Post(CallPath, JambonzCallbackSpecs.Callback("call-3", "trying", nobody => nobody.Remove("to")))).Body);
         Assert.Equal(204, (await Post(StatusPath, JambonzCallbackSpecs.Callback("call-3", "trying", nobody => nobody.Remove("to")))).Status);
         Assert.Equal(refused + 2, (int)(await _gateway.Get("/v1/stats")).Body["events"]!["refused"]!);
         await _service.UntilSaidAsync("cannot be read and is dropped: /to to: is missing; the number that was called is expected");

@@ -10,7 +10,9 @@ using static CallActors.Messages.GatewayEvents;
 
 namespace CallActors.Tests.EndToEnd;
 
-/// <summary>What a real Kamailio says of more calls than it can list in one event, and to a service that does not take it, read as the service reads it.</summary>
+/// <summary>
+/// What a real Kamailio says of more calls than it can list in one event, and to a service that does not take it, read as the service reads it.
+/// </summary>
 public sealed class KamailioListSpecs : IAsyncLifetime
 {
     private const int Calls = 800;
@@ -36,7 +38,8 @@ public sealed class KamailioListSpecs : IAsyncLifetime
             using var document = await JsonDocument.ParseAsync(request.Body);
             foreach (var told in document.RootElement.EnumerateArray()) _heard.Enqueue(reader.Structured(told));
             await _beforeAnswer();
-            return Results.Text(_problems.TryDequeue(out var problem) ? $"[{{\"outcome\":\"refused\",\"problem\":{{\"type\":\"{problem}\"}}}}]" : "[]", "application/json");
+            return Results.Text(
+                _problems.TryDequeue(out var problem) ? $"[{{\"outcome\":\"refused\",\"problem\":{{\"type\":\"{problem}\"}}}}]" : "[]", "application/json");
         });
         await _receiver.StartAsync();
     }
@@ -60,7 +63,8 @@ public sealed class KamailioListSpecs : IAsyncLifetime
         using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         while (Parts().Count < 16)
         {
-            Assert.False(limit.IsCancellationRequested, $"{Parts().Count} parts were heard; of the events {string.Join(", ", _heard.CountBy(reading => reading.Event?.GetType().Name ?? "none"))}.");
+            Assert.False(limit.IsCancellationRequested,
+                $"{Parts().Count} parts were heard; of the events {string.Join(", ", _heard.CountBy(reading => reading.Event?.GetType().Name ?? "none"))}.");
             await beat.WaitForNextTickAsync(CancellationToken.None);
         }
 

@@ -5,7 +5,9 @@ using Xunit.Abstractions;
 
 namespace CallActors.Tests.EndToEnd;
 
-/// <summary>A real Kamailio on the configuration that is shipped, real SIP calls through it, and the service behind it; either of the two is killed under them.</summary>
+/// <summary>
+/// A real Kamailio on the configuration that is shipped, real SIP calls through it, and the service behind it; either of the two is killed under them.
+/// </summary>
 public sealed class KamailioSpecs(ITestOutputHelper output) : IAsyncLifetime
 {
     private const string Key = "a-key-for-kamailio";
@@ -71,7 +73,8 @@ public sealed class KamailioSpecs(ITestOutputHelper output) : IAsyncLifetime
         await using var kamailio = await StartKamailioAsync();
         await using (var dying = await StartServiceAsync())
         {
-            var callers = await Task.WhenAll(Mix.Select(of => SippProcess.CallAsync(of.Scenario, _proxy, of.PerSecond * 10, of.PerSecond, of.Kind, milliseconds: 1500)));
+            var callers = await Task.WhenAll(
+                Mix.Select(of => SippProcess.CallAsync(of.Scenario, _proxy, of.PerSecond * 10, of.PerSecond, of.Kind, milliseconds: 1500)));
             await _operator.Until("/v1/stats", stats => (int)stats.Body["events"]!["applied"]! > 1000);
             await dying.KillAsync();
 

@@ -25,7 +25,8 @@ public sealed class KeySpecs : IAsyncLifetime
     private static JsonObject Start(string call) =>
         GatewayClient.Event(call, "call.started", new { direction = "inbound", from = "+972541111111", to = "+97235550100" }, $"{call}-start");
 
-    private Task Configure(string keys) => File.WriteAllTextAsync(Path.Combine(_folder.FullName, "appsettings.json"), $$$"""{ "CallActors": { "Gateway": { "ApiKeys": {{{keys}}} } } }""");
+    private Task Configure(string keys) =>
+        File.WriteAllTextAsync(Path.Combine(_folder.FullName, "appsettings.json"), $$$"""{ "CallActors": { "Gateway": { "ApiKeys": {{{keys}}} } } }""");
 
     [Fact]
     public async Task A_key_s_live_calls_are_limited_also_over_a_crash()
@@ -61,10 +62,13 @@ public sealed class KeySpecs : IAsyncLifetime
         await using var service = await ServiceProcess.StartAsync(_folder.FullName);
         using var gateway = new GatewayClient(service.Address, First);
         var list = GatewayClient.Event(
-            "", "gateway.snapshot", new { calls = Enumerable.Range(0, 10).Select(number => new { callId = $"CA-{number}", direction = "inbound", from = "", to = "+97235550100" }) }, "list", TimeProvider.System.GetUtcNow());
+            "", "gateway.snapshot",
+            new { calls = Enumerable.Range(0, 10).Select(number => new { callId = $"CA-{number}", direction = "inbound", from = "", to = "+97235550100" }) },
+            "list", TimeProvider.System.GetUtcNow());
         list.Remove("subject");
         var answer = await gateway.Tell(list);
-        Assert.True(JsonNode.DeepEquals(JsonNode.Parse("""{"listed":10,"ended":0,"started":1,"refused":9}"""), answer.Body["snapshot"]), answer.Body.ToJsonString());
+        Assert.True(
+            JsonNode.DeepEquals(JsonNode.Parse("""{"listed":10,"ended":0,"started":1,"refused":9}"""), answer.Body["snapshot"]), answer.Body.ToJsonString());
         await using var socket = await SocketGateway.ConnectAsync(service.Address, First);
         Assert.Equal("urn:callactors:too-many-calls", (string?)(await socket.Tell(Start("CA-10")))["problem"]!["type"]);
     }

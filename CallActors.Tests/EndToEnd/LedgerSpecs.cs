@@ -95,7 +95,9 @@ public sealed class LedgerSpecs : IAsyncLifetime
         Assert.Contains("permission denied for table callactors_flush", service.Output, StringComparison.Ordinal);
     }
 
-    /// <summary>The node dies on its way to, or from, the commit of a call of nine days ago; by the time it comes back the ledger has forgotten what it knew.</summary>
+    /// <summary>
+    /// The node dies on its way to, or from, the commit of a call of nine days ago; by the time it comes back the ledger has forgotten what it knew.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Deaths))]
     public async Task A_batch_that_comes_again_after_the_ledger_forgot_it_is_written_exactly_once(string point)

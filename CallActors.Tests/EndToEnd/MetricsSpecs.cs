@@ -17,7 +17,8 @@ public sealed class MetricsSpecs
         return new PrometheusText(await http.GetStringAsync(new Uri("/metrics", UriKind.Relative)));
     }
 
-    private static JsonObject Start(string call) => GatewayClient.Event(call, "call.started", new { direction = "inbound", from = "+972541111111", to = "+97235550100" });
+    private static JsonObject Start(string call) =>
+        GatewayClient.Event(call, "call.started", new { direction = "inbound", from = "+972541111111", to = "+97235550100" });
 
     private static bool Flag(JsonNode? value) => (bool)value!;
 
@@ -36,12 +37,16 @@ public sealed class MetricsSpecs
         };
         foreach (var state in States) expected[$"callactors_calls{{state={state}}}"] = (double)stats[state]!;
         foreach (var (outcome, events) in stats["events"]!.AsObject()) expected[$"callactors_events_total{{outcome={outcome}}}"] = (double)events!;
-        foreach (var (phase, statements) in stats["database"]!["statements"]!.AsObject()) expected[$"callactors_database_statements_total{{phase={phase}}}"] = (double)statements!;
+        foreach (var (phase, statements) in stats["database"]!["statements"]!.AsObject())
+            expected[$"callactors_database_statements_total{{phase={phase}}}"] = (double)statements!;
         expected["callactors_database_statements_total{phase=upkeep}"] = (double)stats["database"]!["upkeep"]!["statements"]!;
         expected["callactors_database_time_seconds_total{phase=upkeep}"] = (double)stats["database"]!["upkeep"]!["milliseconds"]! / 1000;
-        foreach (var (phase, time) in stats["database"]!["milliseconds"]!.AsObject()) expected[$"callactors_database_time_seconds_total{{phase={phase}}}"] = (double)time! / 1000;
+        foreach (var (phase, time) in stats["database"]!["milliseconds"]!.AsObject())
+            expected[$"callactors_database_time_seconds_total{{phase={phase}}}"] = (double)time! / 1000;
         var told = scrape.Samples.ToDictionary(sample => sample.Series, sample => sample.Value);
-        Assert.All(expected, figure => Assert.True(told.TryGetValue(figure.Key, out var value) && Math.Abs(value - figure.Value) < 1e-5, $"{figure.Key}: {figure.Value}, told {told.GetValueOrDefault(figure.Key, double.NaN)}"));
+        Assert.All(expected,
+            figure => Assert.True(told.TryGetValue(figure.Key, out var value) && Math.Abs(value - figure.Value) < 1e-5,
+            $"{figure.Key}: {figure.Value}, told {told.GetValueOrDefault(figure.Key, double.NaN)}"));
     }
 
     [Fact]
@@ -73,9 +78,13 @@ public sealed class MetricsSpecs
         // The adapter tells the call's start again, and that it was answered.
         var first = await Scrape(service.Address, key);
         AssertSame((await gateway.Get("/v1/stats")).Body, first);
-        Assert.Equal((3, 1, 2), (first.Sum("callactors_calls"), first["callactors_calls", ("state", "live")], first["callactors_calls", ("state", "greeting")]));
-        Assert.Equal((1, 1, 0), (first["callactors_forged_callbacks_total"], first["callactors_live_call_refusals_total"], first["callactors_database_statements_total", ("phase", "live")]));
-        Assert.Equal((1, 1), (first["callactors_event_refusals_total", ("problem", "unknown-call")], first["callactors_event_refusals_total", ("problem", "malformed-event")]));
+        Assert.Equal(
+            (3, 1, 2), (first.Sum("callactors_calls"), first["callactors_calls", ("state", "live")], first["callactors_calls", ("state", "greeting")]));
+        Assert.Equal((1, 1, 0),
+            (first["callactors_forged_callbacks_total"], first["callactors_live_call_refusals_total"],
+            first["callactors_database_statements_total", ("phase", "live")]));
+        Assert.Equal((1, 1),
+            (first["callactors_event_refusals_total", ("problem", "unknown-call")], first["callactors_event_refusals_total", ("problem", "malformed-event")]));
         Assert.Equal((4, 6), (first[Waits, ("kind", "start")], first[Waits, ("kind", "event")]));
         Assert.Equal(first.Sum("callactors_events_total"), first.Sum(Waits));
         Assert.Equal(first["callactors_events_total", ("outcome", "refused")], first.Sum("callactors_event_refusals_total"));
@@ -87,7 +96,9 @@ public sealed class MetricsSpecs
         AssertSame((await gateway.Get("/v1/stats")).Body, second);
         Assert.Equal((0, first.Sum(Waits) + 3), (second.Sum("callactors_calls"), second.Sum(Waits)));
         Assert.True(second["callactors_database_transactions_total", ("phase", "flush")] >= 1);
-        var before = first.Families.Where(family => family.Value.Type is "counter" or "histogram" && family.Key.StartsWith("callactors_", StringComparison.Ordinal)).SelectMany(family => family.Value.Samples);
+        var before = first.Families.Where(family =>
+            family.Value.Type is "counter" or "histogram"
+            && family.Key.StartsWith("callactors_", StringComparison.Ordinal)).SelectMany(family => family.Value.Samples);
         var after = second.Samples.ToDictionary(sample => sample.Series, sample => sample.Value);
         Assert.All(before, sample => Assert.True(after[sample.Series] >= sample.Value, $"{sample.Series} was {sample.Value} and is {after[sample.Series]}"));
         Assert.DoesNotContain("CA-", string.Join('\n', second.Samples.Select(sample => sample.Series)), StringComparison.Ordinal);
@@ -123,7 +134,8 @@ public sealed class MetricsAwaySpecs(PrivatePostgres server) : IClassFixture<Pri
         var calls = new CrashedCalls(_crm, () => service.Address, "CA");
         foreach (var told in new[] { calls.StartOf(0) }.Concat(calls.TalkOf(0))) Assert.Equal("applied", (await gateway.Tell(told)).Outcome);
         var there = await MetricsSpecs.Scrape(service.Address);
-        Assert.Equal((1, 1, 0), (there["callactors_database_available"], there["callactors_calls", ("state", "live")], there["callactors_minimal_contexts_total"]));
+        Assert.Equal(
+            (1, 1, 0), (there["callactors_database_available"], there["callactors_calls", ("state", "live")], there["callactors_minimal_contexts_total"]));
 
         await away.BeginAsync(outage);
         PrometheusText scrape;
@@ -143,7 +155,9 @@ public sealed class MetricsAwaySpecs(PrivatePostgres server) : IClassFixture<Pri
         Assert.Equal("minimal", (string?)(await gateway.Tell(calls.StartOf(1))).Body["context"]!["source"]);
         await gateway.Tell(calls.EndOf(0));
         scrape = await MetricsSpecs.Scrape(service.Address);
-        Assert.Equal((0, 1, 0), (scrape["callactors_database_available"], scrape["callactors_journal_available"], scrape["callactors_database_statements_total", ("phase", "live")]));
+        Assert.Equal((0, 1, 0),
+            (scrape["callactors_database_available"], scrape["callactors_journal_available"],
+            scrape["callactors_database_statements_total", ("phase", "live")]));
         Assert.Equal((1, 1), (scrape["callactors_minimal_contexts_total"], scrape["callactors_calls", ("state", "flushing")]));
         await gateway.Until("/v1/stats", answer => (double)answer.Body["oldestFlushSeconds"]! > 0.1);
         Assert.True((await MetricsSpecs.Scrape(service.Address))["callactors_oldest_flush_seconds"] > 0.1);
@@ -184,7 +198,8 @@ public sealed class MetricsClusterSpecs
             Assert.Equal((40, 0), (scrapes[0]["callactors_events_total", ("outcome", "applied")], scrapes[1].Sum("callactors_events_total")));
 
             double Sum(string name) => scrapes.Sum(scrape => scrape.Sum(name));
-            (double Here, double Everywhere, double Partitions) Counted() => (Sum("callactors_calls"), (double)stats["greeting"]!, Sum("callactors_partitions"));
+            (double Here, double Everywhere, double Partitions) Counted() =>
+                (Sum("callactors_calls"), (double)stats["greeting"]!, Sum("callactors_partitions"));
             async Task<(PrometheusText[] Scrapes, JsonNode Stats)> LookAsync() =>
                 (await Task.WhenAll(MetricsSpecs.Scrape(nodes[0].Address), MetricsSpecs.Scrape(nodes[1].Address)), (await gateway.Get("/v1/stats")).Body);
         }

@@ -33,8 +33,10 @@ public sealed class OverloadSpecs
         }));
         for (var i = 0; i < 50; i++)
             Assert.Equal("applied", (string?)(await accepted.Tell(GatewayClient.Event("CA-accepted", "call.noted", new { summary = $"{i}" })))["outcome"]);
-        var starts = (await flood).SelectMany(replies => replies).ToLookup(reply => ((string)reply["data"]!["eventId"]!).EndsWith("-start", StringComparison.Ordinal));
-        var problems = starts[true].Where(reply => (string?)reply["data"]!["outcome"] == "refused").Select(reply => (string?)reply["data"]!["problem"]!["type"]).ToArray();
+        var starts = (await flood).SelectMany(replies => replies)
+            .ToLookup(reply => ((string)reply["data"]!["eventId"]!).EndsWith("-start", StringComparison.Ordinal));
+        var problems = starts[true].Where(reply => (string?)reply["data"]!["outcome"] == "refused").Select(reply => (string?)reply["data"]!["problem"]!["type"])
+            .ToArray();
         Assert.NotEmpty(problems);
         Assert.All(problems, problem => Assert.Equal("urn:callactors:overloaded", problem));
         Assert.Equal(sockets * calls, starts[true].Count());

@@ -37,7 +37,8 @@ public sealed class ServiceSpecs : IAsyncLifetime
             var noted = GatewayClient.Event(call, "call.noted", new { summary = $"note {i}" }, $"{call}-note");
             Assert.Equal("applied", (await gateway.Tell(noted)).Outcome);
             Assert.Equal("duplicate", (await gateway.Tell(noted)).Outcome);
-            Assert.Equal("applied", (await gateway.Tell(GatewayClient.Event(call, "call.ended", new { status = statuses[i % 5], durationSeconds = i }, $"{call}-end"))).Outcome);
+            Assert.Equal("applied",
+                (await gateway.Tell(GatewayClient.Event(call, "call.ended", new { status = statuses[i % 5], durationSeconds = i }, $"{call}-end"))).Outcome);
         }));
         await gateway.UntilNoCallIsLeft();
         var rows = await _crm.RowsAsync("select call_sid, status, duration, summary from call_log order by call_sid");
@@ -139,7 +140,8 @@ public sealed class ServiceSpecs : IAsyncLifetime
         Assert.Equal("minimal", (string?)started.Body["context"]!["source"]);
         Assert.Equal("+972541111111", (string?)started.Body["context"]!["customer"]!["phone"]);
         Assert.Equal("live", (await gateway.Tell("CA-1", "greeting.finished")).State);
-        Assert.Equal(503, (await gateway.Tell("CA-1", "appointment.requested", new { start = "2027-01-03T10:00:00+02:00", end = "2027-01-03T10:30:00+02:00" })).Status);
+        Assert.Equal(
+            503, (await gateway.Tell("CA-1", "appointment.requested", new { start = "2027-01-03T10:00:00+02:00", end = "2027-01-03T10:30:00+02:00" })).Status);
         var ready = await gateway.Get("/health/ready");
         Assert.Equal((200, "degraded"), (ready.Status, (string?)ready.Body["status"]));
         Assert.Equal(503, (await gateway.Tell("CA-never", "call.answered")).Status);

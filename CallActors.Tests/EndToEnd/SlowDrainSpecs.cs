@@ -15,7 +15,8 @@ public sealed class SlowDrainSpecs
         using var file = new TemporaryFile();
         await using var service = await ServiceProcess.StartAsync(null, ("Database:ConnectionString", file.ConnectionString), ("Journal:Durability", "Memory"));
         using var gateway = new GatewayClient(service.Address);
-        Assert.Equal("applied", (await gateway.Tell("CA-1", "call.started", new { direction = "inbound", from = "+972541111111", to = "+97235550100" })).Outcome);
+        Assert.Equal(
+            "applied", (await gateway.Tell("CA-1", "call.started", new { direction = "inbound", from = "+972541111111", to = "+97235550100" })).Outcome);
 
         await using var other = new SqliteConnection(file.ConnectionString + ";Pooling=false");
         await other.OpenAsync();

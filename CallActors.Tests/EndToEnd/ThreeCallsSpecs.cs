@@ -2,7 +2,9 @@ using CallActors.Tests.Fixtures;
 
 namespace CallActors.Tests.EndToEnd;
 
-/// <summary>The promise, counted by PostgreSQL itself: one statement before the greeting, none while the caller talks, one transaction after the hang-up.</summary>
+/// <summary>
+/// The promise, counted by PostgreSQL itself: one statement before the greeting, none while the caller talks, one transaction after the hang-up.
+/// </summary>
 public sealed class ThreeCallsSpecs : IAsyncLifetime
 {
     private PostgresServer _server = null!;
@@ -66,7 +68,8 @@ public sealed class ThreeCallsSpecs : IAsyncLifetime
         Assert.Equal(lead.Value, (long?)started.Body["context"]!["customer"]!["leadId"]);
         Assert.Equal(
             $"{lead.Value}|completed|61|רוצה תור|female",
-            await _crm.RowAsync("select c.lead_id, c.status, c.duration, c.summary, l.gender from call_log c join leads l on l.id = c.lead_id where c.call_sid = 'CA-known'"));
+            await _crm.RowAsync(
+                "select c.lead_id, c.status, c.duration, c.summary, l.gender from call_log c join leads l on l.id = c.lead_id where c.call_sid = 'CA-known'"));
     }
 
     [Fact]
@@ -74,12 +77,14 @@ public sealed class ThreeCallsSpecs : IAsyncLifetime
     {
         var tenant = await _crm.AddBusinessAsync("+97232222222");
         var job = await _crm.AddJobAsync(tenant, leadName: "Yossi Cohen");
-        var started = await CountedAsync("CA-job", new { direction = "outbound", from = "+97232222222", to = "+972542222222", jobId = job.Value }, () => Task.CompletedTask);
+        var started = await CountedAsync(
+            "CA-job", new { direction = "outbound", from = "+97232222222", to = "+972542222222", jobId = job.Value }, () => Task.CompletedTask);
         Assert.Equal("Yossi", (string?)started.Body["context"]!["customer"]!["firstName"]);
         Assert.Equal("+972542222222", (string?)started.Body["context"]!["customer"]!["phone"]);
         Assert.Equal(
             "completed|CA-job|outbound|new",
-            await _crm.RowAsync("select j.status, j.call_sid, c.direction, l.status from outbound_call_jobs j join call_log c on c.id = j.call_log_id join leads l on l.id = c.lead_id where c.call_sid = 'CA-job'"));
+            await _crm.RowAsync(
+                "select j.status, j.call_sid, c.direction, l.status from outbound_call_jobs j join call_log c on c.id = j.call_log_id join leads l on l.id = c.lead_id where c.call_sid = 'CA-job'"));
     }
 
     [Fact]
@@ -88,7 +93,11 @@ public sealed class ThreeCallsSpecs : IAsyncLifetime
         var tenant = await _crm.AddBusinessAsync("+97233333333");
         await _crm.ExecuteAsync(
             "insert into business_settings (tenant_id, opening_hours_json, timezone, slot_size_min, booking_window_days, min_notice_min, call_goal) values (@tenant, @hours, 'Asia/Jerusalem', 30, 30, 0, 'appointment')",
-            new { tenant = tenant.Value, hours = """{"sun":[["00:00","24:00"]],"mon":[["00:00","24:00"]],"tue":[["00:00","24:00"]],"wed":[["00:00","24:00"]],"thu":[["00:00","24:00"]],"fri":[["00:00","24:00"]],"sat":[["00:00","24:00"]]}""" });
+            new
+            {
+                tenant = tenant.Value,
+                hours = """{"sun":[["00:00","24:00"]],"mon":[["00:00","24:00"]],"tue":[["00:00","24:00"]],"wed":[["00:00","24:00"]],"thu":[["00:00","24:00"]],"fri":[["00:00","24:00"]],"sat":[["00:00","24:00"]]}"""
+            });
         var day = TimeProvider.System.GetUtcNow().AddDays(2);
         var start = new DateTimeOffset(day.Year, day.Month, day.Day, 10, 0, 0, TimeSpan.FromHours(2));
         var slot = new { start = start.ToString("yyyy-MM-ddTHH:mm:sszzz"), end = start.AddMinutes(30).ToString("yyyy-MM-ddTHH:mm:sszzz") };
@@ -100,7 +109,8 @@ public sealed class ThreeCallsSpecs : IAsyncLifetime
         });
         Assert.Equal(
             $"Appointment|confirmed|call|רות כהן|{slot.start}|{slot.start}",
-            await _crm.RowAsync("select a.title, a.status, a.source, l.name, s.last_requested_slot, s.last_confirmed_slot from call_log c join appointments a on a.call_log_id = c.id join leads l on l.id = a.lead_id join call_session s on s.call_sid = c.call_sid where c.call_sid = 'CA-book'"));
+            await _crm.RowAsync(
+                "select a.title, a.status, a.source, l.name, s.last_requested_slot, s.last_confirmed_slot from call_log c join appointments a on a.call_log_id = c.id join leads l on l.id = a.lead_id join call_session s on s.call_sid = c.call_sid where c.call_sid = 'CA-book'"));
         Assert.Equal(start.UtcDateTime, await _crm.ScalarAsync<DateTime>("select start_time from appointments"));
     }
 }

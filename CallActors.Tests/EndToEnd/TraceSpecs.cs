@@ -30,7 +30,8 @@ public sealed class TraceSpecs
         await collector.StartAsync();
 
         await using var service = await ServiceProcess.StartAsync(
-            null, ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Urls.Single()), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"), ("OTEL_BSP_SCHEDULE_DELAY", "50"));
+            null, ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Urls.Single()), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
+            ("OTEL_BSP_SCHEDULE_DELAY", "50"));
         using var gateway = new GatewayClient(service.Address);
         var started = GatewayClient.Event("CA-traced", "call.started", new { direction = "inbound", from = "+972541111111", to = "+97235550100" });
         started["traceparent"] = $"00-{Trace}-b7ad6b7169203331-01";
@@ -50,9 +51,11 @@ public sealed class TraceSpecs
     [Fact]
     public async Task Without_a_collector_at_its_address_calls_go_on_the_log_says_so_and_a_stop_is_a_stop()
     {
-        await using var service = await ServiceProcess.StartAsync(null, ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1"), ("OTEL_BSP_SCHEDULE_DELAY", "50"));
+        await using var service = await ServiceProcess.StartAsync(
+            null, ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1"), ("OTEL_BSP_SCHEDULE_DELAY", "50"));
         using var gateway = new GatewayClient(service.Address);
-        Assert.Equal("applied", (await gateway.Tell("CA-1", "call.started", new { direction = "inbound", from = "+972541111111", to = "+97235550100" })).Outcome);
+        Assert.Equal(
+            "applied", (await gateway.Tell("CA-1", "call.started", new { direction = "inbound", from = "+972541111111", to = "+97235550100" })).Outcome);
         Assert.Equal("applied", (await gateway.Tell("CA-1", "call.ended", new { status = "completed" })).Outcome);
         await gateway.UntilNoCallIsLeft();
         await service.UntilSaidAsync("Telemetry: Transient HTTP error occurred when communicating with http://127.0.0.1:1/");

@@ -29,7 +29,9 @@ public sealed class TwilioSpecs : IAsyncLifetime
         ]);
 
     private static (string, string)[] Timed(string call, string status, int sequence, int seconds, params (string, string)[] more) => TwilioClient.Callback(
-        call, status, [("SequenceNumber", $"{sequence}"), ("Timestamp", Dialled.AddSeconds(seconds).ToString("ddd, dd MMM yyyy HH:mm:ss +0000", CultureInfo.InvariantCulture)), .. more]);
+        call, status,
+        [("SequenceNumber", $"{sequence}"),
+            ("Timestamp", Dialled.AddSeconds(seconds).ToString("ddd, dd MMM yyyy HH:mm:ss +0000", CultureInfo.InvariantCulture)), .. more]);
 
     [Fact]
     public async Task A_call_from_its_first_ring_to_its_row()
@@ -94,7 +96,8 @@ public sealed class TwilioSpecs : IAsyncLifetime
         var strange = TwilioClient.Callback("CA-0", "ringing").Select(parameter => parameter.Name == "To" ? ("To", "+97230000000") : parameter).ToArray();
         Assert.Contains("<Reject reason=\"rejected\" />", (await twilio.Post("/v1/gateways/twilio/voice", strange)).Body, StringComparison.Ordinal);
         Assert.Contains("<Connect>", (await twilio.Post("/v1/gateways/twilio/voice", TwilioClient.Callback("CA-1", "ringing"))).Body, StringComparison.Ordinal);
-        Assert.Contains("<Reject reason=\"busy\" />", (await twilio.Post("/v1/gateways/twilio/voice", TwilioClient.Callback("CA-2", "ringing"))).Body, StringComparison.Ordinal);
+        Assert.Contains("<Reject reason=\"busy\" />", (await twilio.Post("/v1/gateways/twilio/voice", TwilioClient.Callback("CA-2", "ringing"))).Body,
+            StringComparison.Ordinal);
         Assert.Contains("<Connect>", (await twilio.Post("/v1/gateways/twilio/voice", TwilioClient.Callback("CA-1", "ringing"))).Body, StringComparison.Ordinal);
 
         // Its end comes as well, and is nobody on the line: it has its row though the business is full.
@@ -103,7 +106,8 @@ public sealed class TwilioSpecs : IAsyncLifetime
         Assert.Equal("busy", await _crm.ScalarAsync<string>("select status from call_log where call_sid = 'CA-2'"));
         Assert.Equal(429, (await twilio.Post("/v1/gateways/twilio/status", TwilioClient.Callback("CA-4", "ringing"))).Status);
         await gateway.Post("/v1/drain");
-        Assert.Contains("<Reject reason=\"busy\" />", (await twilio.Post("/v1/gateways/twilio/voice", TwilioClient.Callback("CA-3", "ringing"))).Body, StringComparison.Ordinal);
+        Assert.Contains("<Reject reason=\"busy\" />", (await twilio.Post("/v1/gateways/twilio/voice", TwilioClient.Callback("CA-3", "ringing"))).Body,
+            StringComparison.Ordinal);
         Assert.Equal(503, (await twilio.Post("/v1/gateways/twilio/status", TwilioClient.Callback("CA-3", "ringing"))).Status);
         Assert.Equal(204, (await twilio.Post("/v1/gateways/twilio/status", TwilioClient.Callback("CA-1", "no-answer"))).Status);
     }
@@ -142,7 +146,8 @@ public sealed class TwilioSpecs : IAsyncLifetime
         var folder = Directory.CreateTempSubdirectory("callactors-twilio-");
         (string, string)[] settings =
         [
-            ("Database:ConnectionString", _crm.Options.ConnectionString), ("Gateway:Twilio:PublicUrl", TwilioClient.PublicUrl), ("Gateway:Twilio:AuthTokens", TwilioClient.Token),
+            ("Database:ConnectionString", _crm.Options.ConnectionString), ("Gateway:Twilio:PublicUrl", TwilioClient.PublicUrl),
+            ("Gateway:Twilio:AuthTokens", TwilioClient.Token),
         ];
         try
         {

@@ -23,8 +23,10 @@ public sealed class VerbSpecs
     }
 
     [Theory]
-    [InlineData("--Logging:LogLevel:Default=Loud", "Logging:LogLevel:Default is 'Loud'; Trace, Debug, Information, Warning, Error, Critical or None is expected.")]
-    [InlineData("--Logging:Console:LogLevel:Akka=7", "Logging:Console:LogLevel:Akka is '7'; Trace, Debug, Information, Warning, Error, Critical or None is expected.")]
+    [InlineData(
+        "--Logging:LogLevel:Default=Loud", "Logging:LogLevel:Default is 'Loud'; Trace, Debug, Information, Warning, Error, Critical or None is expected.")]
+    [InlineData(
+        "--Logging:Console:LogLevel:Akka=7", "Logging:Console:LogLevel:Akka is '7'; Trace, Debug, Information, Warning, Error, Critical or None is expected.")]
     public async Task A_wrong_level_of_logging_is_named_like_any_other_value(string setting, string sentence)
     {
         var (exitCode, _, error) = await ServiceProcess.RunAsync(["serve", setting]);
@@ -36,7 +38,8 @@ public sealed class VerbSpecs
     [InlineData("OTEL_EXPORTER_OTLP_CERTIFICATE", "missing.pem", "missing.pem")]
     public async Task What_OpenTelemetry_cannot_use_ends_the_start_with_one_sentence(string name, string value, string said)
     {
-        var (exitCode, _, error) = await ServiceProcess.RunAsync(["serve", "--urls", "http://127.0.0.1:0"], ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1"), (name, value));
+        var (exitCode, _, error) = await ServiceProcess.RunAsync(
+            ["serve", "--urls", "http://127.0.0.1:0"], ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1"), (name, value));
         Assert.Equal(2, exitCode);
         Assert.StartsWith("Traces cannot be sent as the variables OTEL_… say: ", error, StringComparison.Ordinal);
         Assert.Contains(said, error, StringComparison.Ordinal);
@@ -129,7 +132,8 @@ public sealed class VerbSpecs
     }
 
     [Theory]
-    [InlineData("create table call_session (id integer, call_sid text, business_id bigint, lead_id bigint, last_requested_slot text, last_confirmed_slot text)", "call_session")]
+    [InlineData("create table call_session (id integer, call_sid text, business_id bigint, lead_id bigint, last_requested_slot text, last_confirmed_slot text)",
+        "call_session")]
     [InlineData("create table appointments (id integer primary key)", "appointments")]
     public async Task A_SQLite_database_that_does_not_fit_is_not_served(string table, string named)
     {
@@ -141,7 +145,8 @@ public sealed class VerbSpecs
             await connection.ExecuteAsync(table);
         }
 
-        var (exitCode, _, error) = await ServiceProcess.RunAsync(["serve", "--urls", "http://127.0.0.1:0"], ("Database:ConnectionString", file.ConnectionString));
+        var (exitCode, _, error) = await ServiceProcess.RunAsync(
+            ["serve", "--urls", "http://127.0.0.1:0"], ("Database:ConnectionString", file.ConnectionString));
         Assert.Equal(2, exitCode);
         Assert.StartsWith("CallActors:Database:ConnectionString names a database that the service cannot work with: ", error, StringComparison.Ordinal);
         Assert.Contains(named, error, StringComparison.Ordinal);

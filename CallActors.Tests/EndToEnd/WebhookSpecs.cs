@@ -27,7 +27,8 @@ public sealed class WebhookSpecs : IAsyncLifetime
         var webhooks = new JsonObject();
         foreach (var name in new[] { "telnyx", "vonage", "signalwire" })
         {
-            var example = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "examples", $"{name}.json")), documentOptions: options)!;
+            var example = JsonNode.Parse(
+                await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "examples", $"{name}.json")), documentOptions: options)!;
             webhooks[name] = example["CallActors"]!["Gateway"]!["Webhooks"]![name]!.DeepClone();
         }
 
@@ -102,7 +103,8 @@ public sealed class WebhookSpecs : IAsyncLifetime
     {
         var (status, body) = await _client.Post(
             "/v1/gateways/webhooks/signalwire", "[]", SignedClient.SignalWire("[]", "https://calls.example.com/v1/gateways/webhooks/signalwire"));
-        Assert.Equal((200, "refused", "urn:callactors:malformed-event"), (status, (string?)JsonNode.Parse(body)!["outcome"], (string?)JsonNode.Parse(body)!["problem"]!["type"]));
+        Assert.Equal((200, "refused", "urn:callactors:malformed-event"),
+            (status, (string?)JsonNode.Parse(body)!["outcome"], (string?)JsonNode.Parse(body)!["problem"]!["type"]));
         Assert.Equal("403", await SignalWire(WebhookCallbackSpecs.SignalWireBody("call-1", "created"), "whsec_not_the_secret_"));
         await _gateway.Post("/v1/drain");
         Assert.Equal("503", await SignalWire(WebhookCallbackSpecs.SignalWireBody("call-1", "created")));
@@ -110,7 +112,8 @@ public sealed class WebhookSpecs : IAsyncLifetime
     }
 
     [Fact]
-    public Task Vonages_callbacks_in_any_order_twice_or_lost_leave_the_same_row() => ShuffledCallbacks.LeaveTheRowsOfOrder(_crm, _service, "uuid", 21, 4, async (call, number) =>
+    public Task Vonages_callbacks_in_any_order_twice_or_lost_leave_the_same_row() =>
+        ShuffledCallbacks.LeaveTheRowsOfOrder(_crm, _service, "uuid", 21, 4, async (call, number) =>
     {
         var body = number switch
         {
@@ -123,7 +126,8 @@ public sealed class WebhookSpecs : IAsyncLifetime
     });
 
     [Fact]
-    public Task Telnyxs_callbacks_in_any_order_twice_or_lost_leave_the_same_row() => ShuffledCallbacks.LeaveTheRowsOfOrder(_crm, _service, "leg", 22, 2, async (call, number) =>
+    public Task Telnyxs_callbacks_in_any_order_twice_or_lost_leave_the_same_row() =>
+        ShuffledCallbacks.LeaveTheRowsOfOrder(_crm, _service, "leg", 22, 2, async (call, number) =>
     {
         var body = number == 0
             ? WebhookCallbackSpecs.TelnyxBody(call, "call.initiated", "e-0")
@@ -132,7 +136,8 @@ public sealed class WebhookSpecs : IAsyncLifetime
     });
 
     [Fact]
-    public Task SignalWires_callbacks_in_any_order_twice_or_lost_leave_the_same_row() => ShuffledCallbacks.LeaveTheRowsOfOrder(_crm, _service, "sw", 23, 3, async (call, number) =>
+    public Task SignalWires_callbacks_in_any_order_twice_or_lost_leave_the_same_row() =>
+        ShuffledCallbacks.LeaveTheRowsOfOrder(_crm, _service, "sw", 23, 3, async (call, number) =>
     {
         var body = number switch
         {

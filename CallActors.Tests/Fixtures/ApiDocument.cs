@@ -47,7 +47,8 @@ internal sealed class ApiDocument
     }
 
     /// <summary>The headers that an answer of this status has.</summary>
-    public IEnumerable<string> Headers(string method, string path, int status) => (ResponseOf(method, path, status)?["headers"]?.AsObject() ?? []).Select(header => header.Key);
+    public IEnumerable<string> Headers(string method, string path, int status) =>
+        (ResponseOf(method, path, status)?["headers"]?.AsObject() ?? []).Select(header => header.Key);
 
     /// <summary>Whether a text is what one of the schemas says.</summary>
     public void Validates(string schema, string text) => Validates(new JsonObject { ["$ref"] = Schemas + schema }, text);
@@ -64,7 +65,8 @@ internal sealed class ApiDocument
     private void Validates(JsonNode schema, string text)
     {
         var result = Evaluate(schema, text);
-        var faults = (result.Details ?? []).Where(detail => detail.Errors is { }).Select(detail => $"{detail.InstanceLocation}: {string.Join(", ", detail.Errors!.Values)}");
+        var faults = (result.Details ?? []).Where(detail => detail.Errors is { })
+            .Select(detail => $"{detail.InstanceLocation}: {string.Join(", ", detail.Errors!.Values)}");
         Assert.True(result.IsValid, $"{text}\n{string.Join('\n', faults)}");
     }
 

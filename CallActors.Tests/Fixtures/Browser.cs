@@ -46,5 +46,6 @@ public sealed class Browser : IAsyncLifetime
 
     /// <summary>Debian's <c>chromium</c> is a script, which outlives what it starts.</summary>
     private static string? Look() =>
-        new[] { Environment.GetEnvironmentVariable("CHROME_BIN"), "/usr/lib/chromium/chromium", DebianPackages.PathOf("chromium"), DebianPackages.PathOf("google-chrome") }.FirstOrDefault(File.Exists);
+        new[] { Environment.GetEnvironmentVariable("CHROME_BIN"), "/usr/lib/chromium/chromium", DebianPackages.PathOf("chromium"),
+            DebianPackages.PathOf("google-chrome") }.FirstOrDefault(File.Exists);
 }

@@ -17,7 +17,8 @@ internal sealed class BrowserPage
         page.Console += (_, said) =>
         {
             // That an answer was no 200 is no fault of the page: it says itself what it makes of it.
-            if (said.Message.Type is ConsoleType.Error or ConsoleType.Warning && !said.Message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal))
+            if (said.Message.Type is ConsoleType.Error or ConsoleType.Warning
+                && !said.Message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal))
                 _complaints.Enqueue(said.Message.Text);
         };
         page.PageError += (_, thrown) => _complaints.Enqueue(thrown.Message);
@@ -33,7 +34,8 @@ internal sealed class BrowserPage
 
     public async Task GoAsync()
     {
-        await _page.EvaluateExpressionOnNewDocumentAsync("addEventListener('securitypolicyviolation', broken => console.error(`policy: ${broken.violatedDirective} ${broken.blockedURI}`))");
+        await _page.EvaluateExpressionOnNewDocumentAsync(
+            "addEventListener('securitypolicyviolation', broken => console.error(`policy: ${broken.violatedDirective} ${broken.blockedURI}`))");
         await _page.GoToAsync(_address.ToString());
     }
 
@@ -44,15 +46,18 @@ internal sealed class BrowserPage
         using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (!await IsAsync(expression))
         {
-            Assert.False(limit.IsCancellationRequested, $"Not yet: {expression}\n{string.Join('\n', Complaints)}\n{await _page.EvaluateExpressionAsync<string>("document.body.innerText")}");
+            Assert.False(limit.IsCancellationRequested,
+                $"Not yet: {expression}\n{string.Join('\n', Complaints)}\n{await _page.EvaluateExpressionAsync<string>("document.body.innerText")}");
             await beat.WaitForNextTickAsync(CancellationToken.None);
         }
     }
 
     /// <summary>Waits until an element has a text in it that can be seen.</summary>
-    public Task UntilSays(string selector, string text) => Until($"[...document.querySelectorAll({Quoted(selector)})].some(one => one.checkVisibility() && one.innerText.includes({Quoted(text)}))");
+    public Task UntilSays(string selector, string text) =>
+        Until($"[...document.querySelectorAll({Quoted(selector)})].some(one => one.checkVisibility() && one.innerText.includes({Quoted(text)}))");
 
-    public Task UntilGone(string selector, string text) => Until($"![...document.querySelectorAll({Quoted(selector)})].some(one => one.checkVisibility() && one.innerText.includes({Quoted(text)}))");
+    public Task UntilGone(string selector, string text) =>
+        Until($"![...document.querySelectorAll({Quoted(selector)})].some(one => one.checkVisibility() && one.innerText.includes({Quoted(text)}))");
 
     public Task<bool> IsAsync(string expression) => _page.EvaluateExpressionAsync<bool>($"Boolean({expression})");
 

@@ -7,7 +7,8 @@ internal static class DebianPackages
 {
     /// <summary>Where a program is, also one that only root has in his path; null: nowhere.</summary>
     public static string? PathOf(string tool) =>
-        $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin:/usr/local/sbin".Split(':').Select(place => Path.Combine(place, tool)).FirstOrDefault(File.Exists);
+        $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin:/usr/local/sbin".Split(':').Select(place => Path.Combine(place, tool))
+            .FirstOrDefault(File.Exists);
 
     /// <summary>Classes of specs run beside each other; of two that install, the second would find the system's lock taken.</summary>
     private static readonly SemaphoreSlim Turn = new(1, 1);
@@ -35,7 +36,9 @@ internal static class DebianPackages
     /// <returns>Null where it went well.</returns>
     private static async Task<string?> RunAsync(string apt, string verb, params string[] arguments)
     {
-        var start = new ProcessStartInfo(apt, [verb, "-qq", "-o", "DPkg::Lock::Timeout=300", .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(
+            apt, [verb, "-qq", "-o", "DPkg::Lock::Timeout=300", .. arguments])
+        { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["DEBIAN_FRONTEND"] = "noninteractive";
         using var process = Process.Start(start)!;
         var said = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());

@@ -7,8 +7,8 @@ using System.Text.Json.Nodes;
 namespace CallActors.Tests.Fixtures;
 
 /// <summary>
-/// Asterisk's outbound WebSocket of ARI, after its documented models: subprotocol, Basic, events, and REST requests answered on the same socket. Whatever it was
-/// asked that is no documented request fails the spec.
+/// Asterisk's outbound WebSocket of ARI, after its documented models: subprotocol, Basic, events, and REST requests answered on the same socket. Whatever it
+/// was asked that is no documented request fails the spec.
 /// </summary>
 internal sealed class FakeAsterisk : IAsyncDisposable
 {
@@ -35,7 +35,8 @@ internal sealed class FakeAsterisk : IAsyncDisposable
 
     public WebSocketCloseStatus? CloseStatus => _socket.CloseStatus;
 
-    public static async Task<FakeAsterisk> Connect(Uri service, JsonObject[]? channels = null, string? authorization = null, string protocol = "ari", bool refusing = false, string? list = null)
+    public static async Task<FakeAsterisk> Connect(
+        Uri service, JsonObject[]? channels = null, string? authorization = null, string protocol = "ari", bool refusing = false, string? list = null)
     {
         var asterisk = new FakeAsterisk { RefusesRequests = refusing, List = list };
         foreach (var channel in channels ?? []) asterisk.Channels[(string)channel["id"]!] = channel;

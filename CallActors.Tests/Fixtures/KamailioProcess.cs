@@ -6,7 +6,8 @@ using System.Net.Sockets;
 namespace CallActors.Tests.Fixtures;
 
 /// <summary>
-/// A real Kamailio on the configuration that is shipped with the service, under a shell that waits on the test process's pipe: whatever ends the tests ends it, too.
+/// A real Kamailio on the configuration that is shipped with the service, under a shell that waits on the test process's pipe: whatever ends the tests ends it,
+/// too.
 /// </summary>
 internal sealed class KamailioProcess : IAsyncDisposable
 {
@@ -43,7 +44,8 @@ internal sealed class KamailioProcess : IAsyncDisposable
         AppDomain.CurrentDomain.ProcessExit += (_, _) => pipe.Close();
         try
         {
-            await kamailio.UntilItAnswersAsync(int.Parse(settings.Single(setting => setting.Key == "SIP_LISTEN").Value.Split(':')[^1], CultureInfo.InvariantCulture));
+            await kamailio.UntilItAnswersAsync(
+                int.Parse(settings.Single(setting => setting.Key == "SIP_LISTEN").Value.Split(':')[^1], CultureInfo.InvariantCulture));
             return kamailio;
         }
         catch

@@ -34,13 +34,16 @@ internal abstract class PostgresInstallation
     protected static Process Shell(string script, IEnumerable<string> prefix, params string[] arguments)
     {
         List<string> command = [.. prefix, "sh", "-c", script, "sh", .. arguments];
-        var start = new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false, WorkingDirectory = "/" };
+        var start = new ProcessStartInfo(
+            command[0], command.Skip(1))
+        { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false, WorkingDirectory = "/" };
         return Process.Start(start) ?? throw new InvalidOperationException(Missing);
     }
 
     private static async Task<string?> FindBinariesAsync()
     {
-        List<string?> places = [Environment.GetEnvironmentVariable("PG_BIN"), await AskAsync("pg_config", "--bindir"), .. Versions("/usr/lib/postgresql"), .. SearchPath];
+        List<string?> places =
+            [Environment.GetEnvironmentVariable("PG_BIN"), await AskAsync("pg_config", "--bindir"), .. Versions("/usr/lib/postgresql"), .. SearchPath];
         return places.Find(place => place is { Length: > 0 } && File.Exists(Path.Combine(place, "initdb")) && File.Exists(Path.Combine(place, "postgres")));
     }
 

@@ -24,7 +24,8 @@ internal sealed class PrometheusFamily(string name)
 
     public List<PrometheusSample> Samples { get; } = [];
 
-    public bool Has(string sample) => sample == name || (Type is "histogram" && (sample == $"{name}_bucket" || sample == $"{name}_sum" || sample == $"{name}_count"));
+    public bool Has(string sample) =>
+        sample == name || (Type is "histogram" && (sample == $"{name}_bucket" || sample == $"{name}_sum" || sample == $"{name}_count"));
 }
 
 /// <summary>A scrape, read as strictly as Prometheus' text format 0.0.4 is written: whatever is not allowed there fails the spec.</summary>
@@ -39,7 +40,8 @@ internal sealed partial class PrometheusText
         foreach (var line in text.Split('\n'))
         {
             if (line.Length == 0) continue;
-            if (Comment().Match(line) is { Success: true } comment) current = Describe(current, comment.Groups[1].Value, comment.Groups[2].Value, comment.Groups[3].Value);
+            if (Comment().Match(line) is { Success: true } comment)
+                current = Describe(current, comment.Groups[1].Value, comment.Groups[2].Value, comment.Groups[3].Value);
             else Take(current, line);
         }
 
@@ -121,7 +123,8 @@ internal sealed partial class PrometheusText
         foreach (var one in family.Samples.GroupBy(sample => string.Join(',', sample.Labels.Where(label => label.Label != "le").Order())))
         {
             var buckets = one.Where(sample => sample.Name.EndsWith("_bucket", StringComparison.Ordinal)).ToList();
-            var bounds = buckets.Select(bucket => bucket["le"] == "+Inf" ? double.PositiveInfinity : double.Parse(bucket["le"]!, CultureInfo.InvariantCulture)).ToList();
+            var bounds = buckets.Select(bucket => bucket["le"] == "+Inf" ? double.PositiveInfinity : double.Parse(bucket["le"]!, CultureInfo.InvariantCulture))
+                .ToList();
             Assert.Equal(bounds.Order().Distinct(), bounds);
             Assert.Equal(double.PositiveInfinity, bounds[^1]);
             Assert.Equal(buckets.Select(bucket => bucket.Value).Order(), buckets.Select(bucket => bucket.Value));
@@ -140,6 +143,7 @@ internal sealed partial class PrometheusText
     [GeneratedRegex(@"^# (HELP|TYPE) ([a-zA-Z_:][a-zA-Z0-9_:]*) (.*)$")]
     private static partial Regex Comment();
 
-    [GeneratedRegex("""^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(?:(?<label>[a-zA-Z_][a-zA-Z0-9_]*)="(?<value>(?:[^"\\\n]|\\[\\"n])*)"(?:,(?!\})|(?=\})))*\})? (?<number>[+-]Inf|NaN|[+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?)(?: -?[0-9]+)?$""")]
+    [GeneratedRegex(
+        """^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(?:(?<label>[a-zA-Z_][a-zA-Z0-9_]*)="(?<value>(?:[^"\\\n]|\\[\\"n])*)"(?:,(?!\})|(?=\})))*\})? (?<number>[+-]Inf|NaN|[+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?)(?: -?[0-9]+)?$""")]
     private static partial Regex Line();
 }

@@ -32,7 +32,8 @@ internal sealed class RetryingGateway(Func<Uri> address)
                 last = e.Message;
             }
 
-            if (limit.IsCancellationRequested) throw new TimeoutException($"{told["type"]} of {told["subject"]} got no answer in {Patience}. The last, of {asked}: {last}");
+            if (limit.IsCancellationRequested)
+                throw new TimeoutException($"{told["type"]} of {told["subject"]} got no answer in {Patience}. The last, of {asked}: {last}");
             using var pause = new PeriodicTimer(Pause);
             await pause.WaitForNextTickAsync();
         }

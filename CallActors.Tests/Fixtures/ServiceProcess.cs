@@ -9,7 +9,9 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    /// <summary>The bench starts four services one after the other, each cold, beside whatever else the specs have under way: 20 s alone, thrice that on a busy machine.</summary>
+    /// <summary>
+    /// The bench starts four services one after the other, each cold, beside whatever else the specs have under way: 20 s alone, thrice that on a busy machine.
+    /// </summary>
     private static readonly TimeSpan VerbPatience = TimeSpan.FromMinutes(3);
     private readonly Process _process;
     private readonly List<string> _output = [];
@@ -54,7 +56,8 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     /// <param name="folder">See there.</param>
     /// <param name="crashAt">The point at which the process kills itself.</param>
     /// <param name="settings">See there.</param>
-    public static Task<ServiceProcess> StartAsync(string? folder, string? crashAt, params (string Key, string Value)[] settings) => StartAtAsync(0, folder, crashAt, settings);
+    public static Task<ServiceProcess> StartAsync(string? folder, string? crashAt, params (string Key, string Value)[] settings) =>
+        StartAtAsync(0, folder, crashAt, settings);
 
     /// <summary>Starts it where a gateway looks for it that does not learn of a new address.</summary>
     /// <param name="port">On loopback.</param>
@@ -94,7 +97,8 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     }
 
     /// <summary>Starts the service and does not wait until it serves.</summary>
-    public static ServiceProcess Launch(params (string Key, string Value)[] settings) => Launch(null, ["serve", "--urls", "http://127.0.0.1:0"], null, settings);
+    public static ServiceProcess Launch(params (string Key, string Value)[] settings) =>
+        Launch(null, ["serve", "--urls", "http://127.0.0.1:0"], null, settings);
 
     /// <summary>Waits until it has written a text.</summary>
     public async Task UntilSaidAsync(string text)
@@ -136,7 +140,8 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     /// <param name="folder">Its working directory.</param>
     /// <param name="arguments">The verb and what follows it.</param>
     /// <param name="environment">Variables by their whole names.</param>
-    public static Task<(int ExitCode, string Output, string Error)> RunInAsync(string folder, string[] arguments, params (string Name, string Value)[] environment)
+    public static Task<(int ExitCode, string Output, string Error)> RunInAsync(
+        string folder, string[] arguments, params (string Name, string Value)[] environment)
     {
         var start = StartInfo(folder, arguments, []);
         foreach (var (name, value) in environment) start.Environment[name] = value;
@@ -224,11 +229,13 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("CallActors__", StringComparison.OrdinalIgnoreCase) || TraceExport.IsVariable(name)).ToArray())
+        foreach (var name in start.Environment.Keys.Where(name =>
+            name.StartsWith("CallActors__", StringComparison.OrdinalIgnoreCase) || TraceExport.IsVariable(name)).ToArray())
             start.Environment.Remove(name);
         start.Environment.Remove("ASPNETCORE_URLS");
         start.Environment.Remove("Urls");
-        foreach (var (key, value) in settings) start.Environment[TraceExport.IsVariable(key) ? key : $"CallActors__{key.Replace(":", "__", StringComparison.Ordinal)}"] = value;
+        foreach (var (key, value) in settings)
+            start.Environment[TraceExport.IsVariable(key) ? key : $"CallActors__{key.Replace(":", "__", StringComparison.Ordinal)}"] = value;
         return start;
     }
 

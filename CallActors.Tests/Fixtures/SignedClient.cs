@@ -35,9 +35,12 @@ internal sealed class SignedClient(Uri address) : IDisposable
     }
 
     public static (string Name, string Value) Jambonz(string body, DateTimeOffset at, string secret = Secret) =>
-        ("Jambonz-Signature", string.Create(CultureInfo.InvariantCulture, $"t={at.ToUnixTimeSeconds()},v1={Hmac(HashAlgorithmName.SHA256, secret, $"{at.ToUnixTimeSeconds()}.{body}")}"));
+        ("Jambonz-Signature",
+            string.Create(
+            CultureInfo.InvariantCulture, $"t={at.ToUnixTimeSeconds()},v1={Hmac(HashAlgorithmName.SHA256, secret, $"{at.ToUnixTimeSeconds()}.{body}")}"));
 
-    public static (string Name, string Value) SignalWire(string body, string url, string secret = Secret) => ("X-SignalWire-Signature", Hmac(HashAlgorithmName.SHA1, secret, url + body));
+    public static (string Name, string Value) SignalWire(string body, string url, string secret = Secret) =>
+        ("X-SignalWire-Signature", Hmac(HashAlgorithmName.SHA1, secret, url + body));
 
     public static (string Name, string Value)[] Telnyx(string body, DateTimeOffset at, byte[] privateKey)
     {
@@ -55,7 +58,8 @@ internal sealed class SignedClient(Uri address) : IDisposable
         return Convert.ToBase64String(key);
     }
 
-    public static (string Name, string Value) Vonage(string body, DateTimeOffset at, string secret = Secret, string algorithm = "HS256", string? bodyHash = null)
+    public static (string Name, string Value) Vonage(
+        string body, DateTimeOffset at, string secret = Secret, string algorithm = "HS256", string? bodyHash = null)
     {
         var head = Base64Url(new JsonObject { ["alg"] = algorithm, ["typ"] = "JWT" }.ToJsonString());
         var claims = Base64Url(new JsonObject

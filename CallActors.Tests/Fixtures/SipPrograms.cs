@@ -22,7 +22,8 @@ internal sealed record SipPrograms(string Kamailio, string Sipp)
     }
 
     private static SipPrograms? Look() =>
-        DebianPackages.PathOf("kamailio") is { } kamailio && DebianPackages.PathOf("sipp") is { } sipp && ModuleFolders.Any(folder => Modules.All(module => File.Exists(Path.Combine(folder, module))))
+        DebianPackages.PathOf("kamailio") is { } kamailio && DebianPackages.PathOf("sipp") is { } sipp
+            && ModuleFolders.Any(folder => Modules.All(module => File.Exists(Path.Combine(folder, module))))
             ? new SipPrograms(kamailio, sipp)
             : null;
 

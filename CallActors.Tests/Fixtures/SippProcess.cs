@@ -28,15 +28,18 @@ internal sealed class SippProcess : IAsyncDisposable
     /// <param name="kind">The Call-IDs begin with it; the callee behaves by it.</param>
     /// <param name="milliseconds">How long an answered call lasts.</param>
     public static Task<SippProcess> CallAsync(string scenario, int proxy, int calls, int perSecond, string kind, int milliseconds) => StartAsync(
-        KamailioProcess.FreePort(), scenario, ["-m", $"{calls}", "-r", $"{perSecond}", "-d", $"{milliseconds}", "-cid_str", $"{kind}-%u-%p", $"127.0.0.1:{proxy}"]);
+        KamailioProcess.FreePort(), scenario,
+        ["-m", $"{calls}", "-r", $"{perSecond}", "-d", $"{milliseconds}", "-cid_str", $"{kind}-%u-%p", $"127.0.0.1:{proxy}"]);
 
     private static async Task<SippProcess> StartAsync(int port, string scenario, string[] arguments)
     {
         var programs = await SipPrograms.FindAsync();
         var folder = Directory.CreateTempSubdirectory("callactors-sipp-").FullName;
         var file = Path.Combine(AppContext.BaseDirectory, "EndToEnd", "Sip", $"{scenario}.xml");
-        // A proxy's workers may send a 180 on behind the 200 that followed it: for a user agent that is nothing to hang up for. What a scenario does wait for has to come.
-        string[] own = ["-sf", file, "-i", "127.0.0.1", "-p", $"{port}", "-nostdin", "-default_behaviors", "all,-abortunexp", "-trace_logs", "-log_file", "calls.log", "-trace_err", "-error_file", "errors.log"];
+        // A proxy's workers may send a 180 on behind the 200 that followed it: for a user agent that is nothing to hang up for. What a scenario does wait for
+        // has to come.
+        string[] own = ["-sf", file, "-i", "127.0.0.1", "-p", $"{port}", "-nostdin", "-default_behaviors", "all,-abortunexp", "-trace_logs", "-log_file",
+            "calls.log", "-trace_err", "-error_file", "errors.log"];
         return new SippProcess(
             Process.Start(new ProcessStartInfo(programs.Sipp, [.. own, .. arguments])
             {
@@ -61,7 +64,8 @@ internal sealed class SippProcess : IAsyncDisposable
         }
 
         Assert.True(_process.ExitCode == 0, $"SIPp ended with {_process.ExitCode}: {await _error}\n{Written("errors.log")}");
-        return [.. Written("calls.log").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ')).Select(words => (words[0], words[1]))];
+        return [.. Written("calls.log").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' '))
+            .Select(words => (words[0], words[1]))];
     }
 
     public async ValueTask DisposeAsync()

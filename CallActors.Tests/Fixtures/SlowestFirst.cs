@@ -13,5 +13,6 @@ public sealed class SlowestFirst : ITestCollectionOrderer
     public IEnumerable<ITestCollection> OrderTestCollections(IEnumerable<ITestCollection> testCollections) =>
         testCollections.OrderBy(collection => Place(collection.DisplayName)).ThenBy(collection => collection.DisplayName, StringComparer.Ordinal);
 
-    private static int Place(string name) => Array.FindIndex(Slow, part => name.Contains(part, StringComparison.Ordinal)) is >= 0 and var place ? place : Slow.Length;
+    private static int Place(string name) =>
+        Array.FindIndex(Slow, part => name.Contains(part, StringComparison.Ordinal)) is >= 0 and var place ? place : Slow.Length;
 }

@@ -30,7 +30,8 @@ internal sealed class SocketGateway : IAsyncDisposable
     public async Task SendBinary(byte[] bytes) => await _socket.SendAsync(bytes, WebSocketMessageType.Binary, true, CancellationToken.None);
 
     /// <summary>Sends part of a message.</summary>
-    public async Task SendPart(string text, bool isLast) => await _socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, isLast, CancellationToken.None);
+    public async Task SendPart(string text, bool isLast) =>
+        await _socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, isLast, CancellationToken.None);
 
     /// <summary>Says goodbye, and goes on reading.</summary>
     public Task SendClose() => _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
@@ -54,7 +55,8 @@ internal sealed class SocketGateway : IAsyncDisposable
     public async Task<List<JsonObject>> Receive(int count)
     {
         var replies = new List<JsonObject>(count);
-        while (replies.Count < count) replies.Add(await Receive() ?? throw new InvalidOperationException($"closed with {CloseStatus} after {replies.Count} replies"));
+        while (replies.Count < count)
+            replies.Add(await Receive() ?? throw new InvalidOperationException($"closed with {CloseStatus} after {replies.Count} replies"));
         return replies;
     }
 

@@ -32,7 +32,8 @@ public sealed class SpecCrm : IAsyncDisposable
     }
 
     /// <summary>On a server that the spec may do to what it likes.</summary>
-    public static async Task<SpecCrm> OnAsync(PrivatePostgres server) => await MadeAsync(OnPostgreSql(await server.CreateDatabaseAsync()), null, migrated: true);
+    public static async Task<SpecCrm> OnAsync(PrivatePostgres server) =>
+        await MadeAsync(OnPostgreSql(await server.CreateDatabaseAsync()), null, migrated: true);
 
     public static Task<SpecCrm> OnSqliteAsync(bool migrated = true)
     {
@@ -75,10 +76,12 @@ public sealed class SpecCrm : IAsyncDisposable
     public async Task<string> RowAsync(string sql) => string.Join('|', (await RowsAsync(sql)).Single().Select(Text));
 
     public async Task<BusinessId> AddBusinessAsync(string phone, string name = "Salon", bool active = true) => new(await ScalarAsync<long>(
-        "insert into business (name, phone_number, greeting_message, is_active) values (@name, @phone, 'Hi {{first_name}}', @active) returning id", new { name, phone, active }));
+        "insert into business (name, phone_number, greeting_message, is_active) values (@name, @phone, 'Hi {{first_name}}', @active) returning id",
+        new { name, phone, active }));
 
     public async Task<LeadId> AddLeadAsync(
-        BusinessId tenant, string? phone, string? name = null, string? first = null, string? last = null, string? source = null, string? gender = null, string? updated = null) =>
+        BusinessId tenant, string? phone, string? name = null, string? first = null, string? last = null, string? source = null, string? gender = null,
+        string? updated = null) =>
         new(await ScalarAsync<long>(
             $"""
             insert into leads (tenant_id, phone_e164, name, first_name, last_name, name_source, gender, status, updated_at)
@@ -87,11 +90,13 @@ public sealed class SpecCrm : IAsyncDisposable
             new { tenant = tenant.Value, phone, name, first, last, source, gender }));
 
     public async Task<CallLogId> AddCallAsync(
-        BusinessId? tenant, string? sid = null, LeadId? lead = null, string? status = null, string? customerName = null, int? duration = null) => new(await ScalarAsync<long>(
+        BusinessId? tenant, string? sid = null, LeadId? lead = null, string? status = null, string? customerName = null, int? duration = null) =>
+            new(await ScalarAsync<long>(
         "insert into call_log (business_id, call_sid, lead_id, status, customer_name, duration) values (@tenant, @sid, @lead, @status, @customerName, @duration) returning id",
         new { tenant = tenant?.Value, sid, lead = lead?.Value, status, customerName, duration }));
 
-    public async Task<JobId> AddJobAsync(BusinessId tenant, LeadId? lead = null, CallLogId? call = null, string? leadName = null, string status = "calling") => new(await ScalarAsync<long>(
+    public async Task<JobId> AddJobAsync(BusinessId tenant, LeadId? lead = null, CallLogId? call = null, string? leadName = null, string status = "calling") =>
+        new(await ScalarAsync<long>(
         "insert into outbound_call_jobs (run_id, business_id, lead_id, call_log_id, lead_name, status) values (7, @tenant, @lead, @call, @leadName, @status) returning id",
         new { tenant = tenant.Value, lead = lead?.Value, call = call?.Value, leadName, status }));
 
@@ -119,5 +124,6 @@ public sealed class SpecCrm : IAsyncDisposable
         _ => Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture)!,
     };
 
-    private static string Stamp(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Stamp(DateTimeOffset time) =>
+        time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -36,7 +36,8 @@ public sealed class SpecJournal : IAsyncDisposable
     /// <param name="hocon">Before what the service configures.</param>
     public ActorSystem Start(string name, string hocon = "")
     {
-        var setup = ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(ConfigurationFactory.ParseString($"akka.loglevel = ERROR\n{hocon}").WithFallback(JournalConfiguration.Of(Options))));
+        var setup = ActorSystemSetup.Create(BootstrapSetup.Create()
+            .WithConfig(ConfigurationFactory.ParseString($"akka.loglevel = ERROR\n{hocon}").WithFallback(JournalConfiguration.Of(Options))));
         if (JournalSetup.Of(Options) is { } store) setup = setup.And(store);
         var system = ActorSystem.Create(name, setup);
         _systems.Add(system);

@@ -42,6 +42,7 @@ public sealed partial class StatementLog(string file)
     private static partial Regex Plan();
 
     // Npgsql reads the server's types once a database.
-    [GeneratedRegex(@"^\s*((begin|commit|rollback|start transaction|discard|set|deallocate|close|unlisten|reset)\b|select version\(\);)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"^\s*((begin|commit|rollback|start transaction|discard|set|deallocate|close|unlisten|reset)\b|select version\(\);)", RegexOptions.IgnoreCase)]
     private static partial Regex Frame();
 }

@@ -29,11 +29,13 @@ internal sealed class TwilioClient(Uri address, string token, string publicUrl =
     public static (string Name, string Value)[] Callback(string call, string status, params (string Name, string Value)[] more) =>
     [
         ("CallSid", call), ("AccountSid", Account), ("CallStatus", status), ("ApiVersion", "2010-04-01"), ("Direction", "inbound"),
-        ("From", "+972501234567"), ("To", "+97235550100"), ("Called", "+97235550100"), ("Caller", "+972501234567"), ("StirVerstat", "TN-Validation-Passed-A"), .. more,
+        ("From", "+972501234567"), ("To", "+97235550100"), ("Called", "+97235550100"), ("Caller", "+972501234567"), ("StirVerstat", "TN-Validation-Passed-A"),
+        .. more,
     ];
 
     /// <summary>Posts a form, signed; or with the signature that is given.</summary>
-    public async Task<(int Status, string? Type, string Body)> Post(string path, (string Name, string Value)[] parameters, string? signature = null, string? token2 = null)
+    public async Task<(int Status, string? Type, string Body)> Post(
+        string path, (string Name, string Value)[] parameters, string? signature = null, string? token2 = null)
     {
         using var form = new FormUrlEncodedContent(parameters.Select(parameter => KeyValuePair.Create(parameter.Name, parameter.Value)));
         return await Post(path, form, signature ?? Sign(token2 ?? token, publicUrl + path, parameters));
@@ -84,9 +86,11 @@ internal static class MediaFrames
     public static string Media(int number) =>
         $$$"""{"event":"media","sequenceNumber":"{{{number}}}","media":{"track":"inbound","chunk":"{{{number}}}","timestamp":"{{{number * 20}}}","payload":"{{{new string('/', 216)}}}"},"streamSid":"{{{Stream}}}"}""";
 
-    public static string Dtmf(string digit) => $$$"""{"event":"dtmf","streamSid":"{{{Stream}}}","sequenceNumber":"5","dtmf":{"track":"inbound_track","digit":"{{{digit}}}"}}""";
+    public static string Dtmf(string digit) =>
+        $$$"""{"event":"dtmf","streamSid":"{{{Stream}}}","sequenceNumber":"5","dtmf":{"track":"inbound_track","digit":"{{{digit}}}"}}""";
 
     public static string Mark(string name) => $$$"""{"event":"mark","sequenceNumber":"4","streamSid":"{{{Stream}}}","mark":{"name":"{{{name}}}"}}""";
 
-    public static string Stop(string call) => $$$"""{"event":"stop","sequenceNumber":"9","stop":{"accountSid":"{{{TwilioClient.Account}}}","callSid":"{{{call}}}"},"streamSid":"{{{Stream}}}"}""";
+    public static string Stop(string call) =>
+        $$$"""{"event":"stop","sequenceNumber":"9","stop":{"accountSid":"{{{TwilioClient.Account}}}","callSid":"{{{call}}}"},"streamSid":"{{{Stream}}}"}""";
 }

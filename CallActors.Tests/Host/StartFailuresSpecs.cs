@@ -18,13 +18,15 @@ public class StartFailuresSpecs
     {
         const string sentence = "Urls is 'http://192.0.2.1:80', which cannot be listened on: taken; addresses of this machine, with ports that are free and permitted, are expected.";
         Assert.Equal(sentence, OfGateways(new IOException("taken.")));
-        Assert.StartsWith("Urls is 'http://192.0.2.1:80', which cannot be listened on: ", OfGateways(new SocketException((int)SocketError.AddressNotAvailable)), StringComparison.Ordinal);
+        Assert.StartsWith("Urls is 'http://192.0.2.1:80', which cannot be listened on: ", OfGateways(new SocketException((int)SocketError.AddressNotAvailable)),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void An_address_for_other_nodes_is_named_with_the_setting_that_gave_it()
     {
-        var failure = new AggregateException(new AggregateException(new RemoteTransportException("Failed to bind", new AggregateException(new InvalidOperationException("in use")))));
+        var failure = new AggregateException(
+            new AggregateException(new RemoteTransportException("Failed to bind", new AggregateException(new InvalidOperationException("in use")))));
         Assert.Equal(
             "CallActors:Cluster:Hostname is 'node-1' and CallActors:Cluster:Port is 4053, where this node cannot listen for others: in use; an address of this machine and a port that is free are expected.",
             OfCluster(failure));

@@ -36,7 +36,8 @@ public class BusinessBookSpecs
     [Fact]
     public void Something_left_out_is_not_the_same_as_an_empty_text_or_a_zero()
     {
-        BusinessProfile[] versions = [new(null, null, null), new(null, "", null), new(new BusinessId(0), null, null), new(null, null, null) { SlotSizeMinutes = 0 }];
+        BusinessProfile[] versions =
+            [new(null, null, null), new(null, "", null), new(new BusinessId(0), null, null), new(null, null, null) { SlotSizeMinutes = 0 }];
         Assert.Equal(versions.Length, versions.Select(Refer).Distinct().Count());
     }
 

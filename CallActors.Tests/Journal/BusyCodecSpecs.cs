@@ -11,13 +11,15 @@ public class BusyCodecSpecs
 {
     private static readonly DateTimeOffset Noon = new(2026, 11, 23, 12, 0, 0, TimeSpan.FromHours(2));
 
-    private static readonly Gen<(int Start, int End)> Ordinary = Gen.Select(Gen.Int[29_000_000, 29_100_000], Gen.Int[1, 600]).Select((start, minutes) => (start, start + minutes));
+    private static readonly Gen<(int Start, int End)> Ordinary = Gen.Select(Gen.Int[29_000_000, 29_100_000], Gen.Int[1, 600])
+        .Select((start, minutes) => (start, start + minutes));
 
     private static readonly Gen<(int Start, int End)> Any = Gen.Select(Gen.Int, Gen.Int).Select((a, b) => (Math.Min(a, b), Math.Max(a, b)));
 
     [Fact]
     public void Whatever_is_known_is_read_back_as_it_was_written() =>
-        Gen.Select(Gen.Long, Gen.OneOf(Ordinary, Any).Array[0, 60], Gen.Long[0, DateTimeOffset.MaxValue.Ticks - TimeSpan.TicksPerDay], Gen.Int[0, 14 * 60]).Sample((id, taken, ticks, offset) =>
+        Gen.Select(Gen.Long, Gen.OneOf(Ordinary, Any).Array[0, 60], Gen.Long[0, DateTimeOffset.MaxValue.Ticks - TimeSpan.TicksPerDay], Gen.Int[0, 14 * 60])
+            .Sample((id, taken, ticks, offset) =>
         {
             var asOf = new DateTimeOffset(ticks, TimeSpan.Zero).ToOffset(TimeSpan.FromMinutes(offset));
             var (business, known) = Reread(BusyCodec.ToWire(new BusinessId(id), new KnownBusy(BusyTimes.FromMinutes(taken), asOf)));
@@ -29,7 +31,9 @@ public class BusyCodecSpecs
     public void What_calls_have_booked_is_read_back_with_the_time_it_was_heard_at() =>
         Gen.Select(Ordinary.Array[1, 3], Gen.Int[0, 1_000_000]).Array[0, 5].Sample(booked =>
         {
-            var known = new KnownBusy(BusyTimes.None, Noon) { Booked = [.. booked.Select(one => new Booked(BusyTimes.FromMinutes(one.Item1), Noon.AddSeconds(one.Item2)))] };
+            var known = new KnownBusy(
+                BusyTimes.None, Noon)
+            { Booked = [.. booked.Select(one => new Booked(BusyTimes.FromMinutes(one.Item1), Noon.AddSeconds(one.Item2)))] };
             Assert.Equal(known, Reread(BusyCodec.ToWire(new BusinessId(7), known)).Known);
         });
 

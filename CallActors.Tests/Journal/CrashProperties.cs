@@ -9,7 +9,9 @@ using Google.Protobuf;
 
 namespace CallActors.Tests.Journal;
 
-/// <summary>For any script, with crashes at any point and a gateway that sends again what was not answered, what is written is what is written without a crash.</summary>
+/// <summary>
+/// For any script, with crashes at any point and a gateway that sends again what was not answered, what is written is what is written without a crash.
+/// </summary>
 public sealed class CrashProperties
 {
     private static readonly LoadedCall Found = new(CallScripts.Salon, null, null, null, null, null, null, null, null);

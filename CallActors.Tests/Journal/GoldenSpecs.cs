@@ -46,7 +46,8 @@ public class GoldenSpecs
             Assert.Equal(sample.Fact, Assert.Single(FactCodec.FromWire(entry, book)));
         });
         Assert.True(CallEntry.Parser.ParseFrom(Bytes("entry, closed")).Closed);
-        Assert.All(JournalSamples.Busy.Add(JournalSamples.BusyBooked), sample => Assert.Equal(BusyCodec.FromWire(sample.Entry), BusyCodec.FromWire(BusyEntry.Parser.ParseFrom(Bytes(sample.Name)))));
+        Assert.All(JournalSamples.Busy.Add(JournalSamples.BusyBooked),
+            sample => Assert.Equal(BusyCodec.FromWire(sample.Entry), BusyCodec.FromWire(BusyEntry.Parser.ParseFrom(Bytes(sample.Name)))));
         Assert.Equal(JournalSamples.Batch(), EntryBatch.Parser.ParseFrom(Bytes("batch")));
         Assert.Equal(JournalSamples.BatchWithBusy(), EntryBatch.Parser.ParseFrom(Bytes("batch, with busy times")));
     }

@@ -37,16 +37,19 @@ public class JournalConfigurationSpecs
     {
         var settings = PostgreSql("Host=db;Database=j");
         Assert.Equal((2, 3, 500, true, true, 20, "callactors-journal"), (
-            settings.Timeout, settings.CommandTimeout, settings.CancellationTimeout, settings.NoResetOnClose, settings.TcpKeepAlive, settings.MaxPoolSize, settings.ApplicationName));
+            settings.Timeout, settings.CommandTimeout, settings.CancellationTimeout, settings.NoResetOnClose, settings.TcpKeepAlive, settings.MaxPoolSize,
+            settings.ApplicationName));
         Assert.Equal(3, Sqlite("Data Source=j.db").DefaultTimeout);
     }
 
     [Fact]
     public void What_is_given_stays_under_any_of_its_names()
     {
-        var settings = PostgreSql("Host=db;timeout=15;CommandTimeout=30;Cancellation Timeout=-1;NoResetOnClose=false;tcp keepalive=false;MaxPoolSize=5;ApplicationName=mine");
+        var settings = PostgreSql(
+            "Host=db;timeout=15;CommandTimeout=30;Cancellation Timeout=-1;NoResetOnClose=false;tcp keepalive=false;MaxPoolSize=5;ApplicationName=mine");
         Assert.Equal((15, 30, -1, false, false, 5, "mine"), (
-            settings.Timeout, settings.CommandTimeout, settings.CancellationTimeout, settings.NoResetOnClose, settings.TcpKeepAlive, settings.MaxPoolSize, settings.ApplicationName));
+            settings.Timeout, settings.CommandTimeout, settings.CancellationTimeout, settings.NoResetOnClose, settings.TcpKeepAlive, settings.MaxPoolSize,
+            settings.ApplicationName));
         Assert.Equal(9, Sqlite("Data Source=j.db;Command Timeout=9").DefaultTimeout);
     }
 
@@ -77,5 +80,6 @@ public class JournalConfigurationSpecs
 
     private static string ConnectionString(DatabaseProvider provider, string given) => Of(provider, given).GetString($"{Sql}.connection-string");
 
-    private static Config Of(DatabaseProvider provider, string given) => JournalConfiguration.Of(new JournalOptions { Provider = provider, ConnectionString = given });
+    private static Config Of(DatabaseProvider provider, string given) =>
+        JournalConfiguration.Of(new JournalOptions { Provider = provider, ConnectionString = given });
 }

@@ -150,9 +150,12 @@ internal static class JournalSamples
 
     /// <summary>What was added later: a batch of its own, for the older one stays as it was written.</summary>
     public static readonly (string Name, BusyEntry Entry) BusyBooked =
-        ("busy, booked", BusyCodec.ToWire(new BusinessId(7), new KnownBusy(BusyTimes.None, Noon) { Booked = [new Booked(BusyTimes.FromMinutes([(29_927_520, 29_927_640)]), Later)] }));
+        ("busy, booked",
+            BusyCodec.ToWire(
+            new BusinessId(7), new KnownBusy(BusyTimes.None, Noon) { Booked = [new Booked(BusyTimes.FromMinutes([(29_927_520, 29_927_640)]), Later)] }));
 
-    public static EntryBatch BatchWithBusy() => new() { Businesses = { Businesses()[0] }, Entries = { Wire(Facts[4].Fact) }, Busy = { Busy.Select(sample => sample.Entry) } };
+    public static EntryBatch BatchWithBusy() =>
+        new() { Businesses = { Businesses()[0] }, Entries = { Wire(Facts[4].Fact) }, Busy = { Busy.Select(sample => sample.Entry) } };
 
     public static EntryBatch Batch() => new() { Businesses = { Businesses()[1] }, Entries = { Wire(Facts[2].Fact), Wire(Facts[3].Fact) } };
 

@@ -24,7 +24,8 @@ public sealed class JournalSerializerSpecs : IAsyncLifetime
     [Fact]
     public void Entries_are_written_under_names_of_their_own()
     {
-        IMessage[] entries = [JournalSamples.Wire(JournalSamples.Facts[0].Fact), JournalSamples.Businesses()[0], JournalSamples.Batch(), JournalSamples.BatchWithBusy()];
+        IMessage[] entries =
+            [JournalSamples.Wire(JournalSamples.Facts[0].Fact), JournalSamples.Businesses()[0], JournalSamples.Batch(), JournalSamples.BatchWithBusy()];
         Assert.Equal(["call-entry/1", "business/1", "batch/1", "batch/1"], entries.Select(entry =>
         {
             var serializer = Assert.IsType<JournalSerializer>(_system.Serialization.FindSerializerFor(entry));

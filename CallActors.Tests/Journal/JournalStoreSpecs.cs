@@ -28,7 +28,8 @@ public abstract class JournalStoreSpecs : IAsyncLifetime
         await using (await JournalStore.PrepareAsync(Options))
         {
             var refused = await RefusedAsync(Options);
-            Assert.Equal("CallActors:Journal:ConnectionString names a journal that another running service holds; a journal of its own is expected for each.", refused.Message);
+            Assert.Equal("CallActors:Journal:ConnectionString names a journal that another running service holds; a journal of its own is expected for each.",
+                refused.Message);
             Assert.False(refused.Away);
         }
 
@@ -42,7 +43,8 @@ public abstract class JournalStoreSpecs : IAsyncLifetime
 
         var refused = await RefusedAsync(Options with { Partitions = 64 });
         Assert.Equal(
-            "CallActors:Journal:Partitions is 64, but this journal was begun with 8; 8 is expected, or a new journal once this one's calls are done.", refused.Message);
+            "CallActors:Journal:Partitions is 64, but this journal was begun with 8; 8 is expected, or a new journal once this one's calls are done.",
+            refused.Message);
 
         // Who was refused holds nothing.
         await using (await JournalStore.PrepareAsync(Options with { Partitions = 8 })) { }

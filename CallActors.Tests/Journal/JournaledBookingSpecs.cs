@@ -12,7 +12,9 @@ public sealed class JournaledBookingSpecs(ITestOutputHelper output) : JournaledS
 {
     private static readonly CallId Other = CallId.Parse("CA-2");
 
-    /// <summary>One calendar gives its word and asks what is held: the word of another would not count once this one has asked, whichever comes first.</summary>
+    /// <summary>
+    /// One calendar gives its word and asks what is held: the word of another would not count once this one has asked, whichever comes first.
+    /// </summary>
     private static readonly CalendarMoment Moment = new(Guid.NewGuid(), 1);
 
     [Fact]

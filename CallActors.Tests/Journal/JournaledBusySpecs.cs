@@ -115,7 +115,8 @@ public sealed class JournaledBusySpecs(ITestOutputHelper output) : JournaledSpec
 
     private KnownBusy Learn(params int[] hours)
     {
-        var known = new KnownBusy(BusyTimes.Of(hours.Select(hour => new Slot(Now.Date.AddDays(1).AddHours(hour), Now.Date.AddDays(1).AddHours(hour + 1)))), Now);
+        var known = new KnownBusy(
+            BusyTimes.Of(hours.Select(hour => new Slot(Now.Date.AddDays(1).AddHours(hour), Now.Date.AddDays(1).AddHours(hour + 1)))), Now);
         Parts.Busy.Remember(Business, known);
         return known;
     }

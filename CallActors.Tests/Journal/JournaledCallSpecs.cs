@@ -17,7 +17,8 @@ public sealed class JournaledCallSpecs(ITestOutputHelper output) : JournaledSpec
         InLive();
         var noted = new CallEvents.Noted(Header(), "kept", null, null);
         Ask(noted);
-        Ask(new CallEvents.AppointmentConfirmed(Header(), new Slot(Now.AddDays(2).Date.AddHours(10), Now.AddDays(2).Date.AddHours(11)), null, null, null, null));
+        Ask(new CallEvents.AppointmentConfirmed(
+            Header(), new Slot(Now.AddDays(2).Date.AddHours(10), Now.AddDays(2).Date.AddHours(11)), null, null, null, null));
         var before = Look().Call;
         Restart();
         AwaitAssert(() => Assert.Equal(before with { LastHeardAt = Look().Call.LastHeardAt }, Look().Call));
@@ -40,7 +41,8 @@ public sealed class JournaledCallSpecs(ITestOutputHelper output) : JournaledSpec
 
         // What the gateway says of a business is not what was loaded of it.
         Advance(TimeSpan.FromMinutes(1));
-        Tell(new CallEvents.Started(Header(CallId.Parse("CA-minimal")), new CallStart(CallDirection.Outbound, bakery.Phone!, "+972541112222") { BusinessId = Salon.Id }));
+        Tell(new CallEvents.Started(
+            Header(CallId.Parse("CA-minimal")), new CallStart(CallDirection.Outbound, bakery.Phone!, "+972541112222") { BusinessId = Salon.Id }));
         var load = Loader.ExpectMsg<DatabaseMessages.LoadContext>();
         Loader.Reply(new DatabaseMessages.ContextLoadFailed(load.CallId, load.Attempt, "away", null));
         Assert.Equal(CallOutcome.Applied, Reply().Outcome);

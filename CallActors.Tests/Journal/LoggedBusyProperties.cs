@@ -10,7 +10,10 @@ using Google.Protobuf;
 
 namespace CallActors.Tests.Journal;
 
-/// <summary>Whatever is learnt, written, lost and cut, in any order: a log that is read knows of its open calls' businesses what was known when they were last referred to.</summary>
+/// <summary>
+/// Whatever is learnt, written, lost and cut, in any order: a log that is read knows of its open calls' businesses what was known when they were last referred
+/// to.
+/// </summary>
 public sealed class LoggedBusyProperties
 {
     private enum Kind
@@ -60,10 +63,12 @@ public sealed class LoggedBusyProperties
             switch (kind)
             {
                 case Kind.Learns:
-                    _known.Remember(business, new KnownBusy(BusyTimes.FromMinutes(Enumerable.Range(1, number).Select(hour => (60 * hour * number, (60 * hour * number) + 30))), At));
+                    _known.Remember(business,
+                        new KnownBusy(BusyTimes.FromMinutes(Enumerable.Range(1, number).Select(hour => (60 * hour * number, (60 * hour * number) + 30))), At));
                     break;
                 case Kind.SeesAgain when _known.Find(business) is { } known:
-                    _known.Remember(business, new KnownBusy(BusyTimes.FromMinutes(known.Times.Stretches.Select(slot => (Minutes(slot.Start), Minutes(slot.End)))), At));
+                    _known.Remember(
+                        business, new KnownBusy(BusyTimes.FromMinutes(known.Times.Stretches.Select(slot => (Minutes(slot.Start), Minutes(slot.End)))), At));
                     break;
                 case Kind.Starts:
                     Write(CallId.Parse($"c{_second}"), business);
@@ -99,7 +104,8 @@ public sealed class LoggedBusyProperties
         public void Check()
         {
             var read = Read();
-            Assert.All(_open.Values.Select(call => call.Business).Distinct().Where(_expected.ContainsKey), business => Assert.Equal(_expected[business], read.Find(business)?.Times));
+            Assert.All(_open.Values.Select(call => call.Business).Distinct().Where(_expected.ContainsKey),
+                business => Assert.Equal(_expected[business], read.Find(business)?.Times));
         }
 
         private DateTimeOffset At => DateTimeOffset.UnixEpoch.AddSeconds(_second);

@@ -66,7 +66,8 @@ public abstract class PersistenceSpecs : StoreSpec
     [
         .. Enumerable.Range(from, count).Select(number => number % 10 == 1
             ? (IMessage)JournalSamples.Businesses()[0]
-            : FactCodec.ToWire(JournalSamples.Id, number, [new CallFact.ContextGiven(JournalSamples.FullContext, DateTimeOffset.UnixEpoch)], false, JournalSamples.Book(), [])),
+            : FactCodec.ToWire(JournalSamples.Id, number, [new CallFact.ContextGiven(JournalSamples.FullContext, DateTimeOffset.UnixEpoch)], false,
+                JournalSamples.Book(), [])),
     ];
 
     /// <summary>The least that writes a log.</summary>

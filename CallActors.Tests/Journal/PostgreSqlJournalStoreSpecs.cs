@@ -35,7 +35,8 @@ public sealed class PostgreSqlJournalStoreSpecs : JournalStoreSpecs
     [InlineData("local", false)]
     public async Task A_server_that_acknowledges_before_it_writes_is_doubted(string setting, bool doubted)
     {
-        await using var held = await JournalStore.PrepareAsync(Options with { ConnectionString = $"{Options.ConnectionString};Options=-c synchronous_commit={setting}" });
+        await using var held = await JournalStore.PrepareAsync(
+            Options with { ConnectionString = $"{Options.ConnectionString};Options=-c synchronous_commit={setting}" });
         Assert.Equal(doubted, held.Doubt?.Contains("synchronous_commit", StringComparison.Ordinal) == true);
     }
 
@@ -74,8 +75,10 @@ public sealed class PostgreSqlJournalStoreSpecs : JournalStoreSpecs
     public async Task Each_schema_is_a_journal_of_its_own()
     {
         await using (var connection = new NpgsqlConnection(Options.ConnectionString)) await connection.ExecuteAsync("create schema one; create schema two");
-        await using var first = await JournalStore.PrepareAsync(Options with { ConnectionString = $"{Options.ConnectionString};Search Path=one", Partitions = 1 });
-        await using var second = await JournalStore.PrepareAsync(Options with { ConnectionString = $"{Options.ConnectionString};Search Path=two", Partitions = 2 });
+        await using var first = await JournalStore.PrepareAsync(
+            Options with { ConnectionString = $"{Options.ConnectionString};Search Path=one", Partitions = 1 });
+        await using var second = await JournalStore.PrepareAsync(
+            Options with { ConnectionString = $"{Options.ConnectionString};Search Path=two", Partitions = 2 });
     }
 
     [Fact]
@@ -123,7 +126,8 @@ public sealed class PostgreSqlJournalStoreSpecs : JournalStoreSpecs
         await using (var kept = new NpgsqlConnection(Options.ConnectionString))
         {
             await kept.OpenAsync();
-            var (what, schema) = await kept.QuerySingleAsync<(int, int)>("select classid::int, objid::int from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())");
+            var (what, schema) = await kept.QuerySingleAsync<(int, int)>(
+                "select classid::int, objid::int from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())");
             do await CutAsync();
             while (!await kept.ExecuteScalarAsync<bool>("select pg_try_advisory_lock(@what, @schema)", new { what, schema }));
 

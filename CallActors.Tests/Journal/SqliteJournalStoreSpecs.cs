@@ -40,7 +40,8 @@ public sealed class SqliteJournalStoreSpecs : JournalStoreSpecs
         var link = Path.Combine(Path.GetDirectoryName(File)!, "link.db");
         System.IO.File.CreateSymbolicLink(link, File);
 
-        Assert.Contains("another running service holds", (await RefusedAsync(Options with { ConnectionString = $"Data Source={link}" })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "another running service holds", (await RefusedAsync(Options with { ConnectionString = $"Data Source={link}" })).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -97,5 +98,6 @@ public sealed class SqliteJournalStoreSpecs : JournalStoreSpecs
     [InlineData("Data Source=/proc/nowhere/journal.db")]
     [InlineData("Data Source=/dev/null/journal.db")]
     public async Task A_place_that_cannot_hold_a_journal_is_refused(string connectionString) =>
-        Assert.StartsWith("CallActors:Journal:ConnectionString ", (await RefusedAsync(Options with { ConnectionString = connectionString })).Message, StringComparison.Ordinal);
+        Assert.StartsWith("CallActors:Journal:ConnectionString ", (await RefusedAsync(Options with { ConnectionString = connectionString })).Message,
+            StringComparison.Ordinal);
 }

@@ -130,7 +130,9 @@ public sealed class SqliteLogSpecs : IAsyncLifetime
     }
 
     private static IActorRef Start(Akka.TestKit.TestProbe supervisor, int partition, int leastWaste, CutTurns cuts) =>
-        supervisor.ChildActorOf(Props.Create<CallJournal>(partition, leastWaste, cuts, (Func<bool>)(() => true), LogWriter.On("spec"), true, null, new BusyBook(), new LogProof(TimeProvider.System)));
+        supervisor.ChildActorOf(
+            Props.Create<CallJournal>(
+            partition, leastWaste, cuts, (Func<bool>)(() => true), LogWriter.On("spec"), true, null, new BusyBook(), new LogProof(TimeProvider.System)));
 
     private static async Task WriteAsync(IActorRef log, Append append, Akka.TestKit.TestProbe supervisor)
     {
@@ -148,7 +150,9 @@ public sealed class SqliteLogSpecs : IAsyncLifetime
         ],
         false);
 
-    /// <summary>Transactions in a write-ahead log: the last page of each says how many pages the database has then. See "The WAL file format" of SQLite.</summary>
+    /// <summary>
+    /// Transactions in a write-ahead log: the last page of each says how many pages the database has then. See "The WAL file format" of SQLite.
+    /// </summary>
     private static int CommitsOf(byte[] log)
     {
         const int LogHeader = 32, FrameHeader = 24;

@@ -120,7 +120,9 @@ public abstract class TakeoverSpecs : StoreSpec
         public void Begin(bool claims, Func<Task<string?>>? outBy = null)
         {
             _supervisor = _kit.CreateTestProbe();
-            _log = _supervisor.ChildActorOf(Props.Create<CallJournal>(0, 20, new CutTurns(TimeProvider.System, CutTurns.Pause), (Func<bool>)(() => true), writer, claims, outBy, new BusyBook(), new LogProof(TimeProvider.System)));
+            _log = _supervisor.ChildActorOf(
+                Props.Create<CallJournal>(0, 20, new CutTurns(TimeProvider.System, CutTurns.Pause), (Func<bool>)(() => true), writer, claims, outBy,
+                new BusyBook(), new LogProof(TimeProvider.System)));
             _supervisor.Watch(_log);
         }
 

@@ -32,7 +32,9 @@ public sealed class TrimSpecs
             var supervisor = kit.CreateTestProbe();
             var (known, read) = (new BusyBook(), new BusyBook());
             Learn(OfStaying, 0);
-            var log = supervisor.ChildActorOf(Props.Create<CallJournal>(0, 50, new CutTurns(TimeProvider.System, CutTurns.Pause), (Func<bool>)(() => true), LogWriter.On("spec"), true, null, known, new LogProof(TimeProvider.System)));
+            var log = supervisor.ChildActorOf(
+                Props.Create<CallJournal>(0, 50, new CutTurns(TimeProvider.System, CutTurns.Pause), (Func<bool>)(() => true), LogWriter.On("spec"), true, null,
+                known, new LogProof(TimeProvider.System)));
             supervisor.ExpectMsg<Recovered>(TimeSpan.FromSeconds(10));
             var states = new Dictionary<CallId, (Call Call, long Number)>();
             var carriedForward = 0;
@@ -42,12 +44,13 @@ public sealed class TrimSpecs
             for (var round = 0; round < Rounds; round++) await Round(round);
             Assert.True(carriedForward > 0, "The log was never trimmed.");
 
-            // A trim takes its time, callers come first: with each write few of the open calls are asked for their state, and what is written meanwhile is left to the next trim.
-            // With writes that come one by one the log gets short, and stays so.
+            // A trim takes its time, callers come first: with each write few of the open calls are asked for their state, and what is written meanwhile is left
+            // to the next trim. With writes that come one by one the log gets short, and stays so.
             var began = TimeProvider.System.GetTimestamp();
             while (CountEntries() is var left && left > Longest)
             {
-                Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(30), $"The log still holds {left} entries; {states.Count} calls are open.");
+                Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(30),
+                    $"The log still holds {left} entries; {states.Count} calls are open.");
                 for (var write = 0; write < 20; write++)
                 {
                     Write(staying[0], Rounds, [new CallFact.Stashed(new WriteIntent.Summary($"the call stays, {write}"), null)]);
@@ -60,11 +63,14 @@ public sealed class TrimSpecs
             kit.ExpectTerminated(log);
 
             var second = kit.CreateTestProbe();
-            var reader = second.ChildActorOf(Props.Create<CallJournal>(0, 50, new CutTurns(TimeProvider.System, CutTurns.Pause), (Func<bool>)(() => true), LogWriter.On("spec"), true, null, read, new LogProof(TimeProvider.System)));
+            var reader = second.ChildActorOf(
+                Props.Create<CallJournal>(0, 50, new CutTurns(TimeProvider.System, CutTurns.Pause), (Func<bool>)(() => true), LogWriter.On("spec"), true, null,
+                read, new LogProof(TimeProvider.System)));
             var recovered = second.ExpectMsg<Recovered>(TimeSpan.FromSeconds(10)).Calls;
             Assert.Equal(states.Count, recovered.Length);
             foreach (var call in recovered) Assert.Equal(states[call.State.Id], (call.State, call.Number));
-            foreach (var business in recovered.Select(call => call.State.Context!.Business.Id!.Value).Distinct()) Assert.Equal(known.Find(business)!.Times, read.Find(business)?.Times);
+            foreach (var business in recovered.Select(call => call.State.Context!.Business.Id!.Value).Distinct())
+                Assert.Equal(known.Find(business)!.Times, read.Find(business)?.Times);
             kit.Sys.Stop(reader);
 
             int CountEntries()
@@ -83,7 +89,8 @@ public sealed class TrimSpecs
                 if (round == 0)
                     foreach (var call in staying) Write(call, round, OpeningOf(call, OfStaying, round));
                 foreach (var call in calls) Write(call, round, OpeningOf(call, new BusinessId(round % 3), round));
-                foreach (var call in calls.Concat(staying)) Write(call, round, [new CallFact.Stashed(new WriteIntent.Summary($"{call} in round {round}"), null)]);
+                foreach (var call in calls.Concat(staying))
+                    Write(call, round, [new CallFact.Stashed(new WriteIntent.Summary($"{call} in round {round}"), null)]);
                 foreach (var call in calls.Skip(1)) Close(call);
                 await Settle();
             }

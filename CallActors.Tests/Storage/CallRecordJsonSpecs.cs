@@ -32,7 +32,8 @@ public sealed class CallRecordJsonSpecs
         SeenEvents = [0, ulong.MaxValue],
         Intents = new IntentStash(
         [
-            new StashedIntent(new WriteIntent.Name("דנה", null, 0.5), BigInteger.Parse("123456789012345678901234567890", System.Globalization.CultureInfo.InvariantCulture)),
+            new StashedIntent(
+                new WriteIntent.Name("דנה", null, 0.5), BigInteger.Parse("123456789012345678901234567890", System.Globalization.CultureInfo.InvariantCulture)),
             new StashedIntent(new WriteIntent.DetectedGender(Gender.Female), null),
             new StashedIntent(new WriteIntent.RequestedSlot(At), 1),
             new StashedIntent(new WriteIntent.RequestedTitle(At, "t"), null),
@@ -82,8 +83,10 @@ public sealed class CallRecordJsonSpecs
     public void A_person_can_read_it()
     {
         var json = CallRecordJson.Write(Full);
-        Assert.Contains("""{"intent":{"kind":"name","firstName":"דנה","confidence":0.5},"sequence":"123456789012345678901234567890"}""", json, StringComparison.Ordinal);
-        Assert.Contains("\"callId\":\"CA1\",\"start\":{\"direction\":\"outbound\",\"from\":\"+1\",\"to\":\"+2\",\"businessId\":1", json, StringComparison.Ordinal);
+        Assert.Contains(
+            """{"intent":{"kind":"name","firstName":"דנה","confidence":0.5},"sequence":"123456789012345678901234567890"}""", json, StringComparison.Ordinal);
+        Assert.Contains(
+            "\"callId\":\"CA1\",\"start\":{\"direction\":\"outbound\",\"from\":\"+1\",\"to\":\"+2\",\"businessId\":1", json, StringComparison.Ordinal);
         Assert.Contains("\"seenEvents\":[\"0000000000000000\",\"ffffffffffffffff\"]", json, StringComparison.Ordinal);
         Assert.DoesNotContain("query", json, StringComparison.Ordinal);
     }

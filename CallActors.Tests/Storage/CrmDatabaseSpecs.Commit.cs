@@ -23,7 +23,8 @@ public abstract partial class CrmDatabaseSpecs
                 select business_id, lead_id, call_sid, parent_call_sid, from_number, to_number, direction, status, customer_name, duration,
                   stream_started_at, stream_ended_at, created_at, updated_at from call_log
                 """));
-        Assert.Equal($"CA1|{salon.Value}|{lead}||", await Crm.RowAsync("select call_sid, business_id, lead_id, last_requested_slot, last_confirmed_slot from call_session"));
+        Assert.Equal($"CA1|{salon.Value}|{lead}||",
+            await Crm.RowAsync("select call_sid, business_id, lead_id, last_requested_slot, last_confirmed_slot from call_session"));
         Assert.Equal("CA1|2|spec", await Crm.RowAsync("select call_sid, intents, node from callactors_flush"));
     }
 
@@ -109,7 +110,8 @@ public abstract partial class CrmDatabaseSpecs
         var job = await Crm.AddJobAsync(salon, await Crm.AddLeadAsync(salon, Caller, "Dana"));
         await CommitAsync(Ended("CA1", Outbound() with { JobId = job }) with { Status = CallStatus.NoAnswer, AnsweredAt = null, DurationSeconds = 0 });
         Assert.Equal("no-answer", await Crm.RowAsync("select status from call_log"));
-        Assert.Equal($"failed|{await Crm.ScalarAsync<long>("select id from call_log")}", await Crm.RowAsync("select status, call_log_id from outbound_call_jobs"));
+        Assert.Equal(
+            $"failed|{await Crm.ScalarAsync<long>("select id from call_log")}", await Crm.RowAsync("select status, call_log_id from outbound_call_jobs"));
     }
 
     [Fact]
@@ -133,7 +135,8 @@ public abstract partial class CrmDatabaseSpecs
         await Crm.AddCallAsync(salon, "CA2", status: "completed", duration: 5);
         await Crm.AddCallAsync(salon, "CA3", status: "sent-by-pigeon");
         await CommitAsync(
-            Ended("CA1", Inbound()), Ended("CA2", Inbound()) with { Final = false, Status = CallStatus.InProgress, DurationSeconds = null }, Ended("CA3", Inbound()));
+            Ended("CA1", Inbound()), Ended("CA2", Inbound()) with { Final = false, Status = CallStatus.InProgress, DurationSeconds = null },
+            Ended("CA3", Inbound()));
         Assert.Equal(
             ["busy|99|Noa", "completed|5|", "completed|60|"],
             (await Crm.RowsAsync("select status, duration, customer_name from call_log order by call_sid")).Select(row => string.Join('|', row)));
@@ -145,7 +148,8 @@ public abstract partial class CrmDatabaseSpecs
         var salon = await Crm.AddBusinessAsync(Salon);
         await Crm.AddCallAsync(salon, "CA1");
         await Crm.ExecuteAsync("update call_log set summary = 'old', transcription = 'old', recording_url = 'old', parent_call_sid = 'CA0'");
-        await Crm.ExecuteAsync("insert into call_session (call_sid, business_id, last_requested_slot, last_confirmed_slot) values ('CA1', @id, 'r', 'c')", new { id = salon.Value });
+        await Crm.ExecuteAsync("insert into call_session (call_sid, business_id, last_requested_slot, last_confirmed_slot) values ('CA1', @id, 'r', 'c')",
+            new { id = salon.Value });
         await CommitAsync(Ended("CA1", Inbound(), new WriteIntent.Transcription("new")));
         Assert.Equal("old|new|old|CA0", await Crm.RowAsync("select summary, transcription, recording_url, parent_call_sid from call_log"));
         Assert.Equal("r|c", await Crm.RowAsync("select last_requested_slot, last_confirmed_slot from call_session"));
@@ -165,7 +169,8 @@ public abstract partial class CrmDatabaseSpecs
                 select business_id, lead_id, call_log_id, title, start_time, end_time, status, contact_name, contact_phone, source, created_at
                 from appointments where title <> 'Haircut'
                 """));
-        Assert.Equal("2026-03-02T12:00:00+02:00|2026-03-04T12:00:00+02:00", await Crm.RowAsync("select last_requested_slot, last_confirmed_slot from call_session"));
+        Assert.Equal(
+            "2026-03-02T12:00:00+02:00|2026-03-04T12:00:00+02:00", await Crm.RowAsync("select last_requested_slot, last_confirmed_slot from call_session"));
     }
 
     [Fact]
@@ -190,7 +195,8 @@ public abstract partial class CrmDatabaseSpecs
         var salon = await Crm.AddBusinessAsync(Salon);
         var lead = await Crm.AddLeadAsync(salon, Caller, "Customer");
         var job = await Crm.AddJobAsync(salon, lead);
-        var snapshot = Ended("CA1", Inbound() with { JobId = job }, Name("Dana"), new WriteIntent.DetectedGender(Gender.Female), Booked(Noon.AddDays(1)), new WriteIntent.Summary("so far"))
+        var snapshot = Ended("CA1", Inbound() with { JobId = job }, Name("Dana"), new WriteIntent.DetectedGender(Gender.Female), Booked(Noon.AddDays(1)),
+            new WriteIntent.Summary("so far"))
             with
         { Final = false, Status = CallStatus.InProgress, EndedAt = null, DurationSeconds = null };
 
@@ -200,7 +206,8 @@ public abstract partial class CrmDatabaseSpecs
         Assert.Equal((0, 0, 1), (await CountAsync("callactors_flush"), await CountAsync("appointments"), await CountAsync("leads")));
         Assert.Equal("Customer|female", await Crm.RowAsync("select name, gender from leads"));
         Assert.Equal("calling", await Crm.RowAsync("select status from outbound_call_jobs"));
-        Assert.Equal($"in-progress|so far||{lead.Value}|", await Crm.RowAsync("select status, summary, customer_name, lead_id, stream_ended_at from call_log where call_sid = 'CA1'"));
+        Assert.Equal($"in-progress|so far||{lead.Value}|",
+            await Crm.RowAsync("select status, summary, customer_name, lead_id, stream_ended_at from call_log where call_sid = 'CA1'"));
         Assert.Equal("2026-03-02T12:00:00+02:00", await Crm.RowAsync("select last_confirmed_slot from call_session where call_sid = 'CA1'"));
 
         Assert.Empty((await CommitAsync(snapshot with { Final = true, Status = CallStatus.Completed })).AlreadyThere);
@@ -232,7 +239,8 @@ public abstract partial class CrmDatabaseSpecs
         await Crm.AddBusinessAsync(Salon);
         var final = Ended("CA1", Inbound());
         var committed = await CommitAsync(
-            final with { Final = false, Status = CallStatus.InProgress }, final, final with { Status = CallStatus.Busy }, final with { Final = false, Status = CallStatus.Ringing });
+            final with { Final = false, Status = CallStatus.InProgress }, final, final with { Status = CallStatus.Busy },
+            final with { Final = false, Status = CallStatus.Ringing });
         Assert.Empty(committed.AlreadyThere);
         Assert.Equal("busy", await Crm.RowAsync("select status from call_log"));
     }
@@ -252,7 +260,8 @@ public abstract partial class CrmDatabaseSpecs
         Assert.Equal((small.Cost.Statements + large.Cost.Statements, 2), (totals.Statements, totals.Transactions));
 
         static CallRecord[] Group(int number, int size) =>
-            [.. Enumerable.Range(0, size).Select(i => Ended($"{number}-{i}", Inbound($"+1555{number}{i % 150}"), Booked(Noon.AddDays(100 * number).AddHours(i)), Name("Dana")))];
+            [.. Enumerable.Range(0, size)
+                .Select(i => Ended($"{number}-{i}", Inbound($"+1555{number}{i % 150}"), Booked(Noon.AddDays(100 * number).AddHours(i)), Name("Dana")))];
     }
 
     [Fact]
@@ -260,7 +269,8 @@ public abstract partial class CrmDatabaseSpecs
     {
         var salon = await Crm.AddBusinessAsync(Salon);
         var lead = await Crm.AddLeadAsync(salon, Caller, "Dana", gender: "male");
-        await CommitAsync(Ended("CA1", Inbound(), new WriteIntent.DetectedGender(Gender.Female)), Ended("CA2", Inbound(), new WriteIntent.DetectedGender(Gender.Male)));
+        await CommitAsync(
+            Ended("CA1", Inbound(), new WriteIntent.DetectedGender(Gender.Female)), Ended("CA2", Inbound(), new WriteIntent.DetectedGender(Gender.Male)));
         Assert.Equal("male", await Crm.ScalarAsync<string>("select gender from leads where id = @id", new { id = lead.Value }));
     }
 
@@ -273,7 +283,8 @@ public abstract partial class CrmDatabaseSpecs
     {
         var salon = await Crm.AddBusinessAsync(Salon);
         if (isKnown) await Crm.AddLeadAsync(salon, Caller, "Customer");
-        CallRecord[] calls = [Ended("CA0", Inbound()), Ended("CA1", Inbound(), Name("Aa", "Levi")), Ended("CA2", Inbound(), Name("Bb")), Ended("CA3", Inbound()), Ended("CA4", Inbound()) with { CustomerName = "Noa" }];
+        CallRecord[] calls = [Ended("CA0", Inbound()), Ended("CA1", Inbound(), Name("Aa", "Levi")), Ended("CA2", Inbound(), Name("Bb")),
+            Ended("CA3", Inbound()), Ended("CA4", Inbound()) with { CustomerName = "Noa" }];
         if (together) await CommitAsync(calls);
         else
             foreach (var call in calls) await CommitAsync(call);

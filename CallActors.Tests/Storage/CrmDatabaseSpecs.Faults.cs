@@ -12,7 +12,8 @@ public abstract partial class CrmDatabaseSpecs
         await Crm.AddBusinessAsync(Salon);
         await Database.CommitAsync([Ended("CA1", Inbound(), Booked(Noon.AddDays(2)))], default);
         Assert.Equal("23P01", (await RefusedAsync(Ended("CA2", Inbound(), Booked(Noon.AddDays(2).AddMinutes(15))))).SqlState);
-        Assert.Equal("23P01", (await RefusedAsync(Ended("CA3", Inbound(), Booked(Noon.AddDays(3))), Ended("CA4", Inbound(), Booked(Noon.AddDays(3))))).SqlState);
+        Assert.Equal(
+            "23P01", (await RefusedAsync(Ended("CA3", Inbound(), Booked(Noon.AddDays(3))), Ended("CA4", Inbound(), Booked(Noon.AddDays(3))))).SqlState);
         await Database.CommitAsync([Ended("CA5", Inbound(), Booked(Noon.AddDays(2).AddMinutes(30)))], default);
         Assert.Equal(2, await Crm.ScalarAsync<long>("select count(*) from appointments"));
     }
@@ -42,7 +43,8 @@ public abstract partial class CrmDatabaseSpecs
         await Crm.AddBusinessAsync(Salon);
         var refused = await RefusedAsync(Ended("CA1", Inbound()), Ended("CA2", Inbound(to: "+1")), Ended("CA3", Inbound()));
         Assert.Equal((1, FlushPlanner.UnknownBusiness), (refused.Culprit, refused.Message));
-        Assert.Equal((0, 0, 0, 0), (await CountAsync("callactors_flush"), await CountAsync("call_log"), await CountAsync("call_session"), await CountAsync("leads")));
+        Assert.Equal(
+            (0, 0, 0, 0), (await CountAsync("callactors_flush"), await CountAsync("call_log"), await CountAsync("call_session"), await CountAsync("leads")));
         Assert.Empty((await CommitAsync(Ended("CA1", Inbound()), Ended("CA3", Inbound()))).AlreadyThere);
     }
 
@@ -123,7 +125,8 @@ public abstract partial class CrmDatabaseSpecs
 
         const int rounds = 3;
         for (var round = 0; round < rounds; round++)
-            await Task.WhenAll(Enumerable.Range(0, 16).Select(group => CommitAsync([.. Enumerable.Range(0, 24).Select(i => Meeting($"CA{round}-{group}-{i}", group, i))])));
+            await Task.WhenAll(Enumerable.Range(0, 16)
+                .Select(group => CommitAsync([.. Enumerable.Range(0, 24).Select(i => Meeting($"CA{round}-{group}-{i}", group, i))])));
 
         Assert.Equal((rounds * 16 * 24, 12), (await CountAsync("call_log"), await CountAsync("leads")));
         Assert.Equal(0, await Crm.ScalarAsync<long>("select count(*) from leads where name <> 'Dana' or gender is null"));
@@ -132,7 +135,9 @@ public abstract partial class CrmDatabaseSpecs
         CallRecord Meeting(string id, int group, int i)
         {
             var at = (i * 5 + group * 7) % 12;
-            return Ended(id, Outbound(to: $"+1555{at:00}") with { JobId = jobs[at] }, Name("Dana"), new WriteIntent.DetectedGender((Gender)(group % 2))) with { LeadId = leads[at], BusinessId = isKnown ? salon : null };
+            return Ended(id, Outbound(to: $"+1555{at:00}") with { JobId = jobs[at] }, Name("Dana"),
+                new WriteIntent.DetectedGender((Gender)(group % 2))) with
+            { LeadId = leads[at], BusinessId = isKnown ? salon : null };
         }
     }
 

@@ -14,10 +14,12 @@ public abstract partial class CrmDatabaseSpecs
         var salon = await Crm.AddBusinessAsync(Salon);
         var job = await Crm.AddJobAsync(salon);
         var slot = Noon.AddDays(1);
-        var record = Ended("CA1", Outbound() with { JobId = job }, Name("Dana"), new WriteIntent.Summary("as told"), new WriteIntent.RequestedSlot(slot), Booked(slot));
+        var record = Ended(
+            "CA1", Outbound() with { JobId = job }, Name("Dana"), new WriteIntent.Summary("as told"), new WriteIntent.RequestedSlot(slot), Booked(slot));
         await CommitAsync(record);
         // What people do meanwhile.
-        await Crm.ExecuteAsync("update appointments set status = 'cancelled'; update outbound_call_jobs set status = 'queued', call_sid = null; update call_log set summary = 'by hand'");
+        await Crm.ExecuteAsync(
+            "update appointments set status = 'cancelled'; update outbound_call_jobs set status = 'queued', call_sid = null; update call_log set summary = 'by hand'");
 
         Crm.Time.Now += TimeSpan.FromDays(8);
         await ForgetAllAsync();
@@ -48,7 +50,8 @@ public abstract partial class CrmDatabaseSpecs
         var again = await CommitAsync(record);
         Assert.Equal(Indexes(0), again.AlreadyThere);
         Assert.Empty(again.ByTheirRows);
-        Assert.Equal("completed|60|1", await Crm.RowAsync("select c.status, c.duration, (select count(*) from appointments a where a.call_log_id = c.id) from call_log c"));
+        Assert.Equal("completed|60|1",
+            await Crm.RowAsync("select c.status, c.duration, (select count(*) from appointments a where a.call_log_id = c.id) from call_log c"));
     }
 
     [Fact]
@@ -74,7 +77,9 @@ public abstract partial class CrmDatabaseSpecs
         Assert.Equal("busy|60", await Crm.RowAsync("select status, duration from call_log where call_sid = 'CA1'"));
     }
 
-    /// <summary>The replaced system writes the same rows, and an operator's snapshot, too, leaves a session: an end that is this call's proves nothing of what was said.</summary>
+    /// <summary>
+    /// The replaced system writes the same rows, and an operator's snapshot, too, leaves a session: an end that is this call's proves nothing of what was said.
+    /// </summary>
     [Fact]
     public async Task An_old_batch_that_was_never_committed_is_not_taken_for_written_because_somebody_else_wrote_its_end()
     {
@@ -110,7 +115,8 @@ public abstract partial class CrmDatabaseSpecs
         await Crm.AddBusinessAsync(Salon);
         CallRecord[] records = [Ended("CA1", Inbound()), Ended("CA2", Inbound(), Booked(Noon.AddDays(30))), Ended("CA3", Inbound())];
         await CommitAsync(records);
-        await Crm.ExecuteAsync("update appointments set status = 'cancelled', call_log_id = null; delete from call_log where call_sid = 'CA1'; update call_log set call_sid = 'other' where call_sid = 'CA2'");
+        await Crm.ExecuteAsync(
+            "update appointments set status = 'cancelled', call_log_id = null; delete from call_log where call_sid = 'CA1'; update call_log set call_sid = 'other' where call_sid = 'CA2'");
         Crm.Time.Now += TimeSpan.FromDays(8);
         await ForgetAllAsync();
 

@@ -21,10 +21,16 @@ public abstract partial class CrmDatabaseSpecs
             with recursive s (n) as (select 0 union all select n + 1 from s where n + 1 < {count})
             insert into callactors_flush (call_sid, committed_at, intents, node, events) select '{prefix}' || n, {times}, 0, 'spec', '' from s
             """,
-            new { from = Crm.Options.Provider == DatabaseProvider.PostgreSql ? (Now - ago).UtcDateTime : (object)(Now - ago).UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ") });
+            new
+            {
+                from = Crm.Options.Provider == DatabaseProvider.PostgreSql
+                ? (Now - ago).UtcDateTime
+                : (object)(Now - ago).UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ")
+            });
     }
 
-    private Task<Forgotten> ForgetAsync(DateTimeOffset since = default) => Database.ForgetAsync(since == default ? DateTimeOffset.UnixEpoch : since, Now - Week, default);
+    private Task<Forgotten> ForgetAsync(DateTimeOffset since = default) =>
+        Database.ForgetAsync(since == default ? DateTimeOffset.UnixEpoch : since, Now - Week, default);
 
     private async Task ForgetAllAsync()
     {
@@ -47,7 +53,9 @@ public abstract partial class CrmDatabaseSpecs
         Assert.Equal(500, (await ForgetAsync(first.Youngest!.Value)).Rows);
         Assert.Equal(new Forgotten(0, null), await ForgetAsync());
         Assert.Equal(40, await CountAsync("callactors_flush"));
-        Assert.Equal((4, 0, 0), (Crm.Counter.Read(DatabasePhase.Upkeep).Statements, Crm.Counter.Read(DatabasePhase.Flush).Statements, Crm.Counter.Read(DatabasePhase.Load).Statements));
+        Assert.Equal((4, 0, 0),
+            (Crm.Counter.Read(DatabasePhase.Upkeep).Statements, Crm.Counter.Read(DatabasePhase.Flush).Statements,
+            Crm.Counter.Read(DatabasePhase.Load).Statements));
     }
 
     [Fact]
@@ -72,7 +80,8 @@ public abstract partial class CrmDatabaseSpecs
     public async Task Nothing_is_forgotten_that_a_batch_may_rely_on()
     {
         await AddLedgerRowsAsync("young", 10, LedgerMemory.LeastKept - TimeSpan.FromMinutes(1));
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Database.ForgetAsync(DateTimeOffset.UnixEpoch, Now - LedgerMemory.LeastKept + TimeSpan.FromSeconds(1), default));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() =>
+            Database.ForgetAsync(DateTimeOffset.UnixEpoch, Now - LedgerMemory.LeastKept + TimeSpan.FromSeconds(1), default));
         Assert.Equal(0, (await Database.ForgetAsync(DateTimeOffset.UnixEpoch, Now - LedgerMemory.LeastKept, default)).Rows);
     }
 

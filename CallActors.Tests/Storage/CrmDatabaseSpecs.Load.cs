@@ -137,8 +137,12 @@ public abstract partial class CrmDatabaseSpecs
         var call = await Crm.AddCallAsync(salon);
         var job = await Crm.AddJobAsync(salon, call: call);
         await Crm.AddJobAsync(other, call: call);
-        Assert.Equal((salon, job), (await LoadAsync("CA1", Outbound() with { CallLogId = call })) is var alone ? (alone.Business!.Id!.Value, alone.Job!.Id) : default);
-        Assert.Equal((salon, job), (await LoadAsync("CA1", Outbound() with { CallLogId = call, BusinessId = salon })) is var named ? (named.Business!.Id!.Value, named.Job!.Id) : default);
+        Assert.Equal(
+            (salon, job), (await LoadAsync("CA1", Outbound() with { CallLogId = call })) is var alone ? (alone.Business!.Id!.Value, alone.Job!.Id) : default);
+        Assert.Equal((salon, job),
+            (await LoadAsync("CA1", Outbound() with { CallLogId = call, BusinessId = salon })) is var named
+            ? (named.Business!.Id!.Value, named.Job!.Id)
+            : default);
     }
 
     [Fact]
@@ -207,7 +211,8 @@ public abstract partial class CrmDatabaseSpecs
     {
         var salon = await Crm.AddBusinessAsync(Salon);
         await Crm.ExecuteAsync(
-            "insert into business_settings (tenant_id, slot_size_min, opening_hours_json, call_goal) values (@id, -5, 'not json', 'world peace')", new { id = salon.Value });
+            "insert into business_settings (tenant_id, slot_size_min, opening_hours_json, call_goal) values (@id, -5, 'not json', 'world peace')",
+            new { id = salon.Value });
         await Crm.AddLeadAsync(salon, Caller, gender: "yes please");
         await Crm.AddCallAsync(salon, "CA1", status: "queued");
         var found = await LoadAsync("CA1", Inbound());

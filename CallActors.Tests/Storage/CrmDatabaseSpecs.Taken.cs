@@ -153,15 +153,19 @@ public sealed partial class SqliteCrmDatabaseSpecs
         var salon = await Crm.AddBusinessAsync(Salon);
         await Crm.ExecuteAsync("pragma ignore_check_constraints = on; drop trigger appointments_no_overlap; drop table appointments");
         await Crm.ExecuteAsync("create table appointments (business_id integer, start_time, end_time, status text)");
-        foreach (var (from, to) in ((string, string)[])[("soon", "later"), ("2026-03-02T10:00:00Z", "zzz"), ("", "2026-03-02T12:00:00Z"), ("2026-03-02T10:00:00Z", "")])
+        foreach (var (from, to) in (
+            (string, string)[])[("soon", "later"), ("2026-03-02T10:00:00Z", "zzz"), ("", "2026-03-02T12:00:00Z"), ("2026-03-02T10:00:00Z", "")])
             await TakeAsync(salon, from, to);
-        await Crm.ExecuteAsync("insert into appointments values (@id, null, '2026-03-02', 'scheduled'), (@id, x'00', x'00', 'scheduled'), (@id, 1e300, 1e300, 'scheduled')", new { id = salon.Value });
+        await Crm.ExecuteAsync(
+            "insert into appointments values (@id, null, '2026-03-02', 'scheduled'), (@id, x'00', x'00', 'scheduled'), (@id, 1e300, 1e300, 'scheduled')",
+            new { id = salon.Value });
         Assert.Equal("", await TakenAsync());
         await TakeAsync(salon, "2026-03-02T10:00:00Z", "2026-03-02T10:30:00Z");
         Assert.Equal("2026-03-02 10:00-10:30", await TakenAsync());
 
         // A Julian day, as SQLite itself counts.
-        await Crm.ExecuteAsync("insert into appointments values (@id, julianday('2026-03-03 10:00'), julianday('2026-03-03 10:30'), 'scheduled')", new { id = salon.Value });
+        await Crm.ExecuteAsync(
+            "insert into appointments values (@id, julianday('2026-03-03 10:00'), julianday('2026-03-03 10:30'), 'scheduled')", new { id = salon.Value });
         Assert.Equal("2026-03-02 10:00-10:30, 2026-03-03 10:00-10:30", await TakenAsync());
     }
 }
@@ -178,7 +182,8 @@ public sealed partial class PostgreSqlCrmDatabaseSpecs
         await TakeAsync(other, "290000-01-01", "290000-01-02");
         Assert.Equal(new DateTimeOffset(2026, 3, 2, 10, 0, 0, TimeSpan.Zero), (await LoadAsync("CA1", Inbound())).Busy!.Stretches.Single().Start);
         Assert.Equal(int.MaxValue, (await LoadAsync("CA1", Inbound())).Busy!.Bounds[1]);
-        Assert.Equal(new DateTimeOffset(2026, 3, 2, 10, 0, 0, TimeSpan.Zero), (await LoadAsync("CA2", Inbound(to: "+97235550199"))).Busy!.Stretches.Single().End);
+        Assert.Equal(
+            new DateTimeOffset(2026, 3, 2, 10, 0, 0, TimeSpan.Zero), (await LoadAsync("CA2", Inbound(to: "+97235550199"))).Busy!.Stretches.Single().End);
     }
 
     [Fact]

@@ -91,5 +91,6 @@ public sealed class CrmFaultSpecs
     public void A_SQLite_constraint_or_type_is_a_refusal(int code) => Assert.Equal(CrmFault.Refused, SqliteFaults.Of(code, ""));
 
     [Fact]
-    public void A_table_that_is_missing_is_the_operators_to_mend() => Assert.Equal(CrmFault.Away, SqliteFaults.Of(1, "SQLite Error 1: 'no such table: leads'."));
+    public void A_table_that_is_missing_is_the_operators_to_mend() =>
+        Assert.Equal(CrmFault.Away, SqliteFaults.Of(1, "SQLite Error 1: 'no such table: leads'."));
 }

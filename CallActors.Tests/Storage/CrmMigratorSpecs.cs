@@ -37,7 +37,8 @@ public abstract class CrmMigratorSpecs : IAsyncLifetime
         var heard = 0;
         await new CrmMigrator(Crm.Options, Crm.Time) { Heard = () => heard++ }.RunAsync(dryRun: true);
 
-        // The connection, the lock, nine tables, another connection, the twelve statements that it explains and the six tables that they write rows of; PostgreSQL has one more, for its locks.
+        // The connection, the lock, nine tables, another connection, the twelve statements that it explains and the six tables that they write rows of;
+        // PostgreSQL has one more, for its locks.
         Assert.InRange(heard, 30, 31);
     }
 
@@ -66,7 +67,8 @@ public abstract class CrmMigratorSpecs : IAsyncLifetime
         var report = await Crm.Migrator.RunAsync(dryRun: false);
         Assert.False(report.Succeeded);
         var leads = Assert.Single(report.Tables, table => table.Outcome == TableOutcome.LacksColumns);
-        Assert.Equal("leads: already there, but lacks first_name, last_name, name_source, phone_e164, gender, status, created_at, updated_at", report.ToString().Split('\n')[2]);
+        Assert.Equal("leads: already there, but lacks first_name, last_name, name_source, phone_e164, gender, status, created_at, updated_at",
+            report.ToString().Split('\n')[2]);
         Assert.Equal("leads", leads.Table);
         Assert.Equal(8, report.Tables.Count(table => table.Outcome == TableOutcome.Created));
         await Assert.ThrowsAnyAsync<Exception>(() => Crm.ExecuteAsync("select gender from leads"));
@@ -74,7 +76,8 @@ public abstract class CrmMigratorSpecs : IAsyncLifetime
 
     [Theory]
     [InlineData("drop index call_log_call_sid_key", "call_log: ")]
-    [InlineData("drop table call_session; create table call_session (id integer, call_sid text, business_id bigint, lead_id bigint, last_requested_slot text, last_confirmed_slot text)", "call_session: ")]
+    [InlineData(
+        "drop table call_session; create table call_session (id integer, call_sid text, business_id bigint, lead_id bigint, last_requested_slot text, last_confirmed_slot text)", "call_session: ")]
     public async Task A_table_without_the_unique_key_that_the_service_relies_on_is_unfit(string change, string named)
     {
         await Crm.Migrator.RunAsync(dryRun: false);
@@ -188,7 +191,8 @@ public sealed class PostgreSqlCrmMigratorSpecs : CrmMigratorSpecs
         var strange = new Npgsql.NpgsqlConnectionStringBuilder(Crm.Options.ConnectionString) { Username = role, Password = "p" };
         var report = await new CrmMigrator(Crm.Options with { ConnectionString = strange.ToString() }, Crm.Time).RunAsync(dryRun: true);
         Assert.False(report.Succeeded);
-        Assert.Equal("this role may not create tables in schema public|business is no plain table, and the tables that are to be created refer to it", string.Join("|", report.Unfit));
+        Assert.Equal("this role may not create tables in schema public|business is no plain table, and the tables that are to be created refer to it",
+            string.Join("|", report.Unfit));
 
         await Crm.ExecuteAsync("drop view business; revoke usage on schema public from public");
         report = await new CrmMigrator(Crm.Options with { ConnectionString = strange.ToString() }, Crm.Time).RunAsync(dryRun: true);
@@ -225,7 +229,8 @@ public sealed class PostgreSqlCrmMigratorSpecs : CrmMigratorSpecs
 
         var report = await Crm.Migrator.RunAsync(dryRun: false);
 
-        Assert.Equal(["callactors_flush", "callactors_dead_letter"], report.Tables.Where(table => table.Outcome == TableOutcome.Created).Select(table => table.Table));
+        Assert.Equal(
+            ["callactors_flush", "callactors_dead_letter"], report.Tables.Where(table => table.Outcome == TableOutcome.Created).Select(table => table.Table));
         Assert.Equal(7, report.Tables.Count(table => table.Outcome == TableOutcome.AlreadyThere));
         Assert.Equal(before, await ExistingCrm.StructureAsync(Crm));
     }

@@ -53,7 +53,8 @@ public sealed class CrmOptionsSpecs
     public async Task A_server_that_is_not_there_is_away()
     {
         await using var database = CrmDatabase.Open(
-            new CrmOptions { Provider = DatabaseProvider.PostgreSql, ConnectionString = "Host=127.0.0.1;Port=1;Database=none;Username=u" }, TimeProvider.System, new StatementCounter());
+            new CrmOptions { Provider = DatabaseProvider.PostgreSql, ConnectionString = "Host=127.0.0.1;Port=1;Database=none;Username=u" }, TimeProvider.System,
+            new StatementCounter());
         var failure = await Assert.ThrowsAsync<CrmException>(() => database.ListDeadLettersAsync(1, default));
         Assert.Equal(CrmFault.Away, failure.Fault);
     }
@@ -61,7 +62,8 @@ public sealed class CrmOptionsSpecs
     [Fact]
     public async Task A_file_that_cannot_be_made_is_away()
     {
-        await using var database = CrmDatabase.Open(new CrmOptions { ConnectionString = "Data Source=/proc/none/crm.db" }, TimeProvider.System, new StatementCounter());
+        await using var database = CrmDatabase.Open(
+            new CrmOptions { ConnectionString = "Data Source=/proc/none/crm.db" }, TimeProvider.System, new StatementCounter());
         var failure = await Assert.ThrowsAsync<CrmException>(() => database.ListDeadLettersAsync(1, default));
         Assert.Equal(CrmFault.Away, failure.Fault);
     }

@@ -9,7 +9,9 @@ namespace CallActors.Tests.Storage;
 public sealed class LockGuessSpecs
 {
     private static readonly BusinessId Salon = new(7);
-    private static readonly CallRecord Stranger = new(CallId.Parse("CA-1"), new CallStart(CallDirection.Inbound, "+972541112222", "+97231234567"), DateTimeOffset.UnixEpoch) { BusinessId = Salon };
+    private static readonly CallRecord Stranger = new(
+        CallId.Parse("CA-1"), new CallStart(CallDirection.Inbound, "+972541112222", "+97231234567"), DateTimeOffset.UnixEpoch)
+    { BusinessId = Salon };
 
     [Fact]
     public void Of_a_call_that_knows_its_lead_the_lead_is_locked_where_it_may_change()

@@ -45,7 +45,8 @@ public sealed partial class PostgreSqlPlanSpecs : PostgreSqlSpec
         {
             for (var i = 0; i < 4; i++)
             {
-                var calls = Enumerable.Range(0, 10).Select(n => Ended($"CA{i}-{n}", new WriteIntent.Name("Dana", null, null), new WriteIntent.Summary("Talked."))).ToArray();
+                var calls = Enumerable.Range(0, 10)
+                    .Select(n => Ended($"CA{i}-{n}", new WriteIntent.Name("Dana", null, null), new WriteIntent.Summary("Talked."))).ToArray();
                 await database.LoadAsync([.. calls.Select(call => call.Query)], default);
                 await database.CommitAsync([.. calls], default);
             }
@@ -56,8 +57,8 @@ public sealed partial class PostgreSqlPlanSpecs : PostgreSqlSpec
     }
 
     /// <summary>
-    /// Nested loops are all that the plans may use, so those that end at a table have to end at an index of it: one that goes through the table, empty when the plan was made, compares
-    /// every call with every one there ever was.
+    /// Nested loops are all that the plans may use, so those that end at a table have to end at an index of it: one that goes through the table, empty when the
+    /// plan was made, compares every call with every one there ever was.
     /// </summary>
     [Fact]
     public async Task A_group_costs_what_its_calls_cost_and_not_what_their_pairs_would()
@@ -92,7 +93,10 @@ public sealed partial class PostgreSqlPlanSpecs : PostgreSqlSpec
         }
     }
 
-    /// <summary>Calls of leads that have no name yet, every second one from a job; each finds out a name and books an hour. As many appointments of the business are over.</summary>
+    /// <summary>
+    /// Calls of leads that have no name yet, every second one from a job; each finds out a name and books an hour. As many appointments of the business are
+    /// over.
+    /// </summary>
     private async Task<List<CallRecord>> CallsOfCustomersAsync(int first, int count)
     {
         await Crm.ExecuteAsync(
@@ -175,7 +179,9 @@ public sealed partial class PostgreSqlPlanSpecs : PostgreSqlSpec
         Assert.InRange(await Crm.ScalarAsync<long>(Looked) - looked, 6_000, 6_100);
     }
 
-    /// <summary>An existing CRM may have no index that finds a business's appointments: what a load costs then must not grow with the businesses it is for.</summary>
+    /// <summary>
+    /// An existing CRM may have no index that finds a business's appointments: what a load costs then must not grow with the businesses it is for.
+    /// </summary>
     [Fact]
     public async Task Appointments_that_no_index_finds_are_read_once_for_all_businesses_of_a_load()
     {
@@ -195,7 +201,8 @@ public sealed partial class PostgreSqlPlanSpecs : PostgreSqlSpec
         await using (var database = CrmDatabase.Open(Crm.Options, Crm.Time, new StatementCounter()))
         {
             var loaded = await database.LoadAsync(
-                [.. Enumerable.Range(1, 40).Select(n => ContextQuery.ForStart(CallId.Parse($"CA{n}"), new CallStart(CallDirection.Inbound, "+972501234567", $"+1{n}")))], default);
+                [.. Enumerable.Range(1, 40)
+                    .Select(n => ContextQuery.ForStart(CallId.Parse($"CA{n}"), new CallStart(CallDirection.Inbound, "+972501234567", $"+1{n}")))], default);
             Assert.All(loaded.Calls, call => Assert.Equal(20, call.Busy!.Count));
         }
 

@@ -119,7 +119,10 @@ public sealed class PostgreSqlSpecs : PostgreSqlSpec
         Assert.Equal("busy|Noa", await Crm.RowAsync("select status, customer_name from call_log"));
     }
 
-    /// <summary>What the calls' loads had found tells the locks, and saves the look that would; where it tells the wrong ones the group begins again, and the next ones look first.</summary>
+    /// <summary>
+    /// What the calls' loads had found tells the locks, and saves the look that would; where it tells the wrong ones the group begins again, and the next ones
+    /// look first.
+    /// </summary>
     [Fact]
     public async Task A_group_that_knows_its_locks_looks_once_and_one_that_is_wrong_begins_again()
     {
@@ -169,8 +172,10 @@ public sealed class PostgreSqlSpecs : PostgreSqlSpec
     [Fact]
     public async Task A_database_that_only_reads_is_away()
     {
-        await Crm.ExecuteAsync($"alter database {new NpgsqlConnectionStringBuilder(Crm.Options.ConnectionString).Database} set default_transaction_read_only = on");
-        await using var fresh = CrmDatabase.Open(Crm.Options with { ConnectionString = Crm.Options.ConnectionString + ";Application Name=reader" }, Crm.Time, Crm.Counter);
+        await Crm.ExecuteAsync(
+            $"alter database {new NpgsqlConnectionStringBuilder(Crm.Options.ConnectionString).Database} set default_transaction_read_only = on");
+        await using var fresh = CrmDatabase.Open(
+            Crm.Options with { ConnectionString = Crm.Options.ConnectionString + ";Application Name=reader" }, Crm.Time, Crm.Counter);
         var failure = await Assert.ThrowsAsync<CrmException>(() => fresh.CommitAsync([Ended("CA1")], default));
         Assert.Equal((CrmFault.Away, "25006"), (failure.Fault, failure.SqlState));
     }
@@ -186,7 +191,8 @@ public sealed class PostgreSqlSpecs : PostgreSqlSpec
         await new NpgsqlCommand(writes, other).ExecuteNonQueryAsync();
 
         var waiting = commit();
-        while (!waiting.IsCompleted && !log.StatementsSince(mark, Crm.Options.ConnectionString).Any(statement => statement.Contains("no key update", StringComparison.Ordinal)))
+        while (!waiting.IsCompleted
+            && !log.StatementsSince(mark, Crm.Options.ConnectionString).Any(statement => statement.Contains("no key update", StringComparison.Ordinal)))
             await Task.Yield();
         await transaction.CommitAsync();
         await waiting;

@@ -13,7 +13,8 @@ public sealed class CallInstrumentsSpecs : IDisposable
 {
     private static readonly CallId Id = CallId.Parse("CA-1");
     private readonly SpecMeters _meters = new();
-    private readonly CallFigures _node = new(new CallCounters(), new StatementCounter(), new CrmAvailability(), new JournalAvailability(), new HeldCalls(), new FakeTimeProvider());
+    private readonly CallFigures _node = new(
+        new CallCounters(), new StatementCounter(), new CrmAvailability(), new JournalAvailability(), new HeldCalls(), new FakeTimeProvider());
 
     public CallInstrumentsSpecs() => CallInstruments.Add(CallMeter.Of(_meters), _node);
 
@@ -25,7 +26,8 @@ public sealed class CallInstrumentsSpecs : IDisposable
     }
 
     private Task Hold(DateTimeOffset? oldest, params (CallPhase Phase, int Calls)[] calls) =>
-        _node.Held.AskAsync(() => Task.FromResult(new HeldHere(new CallCounts(calls.ToDictionary(one => one.Phase, one => one.Calls).ToImmutableDictionary(), oldest), 5)));
+        _node.Held.AskAsync(() =>
+            Task.FromResult(new HeldHere(new CallCounts(calls.ToDictionary(one => one.Phase, one => one.Calls).ToImmutableDictionary(), oldest), 5)));
 
     [Fact]
     public async Task Every_figure_has_its_name()
@@ -50,11 +52,15 @@ public sealed class CallInstrumentsSpecs : IDisposable
         Assert.Equal(
             [
                 $"callactors.build_info{{version={CallMeter.Version}}} 1",
-                "callactors.calls{state=flushing} 4", "callactors.calls{state=greeting} 0", "callactors.calls{state=live} 3", "callactors.calls{state=loading} 1",
+                "callactors.calls{state=flushing} 4", "callactors.calls{state=greeting} 0", "callactors.calls{state=live} 3",
+                "callactors.calls{state=loading} 1",
                 "callactors.database.available 0",
-                "callactors.database.statements{phase=flush} 13", "callactors.database.statements{phase=live} 0", "callactors.database.statements{phase=load} 12", "callactors.database.statements{phase=upkeep} 14",
-                "callactors.database.time{phase=flush} 6.5", "callactors.database.time{phase=live} 0", "callactors.database.time{phase=load} 3", "callactors.database.time{phase=upkeep} 1.75",
-                "callactors.database.transactions{phase=flush} 2", "callactors.database.transactions{phase=live} 0", "callactors.database.transactions{phase=load} 0", "callactors.database.transactions{phase=upkeep} 0",
+                "callactors.database.statements{phase=flush} 13", "callactors.database.statements{phase=live} 0",
+                "callactors.database.statements{phase=load} 12", "callactors.database.statements{phase=upkeep} 14",
+                "callactors.database.time{phase=flush} 6.5", "callactors.database.time{phase=live} 0", "callactors.database.time{phase=load} 3",
+                "callactors.database.time{phase=upkeep} 1.75",
+                "callactors.database.transactions{phase=flush} 2", "callactors.database.transactions{phase=live} 0",
+                "callactors.database.transactions{phase=load} 0", "callactors.database.transactions{phase=upkeep} 0",
                 "callactors.dead_letters 11",
                 "callactors.event.refusals{problem=malformed-event} 4", "callactors.event.refusals{problem=overloaded} 3",
                 "callactors.events{outcome=applied} 1", "callactors.events{outcome=duplicate} 2", "callactors.events{outcome=refused} 7",
@@ -93,7 +99,8 @@ public sealed class CallInstrumentsSpecs : IDisposable
         Assert.Empty(known.Append("callactors.dead_letters 0").Except(_meters.Read()));
         await Assert.ThrowsAsync<TimeoutException>(() => _node.Held.AskAsync(() => throw new TimeoutException()));
         _node.Counters.DeadLettersAreUnknown();
-        Assert.DoesNotContain(_meters.Read(), line => line.StartsWith("callactors.calls", StringComparison.Ordinal) || line.StartsWith("callactors.dead_letters", StringComparison.Ordinal));
+        Assert.DoesNotContain(_meters.Read(),
+            line => line.StartsWith("callactors.calls", StringComparison.Ordinal) || line.StartsWith("callactors.dead_letters", StringComparison.Ordinal));
     }
 
     [Fact]

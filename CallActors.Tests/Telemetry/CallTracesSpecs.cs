@@ -66,8 +66,10 @@ public sealed class CallTracesSpecs : IDisposable
     public void An_answer_is_an_error_where_it_is_the_services()
     {
         Assert.Equal((ActivityStatusCode.Unset, "applied", null), Answered(new CallReply(default, "e", CallOutcome.Applied)));
-        Assert.Equal((ActivityStatusCode.Unset, "refused", "unknown-call"), Answered(CallReply.Refuse(default, "e", new Problem(ProblemType.UnknownCall, "gone"))));
-        Assert.Equal((ActivityStatusCode.Error, "refused", "overloaded"), Answered(CallReply.Refuse(default, "e", new Problem(ProblemType.Overloaded, "too much"))));
+        Assert.Equal(
+            (ActivityStatusCode.Unset, "refused", "unknown-call"), Answered(CallReply.Refuse(default, "e", new Problem(ProblemType.UnknownCall, "gone"))));
+        Assert.Equal(
+            (ActivityStatusCode.Error, "refused", "overloaded"), Answered(CallReply.Refuse(default, "e", new Problem(ProblemType.Overloaded, "too much"))));
 
         (ActivityStatusCode, object?, object?) Answered(CallReply reply)
         {
@@ -83,7 +85,8 @@ public sealed class CallTracesSpecs : IDisposable
         var calls = Enumerable.Range(0, 200).Select(i => CallId.Parse($"CA-{i}")).ToList();
         using var another = new Activity("another").Start();
         var asked = await CallTraces.Together("load contexts", calls, call => call, () => Task.FromResult(Activity.Current!));
-        Assert.Equal(("load contexts", 200, CallTraces.MostCallsNamed), (asked.OperationName, asked.GetTagItem("callactors.calls"), ((string[])asked.GetTagItem("callactors.call_ids")!).Length));
+        Assert.Equal(("load contexts", 200, CallTraces.MostCallsNamed),
+            (asked.OperationName, asked.GetTagItem("callactors.calls"), ((string[])asked.GetTagItem("callactors.call_ids")!).Length));
         Assert.Equal((true, default), (asked.IsStopped, asked.ParentSpanId));
         Assert.Same(another, Activity.Current);
     }
@@ -101,6 +104,7 @@ public sealed class CallTracesSpecs : IDisposable
         Assert.Equal("the disk is full", failure.Message);
         Assert.Equal(
             (ActivityStatusCode.Error, null, "System.InvalidOperationException", "calls-7", 3, true),
-            (append.Status, append.StatusDescription, append.GetTagItem("error.type"), append.GetTagItem("callactors.log"), append.GetTagItem("callactors.rows"), append.IsStopped));
+            (append.Status, append.StatusDescription, append.GetTagItem("error.type"), append.GetTagItem("callactors.log"),
+                append.GetTagItem("callactors.rows"), append.IsStopped));
     }
 }

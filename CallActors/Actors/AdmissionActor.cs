@@ -19,7 +19,8 @@ public sealed record CallLimits(int PerNode, int? PerBusiness)
 }
 
 /// <summary>
-/// Holds the node's limit, and those of the keys that calls come with, each for this node. What it counts are the sessions themselves, watched: a session that is gone is not counted, however it went, so nothing leaks.
+/// Holds the node's limit, and those of the keys that calls come with, each for this node. What it counts are the sessions themselves, watched: a session that
+/// is gone is not counted, however it went, so nothing leaks.
 /// </summary>
 internal sealed class AdmissionActor(CallLimits limits) : UntypedActor
 {
@@ -69,7 +70,8 @@ internal sealed class AdmissionActor(CallLimits limits) : UntypedActor
             return;
         }
 
-        // A database that is away for long must not fill the node with what waits for it: as many as may be live may wait, or so many as a moment's commits are of.
+        // A database that is away for long must not fill the node with what waits for it: as many as may be live may wait, or so many as a moment's commits are
+        // of.
         if (_waitingForCommit.Count >= Math.Max(limits.PerNode, LeastWaiting))
         {
             Refuse(admit, ProblemType.Overloaded, $"{_waitingForCommit.Count} ended calls wait for the database already.", RetryAfter);
@@ -97,7 +99,8 @@ internal sealed class AdmissionActor(CallLimits limits) : UntypedActor
     private bool IsTooMuch(Admit admit, string client)
     {
         var count = _byClient.Others(client, admit.Session);
-        if (count >= admit.Limits.LiveCalls) return Refuse(admit, ProblemType.TooManyCalls, $"The key '{client}' holds {count} calls, which is its limit.", RetryAfter);
+        if (count >= admit.Limits.LiveCalls)
+            return Refuse(admit, ProblemType.TooManyCalls, $"The key '{client}' holds {count} calls, which is its limit.", RetryAfter);
         return admit.Limits.StartsPerSecond is { } rate && _clientStarts.Wait(client, rate) is { } wait
             && Refuse(admit, ProblemType.TooManyCalls, $"With the key '{client}' {rate} calls may be started a second.", wait);
     }

@@ -75,7 +75,9 @@ internal sealed class BusinessAdmission : UntypedActor, IWithTimers, IWithStash
     private Problem? RefusalOf()
     {
         if (_calls.Count >= _limits.PerBusiness)
-            return new Problem(ProblemType.TooManyCalls, $"Business {_business.Value} holds {_calls.Count} calls, which is its limit.") { RetryAfter = AdmissionActor.RetryAfter };
+            return new Problem(ProblemType.TooManyCalls,
+                $"Business {_business.Value} holds {_calls.Count} calls, which is its limit.")
+            { RetryAfter = AdmissionActor.RetryAfter };
         return _limits.StartsPerSecondPerBusiness is { } rate && _starts.Wait(_business, rate) is { } wait
             ? new Problem(ProblemType.TooManyCalls, $"{rate} calls of business {_business.Value} may be started a second.") { RetryAfter = wait }
             : null;
@@ -124,7 +126,8 @@ internal sealed class Businesses : UntypedActor
             return;
         }
 
-        if (!_admissions.TryGetValue(about.BusinessId, out var admission)) _admissions[about.BusinessId] = admission = Context.ActorOf(_props(about.BusinessId));
+        if (!_admissions.TryGetValue(about.BusinessId, out var admission))
+            _admissions[about.BusinessId] = admission = Context.ActorOf(_props(about.BusinessId));
         admission.Forward(message);
     }
 }

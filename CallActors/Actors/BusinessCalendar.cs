@@ -7,8 +7,8 @@ using static CallActors.Messages.CalendarMessages;
 namespace CallActors.Actors;
 
 /// <summary>
-/// When one business is taken, as far as it is known; plain data. Three things take its time: what calls hold that are under way, what calls held that were committed since the newest
-/// load, and the appointments that load found.
+/// When one business is taken, as far as it is known; plain data. Three things take its time: what calls hold that are under way, what calls held that were
+/// committed since the newest load, and the appointments that load found.
 /// </summary>
 /// <param name="partitions">How many there are: each is asked what its calls hold.</param>
 /// <param name="skew">How far the clocks of two nodes may be apart; zero on one machine.</param>
@@ -27,7 +27,9 @@ internal sealed class BusinessCalendar(int partitions, TimeSpan skew)
         if (found is not null) _known = _known.With(found, skew);
     }
 
-    /// <summary>Whether a message that changes what a call holds comes from a session that another one, of which more was heard, has taken the place of.</summary>
+    /// <summary>
+    /// Whether a message that changes what a call holds comes from a session that another one, of which more was heard, has taken the place of.
+    /// </summary>
     public bool IsOutdated(CallId call, IActorRef session) => _calls.SessionOf(call) is { } known && !known.Equals(session);
 
     /// <summary>A call holds these, and nothing else.</summary>
@@ -55,8 +57,8 @@ internal sealed class BusinessCalendar(int partitions, TimeSpan skew)
     }
 
     /// <summary>
-    /// A partition has answered, with the calls that hold slots and with those it was asked of by name. One of these that it does not have any more is over: whether what it held
-    /// was written, the next load says.
+    /// A partition has answered, with the calls that hold slots and with those it was asked of by name. One of these that it does not have any more is over:
+    /// whether what it held was written, the next load says.
     /// </summary>
     public PartitionAnswer Answered(SlotsOfBusiness told, DateTimeOffset now)
     {

@@ -6,8 +6,9 @@ using static CallActors.Messages.CalendarMessages;
 namespace CallActors.Actors;
 
 /// <summary>
-/// Keeps one business's calendar, for all nodes together: a slot is promised to one call. It never asks the CRM; what that has comes with the loads of the business's calls, which the
-/// askers bring along. What calls hold is in their own logs: where this actor is begun anew it asks all partitions first, and promises nothing before they have answered.
+/// Keeps one business's calendar, for all nodes together: a slot is promised to one call. It never asks the CRM; what that has comes with the loads of the
+/// business's calls, which the askers bring along. What calls hold is in their own logs: where this actor is begun anew it asks all partitions first, and
+/// promises nothing before they have answered.
 /// </summary>
 internal sealed class BusinessCalendarActor : UntypedActor, IWithTimers
 {
@@ -126,7 +127,9 @@ internal sealed class BusinessCalendarActor : UntypedActor, IWithTimers
         if (!Timers.IsTimerActive(AskPartitions.Instance)) Timers.StartSingleTimer(AskPartitions.Instance, AskPartitions.Instance, AskAgain);
     }
 
-    /// <summary>Where what they held was not booked or given up by now, it is their partition's to say whether they still have it. Until then it is taken.</summary>
+    /// <summary>
+    /// Where what they held was not booked or given up by now, it is their partition's to say whether they still have it. Until then it is taken.
+    /// </summary>
     private void OnGone()
     {
         foreach (var session in _gone)

@@ -5,9 +5,9 @@ using static CallActors.Messages.PartitionMessages;
 namespace CallActors.Actors;
 
 /// <summary>
-/// The calls of one business, on all nodes, as far as they are known; plain data. A partition is in doubt until it has answered. Its answer replaces what was known of it, except for
-/// calls of which something was learned after the question was put, and calls whose business the partition does not know yet. A partition with a call that has no session, as one that is
-/// being started again, stays in doubt: there is nobody to be watched.
+/// The calls of one business, on all nodes, as far as they are known; plain data. A partition is in doubt until it has answered. Its answer replaces what was
+/// known of it, except for calls of which something was learned after the question was put, and calls whose business the partition does not know yet. A
+/// partition with a call that has no session, as one that is being started again, stays in doubt: there is nobody to be watched.
 /// </summary>
 /// <param name="partitions">How many there are. At first all are in doubt.</param>
 internal sealed class BusinessCalls(int partitions)
@@ -63,7 +63,10 @@ internal sealed class BusinessCalls(int partitions)
         return session is { } && isNew;
     }
 
-    /// <summary>A call is over. Its partition may have been asked and have looked before that, and its answer would bring the call back: until it has come, the end of the call stays known.</summary>
+    /// <summary>
+    /// A call is over. Its partition may have been asked and have looked before that, and its answer would bring the call back: until it has come, the end of
+    /// the call stays known.
+    /// </summary>
     /// <returns>Whom not to watch any more.</returns>
     public IActorRef? Release(CallId call)
     {
@@ -81,7 +84,9 @@ internal sealed class BusinessCalls(int partitions)
         return session;
     }
 
-    /// <summary>A session is gone, and nobody said that its call ended: it may have moved, or be started again. The call counts until its partition has answered.</summary>
+    /// <summary>
+    /// A session is gone, and nobody said that its call ended: it may have moved, or be started again. The call counts until its partition has answered.
+    /// </summary>
     /// <returns>The partition, where it was not in doubt before.</returns>
     public int? Lost(IActorRef session)
     {
@@ -100,7 +105,8 @@ internal sealed class BusinessCalls(int partitions)
 
     /// <summary>A partition has answered, with all calls of the business that have not ended.</summary>
     public PartitionAnswer Answered(CallsOfBusiness answer) =>
-        // A node of an earlier version does not name the question, which is taken for the last one. A number that was never given is another life's, before this one was begun anew.
+        // A node of an earlier version does not name the question, which is taken for the last one. A number that was never given is another life's, before
+        // this one was begun anew.
         answer.Number > _stamp ? PartitionAnswer.None()
         : Answered(answer.Partition, answer.Calls, answer.Loading, answer.Number > 0 ? answer.Number : _asked.GetValueOrDefault(answer.Partition));
 
@@ -108,7 +114,8 @@ internal sealed class BusinessCalls(int partitions)
     /// <param name="partition">Which.</param>
     /// <param name="calls">What it holds.</param>
     /// <param name="loading">Calls of which it is not known yet whose they are.</param>
-    /// <param name="asked">The <see cref="Stamp"/> when the question was put that it answers: of what was learned since then it knows nothing. 0: none was.</param>
+    /// <param name="asked">The <see cref="Stamp"/> when the question was put that it answers: of what was learned since then it knows nothing. 0: none
+    /// was.</param>
     /// <returns>What follows from it.</returns>
     public PartitionAnswer Answered(int partition, IReadOnlyCollection<HeldCall> calls, IEnumerable<CallId> loading, long asked)
     {

@@ -48,8 +48,8 @@ internal sealed partial class CallJournal
     }
 
     /// <summary>
-    /// A node that was given a partition, and stood still before it had it, must not take it when it wakes from those who went on without it. Asked after the log
-    /// was read: who is voted out later than that finds that his claim comes too late, and asks again.
+    /// A node that was given a partition, and stood still before it had it, must not take it when it wakes from those who went on without it. Asked after the
+    /// log was read: who is voted out later than that finds that his claim comes too late, and asks again.
     /// </summary>
     private void AskWhetherOut()
     {
@@ -59,8 +59,8 @@ internal sealed partial class CallJournal
     }
 
     /// <summary>
-    /// Nobody is told of the calls before the claim stands: until then another may still write. The journal's own life before this one may, too: a write that it was told had
-    /// failed, and that the server still has in hand, would come in where the next entry belongs, and be taken for it.
+    /// Nobody is told of the calls before the claim stands: until then another may still write. The journal's own life before this one may, too: a write that
+    /// it was told had failed, and that the server still has in hand, would come in where the next entry belongs, and be taken for it.
     /// </summary>
     private void Claim()
     {
@@ -89,7 +89,8 @@ internal sealed partial class CallJournal
         Context.Parent.Tell(new Recovered(_replay.Calls));
         _replay = null;
 
-        // A deletion that the life before asked for may still be under way and take away what has just been read: calls that start from now on bring their business again.
+        // A deletion that the life before asked for may still be under way and take away what has just been read: calls that start from now on bring their
+        // business again.
         ForgetUpTo(LastSequenceNr);
         // The life before this one may have ended before it asked them.
         if (_open.Asked is { IsEmpty: false } grown) Context.Parent.Tell(new CarryForward(grown));
@@ -101,7 +102,10 @@ internal sealed partial class CallJournal
         _open.Passed(business.CalculateSize());
     }
 
-    /// <summary>What makes no sense is passed over, unlike what else stands in a log: a slot that was offered in vain is refused at the commit, and a log that is not read ends its calls.</summary>
+    /// <summary>
+    /// What makes no sense is passed over, unlike what else stands in a log: a slot that was offered in vain is refused at the commit, and a log that is not
+    /// read ends its calls.
+    /// </summary>
     private void Read(BusyEntry busy)
     {
         _open.Passed(busy.CalculateSize());
@@ -111,7 +115,8 @@ internal sealed partial class CallJournal
         }
         catch (InvalidDataException e)
         {
-            _log.Warning(e, "The log of {0} has at {1} what cannot be read of a business's appointments, which counts as not known: {2}", PersistenceId, LastSequenceNr, e.Message);
+            _log.Warning(e, "The log of {0} has at {1} what cannot be read of a business's appointments, which counts as not known: {2}", PersistenceId,
+                LastSequenceNr, e.Message);
         }
     }
 

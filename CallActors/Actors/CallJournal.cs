@@ -43,7 +43,8 @@ internal sealed partial class CallJournal : UntypedPersistentActor, IWithTimers
     /// <param name="outBy">Says which node voted this one out of the cluster, if one did. Null: there is no cluster.</param>
     /// <param name="busy">What this node knows of businesses' appointments. Gets what the log knows of them.</param>
     /// <param name="proof">Told of each write.</param>
-    public CallJournal(int partition, int leastWaste, CutTurns cuts, Func<bool> storeIsThere, LogWriter writer, bool claims, Func<Task<string?>>? outBy, BusyBook busy, LogProof proof)
+    public CallJournal(int partition, int leastWaste, CutTurns cuts, Func<bool> storeIsThere, LogWriter writer, bool claims, Func<Task<string?>>? outBy,
+        BusyBook busy, LogProof proof)
     {
         PersistenceId = IdOf(partition);
         _open = new OpenCalls(leastWaste);
@@ -108,7 +109,8 @@ internal sealed partial class CallJournal : UntypedPersistentActor, IWithTimers
                 CutWhereReady();
                 break;
             case DeleteMessagesFailure failure:
-                _log.Warning(failure.Cause, "The log of {0} could not be trimmed up to {1}; that is tried again in {2}", PersistenceId, failure.ToSequenceNr, CutTurns.AfterFailure);
+                _log.Warning(failure.Cause, "The log of {0} could not be trimmed up to {1}; that is tried again in {2}", PersistenceId, failure.ToSequenceNr,
+                    CutTurns.AfterFailure);
                 CutIn(_trim.Refused());
                 break;
             default:
@@ -169,7 +171,9 @@ internal sealed partial class CallJournal : UntypedPersistentActor, IWithTimers
         if (_isWriting) return;
         foreach (var (remind, by) in _waiting.TakeReminds()) Answer(remind, by);
         if ((_waiting.NextBatch(_book, _busy) ?? (_trim.OwesMark || _owesProof ? new EntryBatch() : null)) is not { } batch) return;
-        if (!_storeIsThere()) throw new IOException("The journal is not held: its file is gone, or the connection that held it was cut. What is written now might never be found.");
+        if (!_storeIsThere())
+            throw new IOException(
+                "The journal is not held: its file is gone, or the connection that held it was cut. What is written now might never be found.");
         _isWriting = true;
         _trim.Marks();
         (_proves, _owesProof) = (_owesProof, false);
@@ -200,8 +204,8 @@ internal sealed partial class CallJournal : UntypedPersistentActor, IWithTimers
 
         if (grown is not null) Context.Parent.Tell(new CarryForward([.. grown]));
         TellWrites();
-        // Closed calls are trimmed from the log; the few old ones that are still live write their state anew, businesses included, so that nothing behind the cut refers to
-        // what stood before it. Nothing is under way here, and what waits has not been given its form.
+        // Closed calls are trimmed from the log; the few old ones that are still live write their state anew, businesses included, so that nothing behind the
+        // cut refers to what stood before it. Nothing is under way here, and what waits has not been given its form.
         if (_trim.BeginsAt(LastSequenceNr)) ForgetUpTo(LastSequenceNr);
         if (_open.NextToAsk(written.Count) is { IsEmpty: false } old) Context.Parent.Tell(new CarryForward(old));
         CutWhereReady();

@@ -47,7 +47,8 @@ internal sealed partial class CallSessionActor
 
     private void Ask(Wish wish)
     {
-        // Before the question is on its way: whoever asks this partition meanwhile has to find it. A new one each time, as its answer comes from a calendar that lives.
+        // Before the question is on its way: whoever asks this partition meanwhile has to find it. A new one each time, as its answer comes from a calendar
+        // that lives.
         _cell.Claim = wish.Question.Reserves ? new SlotClaim(wish.Question.Business, wish.Question.Slot) : null;
         _cell.Holders.Add(wish.Question.Business, Call.Id);
         Slot[] holds = [.. Call.HeldSlots];
@@ -112,7 +113,9 @@ internal sealed partial class CallSessionActor
         StopWaiting();
     }
 
-    /// <summary>What was under way is settled. Whatever this call holds now and the calendar does not know so is told; most calls hold nothing and have told nothing.</summary>
+    /// <summary>
+    /// What was under way is settled. Whatever this call holds now and the calendar does not know so is told; most calls hold nothing and have told nothing.
+    /// </summary>
     private void TellCalendar()
     {
         _cell.Claim = null;

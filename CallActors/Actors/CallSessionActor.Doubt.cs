@@ -10,7 +10,9 @@ namespace CallActors.Actors;
 /// <summary>The session while it is not known what the log holds of its call, and what follows once that is known.</summary>
 internal sealed partial class CallSessionActor
 {
-    /// <summary>The journal is away and was not asked, or has died on an append of this call's. The state stays, and nothing changes it until the log is read.</summary>
+    /// <summary>
+    /// The journal is away and was not asked, or has died on an append of this call's. The state stays, and nothing changes it until the log is read.
+    /// </summary>
     private void InDoubt(object message)
     {
         switch (message)

@@ -5,7 +5,10 @@ using static CallActors.Actors.SessionMessages;
 
 namespace CallActors.Actors;
 
-/// <summary>What is due without an event: the call's own ends, the greeting's guard, the next try of a flush. The supervisor wakes the session; it has no timer of its own.</summary>
+/// <summary>
+/// What is due without an event: the call's own ends, the greeting's guard, the next try of a flush. The supervisor wakes the session; it has no timer of its
+/// own.
+/// </summary>
 internal sealed partial class CallSessionActor
 {
     private AlarmClock _alarm;
@@ -16,7 +19,9 @@ internal sealed partial class CallSessionActor
     /// <summary>What is due is not done before: the journal was away when it was tried last.</summary>
     private DateTimeOffset? _notBefore;
 
-    /// <summary>When the call's gateway was last heard of as a whole. Looked at when something is due, not at every event: an alarm that rings too early is set again.</summary>
+    /// <summary>
+    /// When the call's gateway was last heard of as a whole. Looked at when something is due, not at every event: an alarm that rings too early is set again.
+    /// </summary>
     private GatewayPulse? Pulse => _parts.Pulses.Of(Call.Source);
 
     private void OnWake()

@@ -39,8 +39,8 @@ internal sealed partial class CallSessionActor
     }
 
     /// <summary>
-    /// Makes a decision's facts true, then does what follows from the phase the call is in now, then answers: whoever hears that a call has ended may start the next at once, and its
-    /// place is free by then.
+    /// Makes a decision's facts true, then does what follows from the phase the call is in now, then answers: whoever hears that a call has ended may start the
+    /// next at once, and its place is free by then.
     /// </summary>
     private void Carry(Decision decision, IActorRef replyTo, string? eventId, Action? notKept = null)
     {
@@ -107,7 +107,10 @@ internal sealed partial class CallSessionActor
         _cell.Appending = append.State;
         Become(Behaviour.WaitingForAppend);
         var closes = append.State is null;
-        Context.Parent.Tell(new Append(Call.Id, _cell.Epoch, _cell.Number + 1, append.Facts, closes) { Booked = closes && Call.HeldSlots.Any() ? Call.Context?.Business.Id : null });
+        Context.Parent.Tell(
+            new Append(Call.Id, _cell.Epoch, _cell.Number + 1, append.Facts,
+            closes)
+            { Booked = closes && Call.HeldSlots.Any() ? Call.Context?.Business.Id : null });
     }
 
     private void WaitingForAppend(object message)

@@ -12,13 +12,16 @@ namespace CallActors.Actors;
 /// <summary>The session before it is live, where the database may be asked.</summary>
 internal sealed partial class CallSessionActor
 {
-    private static readonly TimeSpan LoaderPatience = TimeSpan.FromSeconds(1), AdmissionPatience = TimeSpan.FromSeconds(1), LongestAdmission = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LoaderPatience = TimeSpan.FromSeconds(1), AdmissionPatience = TimeSpan.FromSeconds(1),
+        LongestAdmission = TimeSpan.FromSeconds(5);
     private int _attempt;
     private CallEvents.Started? _started;
     private CallContext? _context;
     private bool _isAbandoned, _isMoving;
 
-    /// <summary>Who waits for the answer: the gateway for its call.started, or an operator; and how long he does, for a business's admission or for a database message.</summary>
+    /// <summary>
+    /// Who waits for the answer: the gateway for its call.started, or an operator; and how long he does, for a business's admission or for a database message.
+    /// </summary>
     private IActorRef _asker = ActorRefs.Nobody;
     private DateTimeOffset _askedUntil;
 

@@ -61,7 +61,9 @@ internal sealed partial class CallSessionActor : UntypedActor, IWithStash
 
     private DateTimeOffset Now => _parts.Time.GetUtcNow();
 
-    /// <summary>How sessions are made: all alike, so that what Akka keeps of it is kept once. Which call one has it is told first, with <see cref="Take"/>.</summary>
+    /// <summary>
+    /// How sessions are made: all alike, so that what Akka keeps of it is kept once. Which call one has it is told first, with <see cref="Take"/>.
+    /// </summary>
     public static Props PropsOf(SessionParts parts) => Props.CreateBy(new Maker(parts)).WithMailbox(SessionMailbox.Name);
 
     private sealed class Maker(SessionParts parts) : IIndirectActorProducer
@@ -133,7 +135,8 @@ internal sealed partial class CallSessionActor : UntypedActor, IWithStash
         }
         catch (Exception) when (message is ICallMessage about)
         {
-            Tell(Sender, CallReply.Refuse(about.CallId, EventIdOf(message), new Problem(ProblemType.Failed, "The session failed on this message; the call goes on.")));
+            Tell(Sender,
+                CallReply.Refuse(about.CallId, EventIdOf(message), new Problem(ProblemType.Failed, "The session failed on this message; the call goes on.")));
             throw;
         }
     }

@@ -37,7 +37,10 @@ internal sealed partial class CallSupervisor
         _parts.Journals.Away(_partition, "its log is being read");
         _epoch++;
         _writer ??= LogWriter.On(_parts.Node);
-        _journal = Context.Watch(Context.ActorOf(Props.Create<CallJournal>(_partition, _parts.LeastWaste, _parts.Cuts, _parts.JournalIsThere, _writer, !_logIsOurs, _parts.OutBy, _parts.Busy, _proof)));
+        _journal = Context.Watch(
+            Context.ActorOf(
+            Props.Create<CallJournal>(
+            _partition, _parts.LeastWaste, _parts.Cuts, _parts.JournalIsThere, _writer, !_logIsOurs, _parts.OutBy, _parts.Busy, _proof)));
     }
 
     private void OnAppend(Append append)
@@ -67,7 +70,8 @@ internal sealed partial class CallSupervisor
     }
 
     /// <summary>
-    /// A loader that has begun anew knows no business, and the database may be away: these calls' contexts have theirs as they were last loaded. A minimal one has what the gateway said.
+    /// A loader that has begun anew knows no business, and the database may be away: these calls' contexts have theirs as they were last loaded. A minimal one
+    /// has what the gateway said.
     /// </summary>
     private void RecallBusinesses(IEnumerable<Call> calls)
     {
@@ -81,7 +85,9 @@ internal sealed partial class CallSupervisor
     {
         // Nobody could be heard while the service was down; silence counts from now.
         var state = call.State with { LastHeardAt = _parts.Time.GetUtcNow() };
-        var held = new Held(state.Id) { Call = state, Number = call.Number, Epoch = _epoch, EndedBefore = state.Phase == CallPhase.Flushing, Holders = _slotHolders };
+        var held = new Held(
+            state.Id)
+        { Call = state, Number = call.Number, Epoch = _epoch, EndedBefore = state.Phase == CallPhase.Flushing, Holders = _slotHolders };
         _held.Add(state.Id, held);
 
         // Before the session has begun: a calendar that asks meanwhile has to be told of it.

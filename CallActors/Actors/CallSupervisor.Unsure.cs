@@ -6,8 +6,8 @@ using static CallActors.Messages.DatabaseMessages;
 namespace CallActors.Actors;
 
 /// <summary>
-/// What is asked about calls that are not here, while it is not known whether the partition still is: after a silence it waits for a write to its log. A node that stood still
-/// would tell gateways otherwise that live calls do not exist, and ask the database about them.
+/// What is asked about calls that are not here, while it is not known whether the partition still is: after a silence it waits for a write to its log. A node
+/// that stood still would tell gateways otherwise that live calls do not exist, and ask the database about them.
 /// </summary>
 internal sealed partial class CallSupervisor
 {

@@ -59,8 +59,9 @@ internal sealed partial class CallSupervisor : UntypedActor, IWithTimers
     protected override SupervisorStrategy SupervisorStrategy() => new SessionStrategy(Self);
 
     /// <summary>
-    /// A failed session is stopped, not restarted in place: its state is in its cell, and it comes back after a while. That one has terminated is told from here:
-    /// admission watches each already, Akka has room for one watcher, and a second costs two dictionaries, a set and a stack, a tenth of what a call weighs.
+    /// A failed session is stopped, not restarted in place: its state is in its cell, and it comes back after a while. That one has terminated is told from
+    /// here: admission watches each already, Akka has room for one watcher, and a second costs two dictionaries, a set and a stack, a tenth of what a call
+    /// weighs.
     /// </summary>
     private sealed class SessionStrategy(IActorRef supervisor) : OneForOneStrategy(_ => Directive.Stop)
     {
@@ -157,7 +158,8 @@ internal sealed partial class CallSupervisor : UntypedActor, IWithTimers
     }
 
     /// <summary>Whoever is told so comes again, whatever he asked.</summary>
-    private static object NotNow(ICallMessage message, string why) => message is GetCall ? new CallUnreadable(message.CallId, why) : GoneCalls.NotNow(message, why);
+    private static object NotNow(ICallMessage message, string why) =>
+        message is GetCall ? new CallUnreadable(message.CallId, why) : GoneCalls.NotNow(message, why);
 
     private IActorRef Hold(CallId callId)
     {

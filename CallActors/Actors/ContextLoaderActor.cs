@@ -10,10 +10,11 @@ using static CallActors.Messages.DatabaseMessages;
 namespace CallActors.Actors;
 
 /// <summary>
-/// Reads the CRM database, one of the two actors that can reach it. The calls that asked while a statement was under way share the next one: no
-/// timer, no wait when idle but for the pause after a failure, never more than one statement a call. A database that fails costs its callers the load time-out, not more.
+/// Reads the CRM database, one of the two actors that can reach it. The calls that asked while a statement was under way share the next one: no timer, no wait
+/// when idle but for the pause after a failure, never more than one statement a call. A database that fails costs its callers the load time-out, not more.
 /// </summary>
-internal sealed class ContextLoaderActor(ICrmDatabase database, LoaderSettings settings, CrmAvailability availability, BusyBook busy, TimeProvider time) : UntypedActor, IWithTimers
+internal sealed class ContextLoaderActor(ICrmDatabase database, LoaderSettings settings, CrmAvailability availability, BusyBook busy, TimeProvider time)
+    : UntypedActor, IWithTimers
 {
     private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(2);
     private static readonly ContextQuery Nobody = ContextQuery.ForLedger(CallId.Parse("~"));
@@ -113,7 +114,8 @@ internal sealed class ContextLoaderActor(ICrmDatabase database, LoaderSettings s
             var sentAt = _lastSent = time.GetUtcNow();
 
             // Off the actor's thread: SQLite's driver does its work before it returns a task.
-            Task.Run(() => LoadAsync(group)).PipeTo(Self, success: loaded => new Answered(group, loaded, sentAt), failure: cause => new NotAnswered(group, cause));
+            Task.Run(() => LoadAsync(group))
+                .PipeTo(Self, success: loaded => new Answered(group, loaded, sentAt), failure: cause => new NotAnswered(group, cause));
         }
     }
 
@@ -187,7 +189,8 @@ internal sealed class ContextLoaderActor(ICrmDatabase database, LoaderSettings s
             : CrmException.PublicWordsOf(failed.Cause);
         availability.Failed(CrmUse.Reading, reason);
 
-        // Of an outage the stack is told once; then only that it goes on. What the database answered, or waited too long for, says nothing of the next statement.
+        // Of an outage the stack is told once; then only that it goes on. What the database answered, or waited too long for, says nothing of the next
+        // statement.
         var isAway = failed.Cause is CrmException { Fault: CrmFault.Away };
         if (isAway && _isFailureTold) _log.Warning("A load of {0} calls failed: {1}", failed.Group.Length, failed.Cause.Message);
         else _log.Warning(failed.Cause, "A load of {0} calls failed: {1}", failed.Group.Length, failed.Cause.Message);

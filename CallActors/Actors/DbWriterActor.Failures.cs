@@ -23,7 +23,8 @@ internal sealed partial class DbWriterActor
         var retried = failed.Group.RemoveAll(entry => GaveUpSnapshot(entry, failed.Cause.Message));
         var inDoubt = failed.Cause is CrmException { InDoubt: true } or not (CrmException or OperationCanceledException);
         foreach (var entry in retried) entry.Failures++;
-        if (WriterFaults.IsPerhapsOneBatchs(failed.Cause) && retried.Any(entry => entry.Failures >= TriesTogether) && Isolate(retried, inDoubt, failed.Cause)) return;
+        if (WriterFaults.IsPerhapsOneBatchs(failed.Cause) && retried.Any(entry => entry.Failures >= TriesTogether) && Isolate(retried, inDoubt, failed.Cause))
+            return;
 
         // What is not tried again cannot tell that the database is back: the loader looks for it then.
         _availability.Failed(retried.IsEmpty ? CrmUse.Reading : CrmUse.Writing, CrmException.PublicWordsOf(failed.Cause));
@@ -51,7 +52,8 @@ internal sealed partial class DbWriterActor
         if (_queue.Rest(one, inDoubt)) TellReplaced(one);
         var delay = TimeSpan.FromSeconds(Math.Min(LongestAlone.TotalSeconds, FirstAlone.TotalSeconds * Math.Pow(2, one.Failures - TriesTogether)));
         Timers.StartSingleTimer(("alone", one.Batch.CallId), new Again(one), delay);
-        _log.Warning(cause, "Call {0} cannot be written now, while others can; it is tried again by itself in {1:0.0} s: {2}", one.Batch.CallId, delay.TotalSeconds, cause.Message);
+        _log.Warning(cause, "Call {0} cannot be written now, while others can; it is tried again by itself in {1:0.0} s: {2}", one.Batch.CallId,
+            delay.TotalSeconds, cause.Message);
         return true;
     }
 
@@ -122,7 +124,8 @@ internal sealed partial class DbWriterActor
 
     private void OnLetterKept(LetterKept kept)
     {
-        _log.Error("Call {0} could not be written and is kept as a dead letter: {1} (SQLSTATE {2})", kept.Entry.Batch.CallId, kept.Reason, kept.SqlState ?? "none");
+        _log.Error("Call {0} could not be written and is kept as a dead letter: {1} (SQLSTATE {2})", kept.Entry.Batch.CallId, kept.Reason,
+            kept.SqlState ?? "none");
         Forget(kept.Entry);
         kept.Entry.Session.Tell(new FlushDeadLettered(kept.Entry.Batch.CallId, kept.Entry.Attempt, kept.Reason, kept.SqlState));
     }

@@ -182,8 +182,8 @@ internal sealed partial class DbWriterActor : UntypedActor, IWithTimers
             }
             else
             {
-                // A large transaction costs the database a fraction of several small ones: what is queued waits for the one under way, and goes beside it only as a full group, or where
-                // that seems to be stuck, behind a lock perhaps.
+                // A large transaction costs the database a fraction of several small ones: what is queued waits for the one under way, and goes beside it only
+                // as a full group, or where that seems to be stuck, behind a lock perhaps.
                 if (_queue.Waiting < _settings.GroupBound && !(_isDue && (_underWay == 0 || _isStuck))) return;
                 group = _queue.NextGroup(_settings.GroupBound, _settings.GroupBytes);
             }
@@ -202,7 +202,8 @@ internal sealed partial class DbWriterActor : UntypedActor, IWithTimers
             var transaction = new FlushQueue.Transaction(group, _settings.Timeout, _stopping.Token);
 
             // Off the actor's thread: SQLite's driver does its work before it returns a task.
-            Task.Run(() => Commit(group, transaction)).PipeTo(Self, success: committed => new Done(group, committed), failure: cause => new NotDone(group, cause));
+            Task.Run(() => Commit(group, transaction))
+                .PipeTo(Self, success: committed => new Done(group, committed), failure: cause => new NotDone(group, cause));
         }
     }
 
@@ -231,7 +232,8 @@ internal sealed partial class DbWriterActor : UntypedActor, IWithTimers
             // What stood in the ledger already was written by a transaction whose answer was lost, or by an earlier life of this service.
             var attempt = done.Committed.AlreadyThere.Contains(i) ? 0 : entry.Attempt;
             var committed = new FlushCommitted(entry.Batch.CallId, attempt, done.Committed.Cost) { Final = entry.Batch.Record.Final };
-            if (done.Committed.ByTheirRows.Contains(i)) _log.Warning("Call {0} is not written again: the ledger has forgotten it, its rows tell that it was", entry.Batch.CallId);
+            if (done.Committed.ByTheirRows.Contains(i))
+                _log.Warning("Call {0} is not written again: the ledger has forgotten it, its rows tell that it was", entry.Batch.CallId);
             Forget(entry);
             entry.Session.Tell(committed);
         }

@@ -45,7 +45,9 @@ internal static class DeadLetterDesk
         return loaded.Calls[0].Ledger is not { } ledger || record.SeenEvents.Except(ledger.Events).Any();
     }
 
-    /// <summary>The rows of a call have all that this batch holds, but whether it was this batch that left it there they do not say: a person has to look.</summary>
+    /// <summary>
+    /// The rows of a call have all that this batch holds, but whether it was this batch that left it there they do not say: a person has to look.
+    /// </summary>
     private const string Forgotten =
         "the call is older than the ledger remembers, and its rows have all that this batch holds: delete the dead letter if they say the same; where they do not, empty call_log.stream_ended_at and try again, "
         + "but its appointments are booked again then, and a later end than the batch's is lost: note it before";
@@ -60,7 +62,8 @@ internal static class DeadLetterDesk
             var committed = await database.CommitAsync([record], cancel).ConfigureAwait(false);
             if (!committed.ByTheirRows.IsEmpty) return new DeadLetterRetried(retry.Id, DeadLetterOutcome.RefusedAgain, Forgotten);
             if (!committed.AlreadyThere.IsEmpty && await StandsAnotherAsync(database, record, cancel).ConfigureAwait(false))
-                return new DeadLetterRetried(retry.Id, DeadLetterOutcome.RefusedAgain, "another batch of this call stands in the database; what this one holds is in the dead letter only");
+                return new DeadLetterRetried(retry.Id, DeadLetterOutcome.RefusedAgain,
+                    "another batch of this call stands in the database; what this one holds is in the dead letter only");
             await database.RemoveDeadLetterAsync(retry.Id, cancel).ConfigureAwait(false);
             await recount().ConfigureAwait(false);
             return new DeadLetterRetried(retry.Id, DeadLetterOutcome.Committed, null);

@@ -46,8 +46,8 @@ internal sealed partial class FlushQueue
         public DatabaseMessages.FlushBatch Newest => Successor ?? Batch;
 
         /// <summary>
-        /// The end is later than any snapshot. Otherwise its session's number says which is later; a session that was started again counts anew, and knows best: what it says, if it
-        /// is not the same, has been decided since.
+        /// The end is later than any snapshot. Otherwise its session's number says which is later; a session that was started again counts anew, and knows
+        /// best: what it says, if it is not the same, has been decided since.
         /// </summary>
         public bool IsBefore(DatabaseMessages.FlushBatch batch, IActorRef by)
         {

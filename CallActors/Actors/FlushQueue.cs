@@ -72,7 +72,8 @@ internal sealed partial class FlushQueue
     }
 
     /// <summary>This call's snapshot, where it is in a transaction or a suspect of one.</summary>
-    public Entry? SnapshotUnderWay(CallId call) => _entries.TryGetValue(call, out var entry) && entry is { UnderWay: true, Batch.Record.Final: false } ? entry : null;
+    public Entry? SnapshotUnderWay(CallId call) =>
+        _entries.TryGetValue(call, out var entry) && entry is { UnderWay: true, Batch.Record.Final: false } ? entry : null;
 
     /// <summary>An entry that was withdrawn is in the queue still.</summary>
     public void PassOver() => _withdrawn++;
@@ -82,8 +83,9 @@ internal sealed partial class FlushQueue
         _entries.TryGetValue(call, out var entry) && entry is { UnderWay: true, Transaction: { } transaction } ? (entry, transaction) : null;
 
     /// <summary>
-    /// The next group, taken off the queue and marked under way. Calls whose number is under way in another transaction are left for a later one: they write the same lead, so the whole
-    /// second group would wait for its row. So calls of one number are as a rule written in the order in which they came, too. A snapshot is not left: somebody waits for it.
+    /// The next group, taken off the queue and marked under way. Calls whose number is under way in another transaction are left for a later one: they write
+    /// the same lead, so the whole second group would wait for its row. So calls of one number are as a rule written in the order in which they came, too. A
+    /// snapshot is not left: somebody waits for it.
     /// </summary>
     /// <param name="bound">Calls at the most.</param>
     /// <param name="bytes">Bytes of text at the most; the first one is taken whatever it has.</param>
@@ -92,7 +94,8 @@ internal sealed partial class FlushQueue
         var group = ImmutableArray.CreateBuilder<Entry>(Math.Min(bound, _queue.Count));
         var size = 0L;
         var left = 0;
-        for (var (node, next) = (_queue.First, _queue.First?.Next); node is not null && group.Count < bound && left < MostLeft; (node, next) = (next, next?.Next))
+        for (var (node, next) = (_queue.First, _queue.First?.Next); node is not null && group.Count < bound
+            && left < MostLeft; (node, next) = (next, next?.Next))
         {
             if (node.Value.IsWithdrawn)
             {
@@ -169,7 +172,8 @@ internal sealed partial class FlushQueue
 
     private void Stop(Entry entry)
     {
-        if (entry.UnderWay && entry.Number is { } number && --CollectionsMarshal.GetValueRefOrNullRef(_numbersUnderWay, number) == 0) _numbersUnderWay.Remove(number);
+        if (entry.UnderWay && entry.Number is { } number && --CollectionsMarshal.GetValueRefOrNullRef(_numbersUnderWay, number) == 0)
+            _numbersUnderWay.Remove(number);
         entry.UnderWay = false;
         entry.Transaction = null;
     }

@@ -8,8 +8,8 @@ namespace CallActors.Actors;
 internal readonly record struct GatewayPulse(DateTimeOffset HeardAt, DateTimeOffset At);
 
 /// <summary>
-/// The heartbeats of whole gateways, on this node and in memory only: sessions look here before they end a call for its silence, so a heartbeat for ten thousand
-/// calls is neither ten thousand messages nor an entry in any log. After a start silence counts from the start.
+/// The heartbeats of whole gateways, on this node and in memory only: sessions look here before they end a call for its silence, so a heartbeat for ten
+/// thousand calls is neither ten thousand messages nor an entry in any log. After a start silence counts from the start.
 /// </summary>
 internal sealed class GatewayPulses
 {

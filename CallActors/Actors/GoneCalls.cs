@@ -46,14 +46,16 @@ internal sealed class GoneCalls(IActorRef loader)
     /// <summary>Whoever is told so comes again.</summary>
     public static CallReply NotNow(ICallMessage message, string why) =>
         CallReply.Refuse(
-            message.CallId, (message as CallEvents.CallEvent)?.Header.Key.Id, new Problem(ProblemType.Overloaded, why) { RetryAfter = TimeSpan.FromSeconds(1) });
+            message.CallId, (message as CallEvents.CallEvent)?.Header.Key.Id,
+            new Problem(ProblemType.Overloaded, why) { RetryAfter = TimeSpan.FromSeconds(1) });
 
     public static CallReply Answer(CallEvents.CallEvent told, LedgerRow? ledger)
     {
         var eventId = told.Header.Key.Id;
         if (ledger is null) return CallReply.Refuse(told.CallId, eventId, Unknown(told.CallId));
         if (ledger.Events.AsSpan().Contains(told.Header.Fingerprint)) return new CallReply(told.CallId, eventId, CallOutcome.Duplicate);
-        return CallReply.Refuse(told.CallId, eventId, new Problem(ProblemType.CallEnded, $"The call ended and was handed over at {ledger.CommittedAt.ToUniversalTime():yyyy-MM-ddTHH:mm:ssZ}."));
+        return CallReply.Refuse(told.CallId, eventId,
+            new Problem(ProblemType.CallEnded, $"The call ended and was handed over at {ledger.CommittedAt.ToUniversalTime():yyyy-MM-ddTHH:mm:ssZ}."));
     }
 
     private Queue<(CallEvents.CallEvent Event, IActorRef By)> Take(CallId callId) => _waiting.Remove(callId, out var waiting) ? waiting : [];

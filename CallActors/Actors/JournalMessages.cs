@@ -22,7 +22,10 @@ internal static class JournalMessages
         public BusinessId? Booked { get; init; }
     }
 
-    /// <summary>The entry is on disk. Epoch and number are those of the <see cref="Append"/> it answers: what one life of the journal says of a number is nothing that the next says of it.</summary>
+    /// <summary>
+    /// The entry is on disk. Epoch and number are those of the <see cref="Append"/> it answers: what one life of the journal says of a number is nothing that
+    /// the next says of it.
+    /// </summary>
     public sealed record Appended(int Epoch, long Number);
 
     /// <summary>The entry is not in the log, and will not be.</summary>

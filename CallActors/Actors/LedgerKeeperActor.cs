@@ -5,8 +5,8 @@ using CallActors.Storage;
 namespace CallActors.Actors;
 
 /// <summary>
-/// Has the ledger forget what it need not remember any more: every now and then, in small pieces with pauses between them, on each node for itself. What fails is logged and left for
-/// the next time; no call waits for any of it. It is given the ledger and no database: it can load and write nothing.
+/// Has the ledger forget what it need not remember any more: every now and then, in small pieces with pauses between them, on each node for itself. What fails
+/// is logged and left for the next time; no call waits for any of it. It is given the ledger and no database: it can load and write nothing.
 /// </summary>
 internal sealed class LedgerKeeperActor(ILedger ledger, LedgerSettings settings, TimeProvider time) : UntypedActor, IWithTimers
 {
@@ -56,7 +56,8 @@ internal sealed class LedgerKeeperActor(ILedger ledger, LedgerSettings settings,
                 else End();
                 break;
             case Failed failed:
-                _log.Warning(failed.Cause, "The ledger was not purged to its end, which is tried again within {0}: {1}", settings.Every * 1.5, failed.Cause.Message);
+                _log.Warning(
+                    failed.Cause, "The ledger was not purged to its end, which is tried again within {0}: {1}", settings.Every * 1.5, failed.Cause.Message);
                 End();
                 break;
             default:

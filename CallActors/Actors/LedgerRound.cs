@@ -18,8 +18,8 @@ internal sealed class LedgerRound(DateTimeOffset before)
     /// <summary>A piece is gone.</summary>
     /// <param name="forgotten">How much it was.</param>
     /// <param name="took">What the database took for it.</param>
-    /// <returns>
-    /// How long to wait before the next one; null: that was the last one. A database that takes long is left alone for longer: of its time this takes a tenth at the most.
+    /// <returns> How long to wait before the next one; null: that was the last one. A database that takes long is left alone for longer: of its time this takes
+    /// a tenth at the most.
     /// </returns>
     public TimeSpan? PauseAfter(Forgotten forgotten, TimeSpan took)
     {

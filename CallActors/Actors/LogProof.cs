@@ -1,8 +1,8 @@
 namespace CallActors.Actors;
 
 /// <summary>
-/// When a partition's log was last known to be this node's. A node that stood still does not know that others went on without it: before it says that a call is not here, or asks
-/// the database about it, it looks whether its log still is. Written by the journal, read by the supervisor.
+/// When a partition's log was last known to be this node's. A node that stood still does not know that others went on without it: before it says that a call is
+/// not here, or asks the database about it, it looks whether its log still is. Written by the journal, read by the supervisor.
 /// </summary>
 internal sealed class LogProof(TimeProvider time)
 {

@@ -7,8 +7,8 @@ using CallActors.Journal;
 namespace CallActors.Actors;
 
 /// <summary>
-/// The mailbox of a call. There is one for each that is live, and nearly always nothing is in it; Akka's own keeps room for 32 messages and two cache lines in each,
-/// 1.2 KiB of the 4.7 that a call weighed.
+/// The mailbox of a call. There is one for each that is live, and nearly always nothing is in it; Akka's own keeps room for 32 messages and two cache lines in
+/// each, 1.2 KiB of the 4.7 that a call weighed.
 /// </summary>
 internal sealed class SessionMailbox(Settings settings, Config config) : MailboxType(settings, config), IProducesMessageQueue<SessionMailbox.Messages>
 {

@@ -80,9 +80,9 @@ internal static class SessionMessages
 }
 
 /// <summary>
-/// What is left of a call when its session fails: the state after the last message that was wholly served, and the one that was on its way to the log. Written by
-/// the session; by its supervisor only before there is one and after it has terminated. The supervisor looks at the state, which never changes in itself, to list its
-/// calls.
+/// What is left of a call when its session fails: the state after the last message that was wholly served, and the one that was on its way to the log. Written
+/// by the session; by its supervisor only before there is one and after it has terminated. The supervisor looks at the state, which never changes in itself, to
+/// list its calls.
 /// </summary>
 internal class CallCell(CallId callId)
 {
@@ -105,7 +105,10 @@ internal class CallCell(CallId callId)
         set => Volatile.Write(ref _flushingSince, value?.UtcTicks ?? 0);
     }
 
-    /// <summary>The slot that is being asked for. Forgotten once it is among the call's facts, or is known not to be; looked at by the supervisor, before it looks at the call.</summary>
+    /// <summary>
+    /// The slot that is being asked for. Forgotten once it is among the call's facts, or is known not to be; looked at by the supervisor, before it looks at
+    /// the call.
+    /// </summary>
     public SlotClaim? Claim
     {
         get => _claim;
@@ -118,7 +121,9 @@ internal class CallCell(CallId callId)
     /// <summary>The number of the last entry of this call in the log.</summary>
     public long Number { get; set; }
 
-    /// <summary>The state after the entry that is being appended, while one is: true as soon as the log is known to hold it. Null: none is, or it closes the call.</summary>
+    /// <summary>
+    /// The state after the entry that is being appended, while one is: true as soon as the log is known to hold it. Null: none is, or it closes the call.
+    /// </summary>
     public Call? Appending { get; set; }
 
     /// <summary>The journal's life as the session knows it; 0: it does not know what became of its last append.</summary>

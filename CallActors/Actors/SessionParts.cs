@@ -38,7 +38,9 @@ internal sealed record SessionParts(IActorRef Loader, IActorRef Writer, IActorRe
     /// </summary>
     public Action<int, string> Superseded { get; init; } = (_, _) => { };
 
-    /// <summary>Says which node voted this one out of the cluster, if one did; what others may have taken is not taken back. Null: there is no cluster.</summary>
+    /// <summary>
+    /// Says which node voted this one out of the cluster, if one did; what others may have taken is not taken back. Null: there is no cluster.
+    /// </summary>
     public Func<Task<string?>>? OutBy { get; init; }
 
     /// <summary>When gateways were last heard of as a whole.</summary>
@@ -57,7 +59,8 @@ internal static class CallSummaries
     public static CallSummary? Of(CallCell cell) => cell.Call is { } call ? Of(call, cell.FlushingSince) : null;
 
     private static CallSummary Of(Call call, DateTimeOffset? flushingSince) => new(
-        call.Id, call.Phase, call.Start.Direction, call.Start.From, call.Start.To, call.StartedAt, call.Context?.Business.Id, call.Phase == CallPhase.Flushing ? flushingSince : null)
+        call.Id, call.Phase, call.Start.Direction, call.Start.From, call.Start.To, call.StartedAt, call.Context?.Business.Id,
+        call.Phase == CallPhase.Flushing ? flushingSince : null)
     {
         Source = call.Source,
         LastEventAt = call.LastEventAt,

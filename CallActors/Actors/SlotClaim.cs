@@ -5,8 +5,9 @@ using static CallActors.Messages.CalendarMessages;
 namespace CallActors.Actors;
 
 /// <summary>
-/// A slot that a session has asked for and that is not among its facts yet. Two messages may cross: the old calendar's yes, and a new calendar's question what is held, which the supervisor
-/// answers. One of them comes first. If it is the yes, the answer names the slot; if it is the question, the yes is ignored and the session asks again. Thread-safe.
+/// A slot that a session has asked for and that is not among its facts yet. Two messages may cross: the old calendar's yes, and a new calendar's question what
+/// is held, which the supervisor answers. One of them comes first. If it is the yes, the answer names the slot; if it is the question, the yes is ignored and
+/// the session asks again. Thread-safe.
 /// </summary>
 internal sealed class SlotClaim(BusinessId business, Slot slot)
 {

@@ -4,8 +4,8 @@ using CallActors.Messages;
 namespace CallActors.Actors;
 
 /// <summary>
-/// Which calls of a partition may hold slots, by business: so that a calendar that asks is not answered by a look at every call there is. A session is in it before its calendar hears of it.
-/// Thread-safe.
+/// Which calls of a partition may hold slots, by business: so that a calendar that asks is not answered by a look at every call there is. A session is in it
+/// before its calendar hears of it. Thread-safe.
 /// </summary>
 internal sealed class SlotHolders
 {

@@ -31,7 +31,8 @@ internal static class CalendarCodec
                 At = ToWire(asked.At),
                 Calls = { asked.Calls.Select(call => call.Value) },
             },
-            wire => new FindSlotsOfBusiness(wire.Partition, new BusinessId(wire.BusinessId), FromWire(wire.At)) { Calls = [.. wire.Calls.Select(ClusterValues.ToCallId)] }),
+            wire => new FindSlotsOfBusiness(
+                wire.Partition, new BusinessId(wire.BusinessId), FromWire(wire.At)) { Calls = [.. wire.Calls.Select(ClusterValues.ToCallId)] }),
         WireForm.Of<SlotsOfBusiness, Wire.SlotsOfBusiness>("slots-of-business/1", Wire.SlotsOfBusiness.Parser, ToWire, FromWire),
     ];
 
@@ -83,7 +84,8 @@ internal static class CalendarCodec
         Known = FromWire(wire.Known, wire.KnownAsOf, wire.KnownBooked, wire.BusinessId),
     };
 
-    private static Wire.SlotsOfCall ToWire(SlotsOfCall held) => new() { Call = PartitionCodec.ToWire(held.Call), Slots = { held.Slots.Select(ClusterValues.ToWire) } };
+    private static Wire.SlotsOfCall ToWire(SlotsOfCall held) =>
+        new() { Call = PartitionCodec.ToWire(held.Call), Slots = { held.Slots.Select(ClusterValues.ToWire) } };
 
     private static SlotsOfCall FromWire(Wire.SlotsOfCall wire, ExtendedActorSystem system)
     {

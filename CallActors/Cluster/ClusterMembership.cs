@@ -8,8 +8,8 @@ using Npgsql;
 namespace CallActors.Cluster;
 
 /// <summary>
-/// This node's way into the cluster, and its place in it. Which nodes live is read from the journal's database first, and asked of the seeds only then: a first seed
-/// that is started again finds the cluster that goes on without it, instead of beginning a second one beside it.
+/// This node's way into the cluster, and its place in it. Which nodes live is read from the journal's database first, and asked of the seeds only then: a first
+/// seed that is started again finds the cluster that goes on without it, instead of beginning a second one beside it.
 /// </summary>
 public sealed class ClusterMembership : IAsyncDisposable
 {
@@ -86,7 +86,8 @@ public sealed class ClusterMembership : IAsyncDisposable
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
             var seeds = string.Join(", ", _options.SeedNodes);
-            throw new ClusterException($"CallActors:Cluster:SeedNodes is {seeds}, none of which let {Address} in within {_options.JoinTimeout.TotalSeconds:0.#} s; running nodes of one cluster are expected, or this node first in the list, which begins it.");
+            throw new ClusterException(
+                $"CallActors:Cluster:SeedNodes is {seeds}, none of which let {Address} in within {_options.JoinTimeout.TotalSeconds:0.#} s; running nodes of one cluster are expected, or this node first in the list, which begins it.");
         }
         finally
         {

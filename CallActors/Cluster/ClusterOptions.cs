@@ -11,7 +11,8 @@ public readonly record struct NodeAddress(string Host, int Port)
     {
         address = default;
         var colon = text.LastIndexOf(':');
-        if (colon <= 0 || !int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port is 0 or > 65_535) return false;
+        if (colon <= 0 || !int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port is 0 or > 65_535)
+            return false;
         var host = text[..colon];
         if (Uri.CheckHostName(host) is UriHostNameType.Unknown) return false;
         address = new NodeAddress(host, port);

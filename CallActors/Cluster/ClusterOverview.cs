@@ -42,7 +42,8 @@ public sealed class ClusterOverview(ActorSystem system)
     {
         try
         {
-            return await system.ActorSelection(new RootActorPath(address) / "user" / NodeDesk.Name).Ask<NodeFigures>(GetNodeFigures.Instance, Patience, cancel).ConfigureAwait(false);
+            return await system.ActorSelection(new RootActorPath(address) / "user" / NodeDesk.Name).Ask<NodeFigures>(GetNodeFigures.Instance, Patience, cancel)
+                .ConfigureAwait(false);
         }
         catch (AskTimeoutException)
         {

@@ -27,7 +27,8 @@ internal static class ClusterTables
     };
 
     /// <summary>Says that this node lives.</summary>
-    public static Task SeeAsync(DbConnection connection, string address, string node, CancellationToken cancel) => connection.ExecuteAsync(new CommandDefinition(
+    public static Task SeeAsync(DbConnection connection, string address, string node, CancellationToken cancel) =>
+        connection.ExecuteAsync(new CommandDefinition(
         $"insert into {Nodes} (address, node, seen_at) values (@address, @node, clock_timestamp()) on conflict (address) do update set node = excluded.node, seen_at = excluded.seen_at",
         new { address, node },
         cancellationToken: cancel));
@@ -39,7 +40,8 @@ internal static class ClusterTables
     /// <summary>The other nodes that live.</summary>
     public static async Task<IReadOnlyList<string>> OthersAsync(DbConnection connection, string address, CancellationToken cancel) =>
         [.. await connection.QueryAsync<string>(new CommandDefinition(
-            $"select address from {Nodes} where address <> @address and {Fresh} order by address", new { address }, cancellationToken: cancel)).ConfigureAwait(false)];
+            $"select address from {Nodes} where address <> @address and {Fresh} order by address", new { address }, cancellationToken: cancel)).ConfigureAwait(
+                false)];
 
     /// <summary>The right to begin a cluster, which one connection has at a time and which goes with it.</summary>
     public static Task<bool> TryBeginAsync(NpgsqlConnection connection, CancellationToken cancel) => connection.ExecuteScalarAsync<bool>(new CommandDefinition(
@@ -66,7 +68,8 @@ internal static class ClusterTables
         const string Forget = $"delete from {Outcasts} where at < clock_timestamp() - interval '7 days'";
         await using var transaction = await connection.BeginTransactionAsync(cancel).ConfigureAwait(false);
         await connection.ExecuteAsync(new CommandDefinition(Alone, new { Voting }, cancellationToken: cancel)).ConfigureAwait(false);
-        var outcasts = (await connection.QueryAsync<(string Node, string By)>(new CommandDefinition(Out, new { there }, cancellationToken: cancel)).ConfigureAwait(false)).ToDictionary(row => row.Node, row => row.By);
+        var outcasts = (await connection.QueryAsync<(string Node, string By)>(new CommandDefinition(Out, new { there }, cancellationToken: cancel))
+            .ConfigureAwait(false)).ToDictionary(row => row.Node, row => row.By);
         if (outcasts.TryGetValue(by, out var voter)) return new Vote(voter, IsWholePart: there.All(outcasts.ContainsKey));
         await connection.ExecuteAsync(new CommandDefinition(Write, new { gone, by }, cancellationToken: cancel)).ConfigureAwait(false);
         await connection.ExecuteAsync(new CommandDefinition(Forget, cancellationToken: cancel)).ConfigureAwait(false);
@@ -77,5 +80,6 @@ internal static class ClusterTables
 
 /// <summary>What came of a vote.</summary>
 /// <param name="OutBy">Who had voted out the node that speaks; null: nobody, and those it named are out now.</param>
-/// <param name="IsWholePart">Whether all it can reach were voted out with it, as where the network is cut in two. Otherwise only its link to some of the others is cut, and there are some that go on.</param>
+/// <param name="IsWholePart">Whether all it can reach were voted out with it, as where the network is cut in two. Otherwise only its link to some of the others
+/// is cut, and there are some that go on.</param>
 internal sealed record Vote(string? OutBy, bool IsWholePart);

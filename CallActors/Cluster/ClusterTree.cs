@@ -25,7 +25,8 @@ internal static class ClusterTree
         // The region of the calls is asked for when the first business needs it: it is there by then.
         parts = parts with
         {
-            Calendars = EachBusiness(CalendarsType, id => Props.Create<BusinessCalendarActor>(id, sharding.ShardRegion(CallsType), partitions, ClockSkew, parts.Time)),
+            Calendars = EachBusiness(
+                CalendarsType, id => Props.Create<BusinessCalendarActor>(id, sharding.ShardRegion(CallsType), partitions, ClockSkew, parts.Time)),
             Businesses = options.Limits.LimitBusinesses
                 ? EachBusiness(BusinessesType, id => Props.Create<BusinessAdmission>(id, options.Limits, sharding.ShardRegion(CallsType), partitions))
                 : null,

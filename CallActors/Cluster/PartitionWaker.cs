@@ -4,7 +4,8 @@ using CallActors.Messages;
 namespace CallActors.Cluster;
 
 /// <summary>
-/// One in the cluster. Tells every partition to be there, so that the calls of a node that died go on elsewhere, with their timers, though no gateway says a word.
+/// One in the cluster. Tells every partition to be there, so that the calls of a node that died go on elsewhere, with their timers, though no gateway says a
+/// word.
 /// </summary>
 internal sealed class PartitionWaker : UntypedActor, IWithTimers
 {

@@ -7,9 +7,10 @@ using Npgsql;
 namespace CallActors.Cluster;
 
 /// <summary>
-/// Decides which part of a cluster that fell apart goes on, for Akka's split-brain resolver. It is no lock with a time: whoever asks first votes the nodes
-/// out that he cannot reach, in the journal's PostgreSQL, and whoever has been voted out is refused, so one node at least is never out. So the second of two nodes, and the last of three, goes on however fast one
-/// death follows another, where a lease would still be the dead one's; and a part that cannot reach that database could not write a call's event either.
+/// Decides which part of a cluster that fell apart goes on, for Akka's split-brain resolver. It is no lock with a time: whoever asks first votes the nodes out
+/// that he cannot reach, in the journal's PostgreSQL, and whoever has been voted out is refused, so one node at least is never out. So the second of two nodes,
+/// and the last of three, goes on however fast one death follows another, where a lease would still be the dead one's; and a part that cannot reach that
+/// database could not write a call's event either.
 /// </summary>
 public sealed class SurvivorLease : Lease
 {
@@ -25,7 +26,10 @@ public sealed class SurvivorLease : Lease
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(system);
         _system = system;
-        _database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(settings.LeaseConfig.GetString("connection-string")) { MaxPoolSize = 2, ApplicationName = "callactors-survivor" });
+        _database = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(
+            settings.LeaseConfig.GetString("connection-string"))
+            { MaxPoolSize = 2, ApplicationName = "callactors-survivor" });
         _log = Logging.GetLogger(system, typeof(SurvivorLease));
     }
 
@@ -43,7 +47,8 @@ public sealed class SurvivorLease : Lease
             }
             catch (Exception e) when (e is NpgsqlException or OperationCanceledException or IOException or TimeoutException)
             {
-                if (patience.IsCancellationRequested) throw new LeaseTimeoutException($"Which part of the cluster goes on could not be decided: {e.Message}", e);
+                if (patience.IsCancellationRequested)
+                    throw new LeaseTimeoutException($"Which part of the cluster goes on could not be decided: {e.Message}", e);
                 _log.Warning("Which part of the cluster goes on could not be decided yet: {0}", e.Message);
                 await Task.Delay(Again).ConfigureAwait(false);
             }
@@ -76,8 +81,8 @@ public sealed class SurvivorLease : Lease
     }
 
     /// <summary>
-    /// Some of those this node can reach go on without it: only a link is cut. Told "no", the resolver would take them along, as it does with a whole part, so it is told when there is no
-    /// resolver any more.
+    /// Some of those this node can reach go on without it: only a link is cut. Told "no", the resolver would take them along, as it does with a whole part, so
+    /// it is told when there is no resolver any more.
     /// </summary>
     private async Task LeaveAloneAsync(Akka.Cluster.Cluster cluster)
     {

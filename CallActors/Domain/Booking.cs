@@ -3,7 +3,10 @@ using CallActors.Messages;
 
 namespace CallActors.Domain;
 
-/// <summary>What follows from the appointment events of a call: the business's rules, the slots this call holds already, and what the business's calendar says of others.</summary>
+/// <summary>
+/// What follows from the appointment events of a call: the business's rules, the slots this call holds already, and what the business's calendar says of
+/// others.
+/// </summary>
 internal static class Booking
 {
     /// <summary>What the calendar has to be asked before the event is decided; null: nothing, it is decided without.</summary>
@@ -44,7 +47,8 @@ internal static class Booking
             : Write(call, told, heardAt, told.Slot.Start, Describe(told.Slot), AppointmentOf(call, told), GivenUpFor(call, told, told.Slot));
 
     public static Decision Cancel(Call call, CallEvents.AppointmentCancelled told, DateTimeOffset heardAt) => Write(
-        call, told, heardAt, told.Start, Describe(told.Start), new WriteIntent.NoAppointment(told.Start), [CallDecider.StashedOf(told, new WriteIntent.Reservation(told.Start, null))]);
+        call, told, heardAt, told.Start, Describe(told.Start), new WriteIntent.NoAppointment(told.Start),
+        [CallDecider.StashedOf(told, new WriteIntent.Reservation(told.Start, null))]);
 
     private static WriteIntent.Reservation ReservationOf(Slot slot) => new(slot.Start, slot.End);
 
@@ -53,7 +57,8 @@ internal static class Booking
         // Said again without a word on title or contact, what was said before still holds.
         var before = call.Stash.Appointments.FirstOrDefault(appointment => appointment.Slot.Start == told.Slot.Start);
         return new WriteIntent.Appointment(
-            told.Slot, told.Title ?? before?.Title, told.ContactName ?? before?.ContactName, told.ContactPhone ?? before?.ContactPhone, told.Notes ?? before?.Notes);
+            told.Slot, told.Title ?? before?.Title, told.ContactName ?? before?.ContactName, told.ContactPhone ?? before?.ContactPhone,
+            told.Notes ?? before?.Notes);
     }
 
     private static IEnumerable<CallFact> TitleOf(CallEvents.AppointmentRequested told) =>
@@ -61,9 +66,13 @@ internal static class Booking
 
     /// <summary>Who asks for a slot that overlaps one that was only asked for has changed their mind; a confirmed one must be cancelled.</summary>
     private static IEnumerable<CallFact> GivenUpFor(Call call, CallEvents.CallEvent told, Slot slot) =>
-        call.Stash.Reserved.Where(own => own != slot && own.Overlaps(slot)).Select(own => CallDecider.StashedOf(told, new WriteIntent.Reservation(own.Start, null)));
+        call.Stash.Reserved.Where(own => own != slot && own.Overlaps(slot))
+            .Select(own => CallDecider.StashedOf(told, new WriteIntent.Reservation(own.Start, null)));
 
-    /// <summary>Stashes the intent and answers with what the slot then is: an event of a lower sequence than the one that stands changes nothing, and must not say it did.</summary>
+    /// <summary>
+    /// Stashes the intent and answers with what the slot then is: an event of a lower sequence than the one that stands changes nothing, and must not say it
+    /// did.
+    /// </summary>
     private static Decision Write(
         Call call, CallEvents.CallEvent told, DateTimeOffset heardAt, DateTimeOffset start, string what, WriteIntent intent, IEnumerable<CallFact> andThen)
     {
@@ -81,14 +90,16 @@ internal static class Booking
         if (call.HeldSlots.Contains(slot)) return null;
         if (AreHoursUnknown(call))
         {
-            return new Problem(ProblemType.HoursUnknown, "The database did not answer when this call began, and the business's hours had not been seen before: no slot can be promised unless the context is loaded anew.")
+            return new Problem(ProblemType.HoursUnknown,
+                "The database did not answer when this call began, and the business's hours had not been seen before: no slot can be promised unless the context is loaded anew.")
             {
                 RetryAfter = TimeSpan.FromSeconds(5),
             };
         }
 
         var (type, fault) = FaultOf(call, slot, now) is { } not ? (ProblemType.SlotNotBookable, not)
-            : says is { IsReserved: false } ? (ProblemType.SlotTaken, (Reason: "taken", Detail: "Another call holds this time or a part of it, or the business has an appointment then."))
+            : says is { IsReserved: false }
+                ? (ProblemType.SlotTaken, (Reason: "taken", Detail: "Another call holds this time or a part of it, or the business has an appointment then."))
             : (null, default);
         return type is null ? null : new Problem(type, fault.Detail)
         {

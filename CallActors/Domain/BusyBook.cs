@@ -4,8 +4,8 @@ using CallActors.Messages;
 namespace CallActors.Domain;
 
 /// <summary>
-/// What a node knows of its businesses' appointments, each as the newest load saw them: one list for all calls of a business. No statement runs for it; it comes with the
-/// calls' contexts. Thread-safe, bounded.
+/// What a node knows of its businesses' appointments, each as the newest load saw them: one list for all calls of a business. No statement runs for it; it
+/// comes with the calls' contexts. Thread-safe, bounded.
 /// </summary>
 /// <param name="skew">How far the clocks of those who say what they know may be apart; zero on one machine.</param>
 /// <param name="capacity">Businesses.</param>
@@ -28,5 +28,6 @@ public sealed class BusyBook(TimeSpan skew = default, int capacity = 50_000)
     /// <param name="slots">What was booked.</param>
     /// <param name="now">When that is known.</param>
     public void Book(BusinessId business, IEnumerable<Slot> slots, DateTimeOffset now) =>
-        _known.AddOrUpdate(business, static (_, booked) => KnownBusy.Nothing.With(booked), static (_, before, booked) => before.With(booked), new Booked(BusyTimes.Of(slots), now));
+        _known.AddOrUpdate(business, static (_, booked) => KnownBusy.Nothing.With(booked), static (_, before, booked) => before.With(booked),
+            new Booked(BusyTimes.Of(slots), now));
 }

@@ -31,7 +31,8 @@ public sealed class BusyTimes : IEquatable<BusyTimes>
     }
 
     /// <param name="taken">In any order; those that do not end after they start are left out. A part of a minute takes the whole minute.</param>
-    public static BusyTimes Of(IEnumerable<Slot> taken) => FromMinutes(taken.Where(slot => slot.End > slot.Start).Select(slot => (Floor(slot.Start), Ceiling(slot.End))));
+    public static BusyTimes Of(IEnumerable<Slot> taken) =>
+        FromMinutes(taken.Where(slot => slot.End > slot.Start).Select(slot => (Floor(slot.Start), Ceiling(slot.End))));
 
     /// <param name="taken">Starts and ends in minutes since 1970, in any order; those that do not end after they start are left out.</param>
     public static BusyTimes FromMinutes(IEnumerable<(int Start, int End)> taken) => FromMinutes(taken.ToArray().AsSpan());
@@ -67,7 +68,8 @@ public sealed class BusyTimes : IEquatable<BusyTimes>
     }
 
     /// <summary>As many of the stretches, from the first on.</summary>
-    public BusyTimes First(int stretches) => stretches >= Count ? this : stretches <= 0 ? None : new BusyTimes(ImmutableArray.Create(_bounds, 0, 2 * stretches));
+    public BusyTimes First(int stretches) =>
+        stretches >= Count ? this : stretches <= 0 ? None : new BusyTimes(ImmutableArray.Create(_bounds, 0, 2 * stretches));
 
     public bool Overlaps(Slot slot)
     {

@@ -8,7 +8,8 @@ public sealed partial record Call
     private const string Heartbeat = "gateway.heartbeat";
 
     /// <summary>The state a fact leads to. Total and deterministic: no clock, no chance, no I/O.</summary>
-    /// <exception cref="InvalidOperationException">The fact is unknown, or the first one is neither <see cref="CallFact.Opened"/> nor <see cref="CallFact.Restored"/>.</exception>
+    /// <exception cref="InvalidOperationException">The fact is unknown, or the first one is neither <see cref="CallFact.Opened"/> nor
+    /// <see cref="CallFact.Restored"/>.</exception>
     public static Call Apply(Call? call, CallFact fact)
     {
         if (fact is CallFact.Opened opened)

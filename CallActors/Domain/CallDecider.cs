@@ -65,11 +65,17 @@ public static class CallDecider
         };
     }
 
-    /// <summary>The calendar did not answer in time, so no slot is promised. One that breaks the business's own rules is refused as such all the same, without alternatives.</summary>
+    /// <summary>
+    /// The calendar did not answer in time, so no slot is promised. One that breaks the business's own rules is refused as such all the same, without
+    /// alternatives.
+    /// </summary>
     public static Decision WithoutCalendar(Call call, SlotQuestion question, CallEvents.CallEvent told, DateTimeOffset heardAt)
     {
         if (question.Reserves)
-            return Decision.Refuse(new Problem(ProblemType.Overloaded, "The business's calendar did not answer in time: no slot can be promised now.") { RetryAfter = TimeSpan.FromSeconds(1) });
+            return Decision.Refuse(
+                new Problem(ProblemType.Overloaded,
+                "The business's calendar did not answer in time: no slot can be promised now.")
+                { RetryAfter = TimeSpan.FromSeconds(1) });
         var decision = Decide(call, told, heardAt);
         return decision with { Problem = decision.Problem is { } problem ? problem with { Alternatives = [] } : null };
     }
@@ -109,9 +115,11 @@ public static class CallDecider
     public static Decision Reload(Call call, LoadedCall found, DateTimeOffset now)
     {
         if (found.Business?.Id != call.Context?.Business.Id && call.HeldSlots.Any())
-            return Decision.Refuse(new Problem(ProblemType.UnknownBusiness, "The number is another business's now, and this call holds a slot of the one it was."));
+            return Decision.Refuse(
+                new Problem(ProblemType.UnknownBusiness, "The number is another business's now, and this call holds a slot of the one it was."));
         var context = ContextResolver.Resolve(call.Id, call.Start, found);
-        if (call.Context?.Customer is { LeadId: { } locked } customer && context.Customer.LeadId != locked) context = ContextResolver.WithCustomer(context, customer);
+        if (call.Context?.Customer is { LeadId: { } locked } customer && context.Customer.LeadId != locked)
+            context = ContextResolver.WithCustomer(context, customer);
         return GiveContext(context, now) with { TellsContext = true };
     }
 
@@ -121,14 +129,15 @@ public static class CallDecider
     /// <summary>Why a database message is not served now; null: it is.</summary>
     public static Problem? RefusalOf(IDatabaseMessage message, CallPhase phase) => (message, phase) switch
     {
-        (_, CallPhase.Live) => new Problem(ProblemType.LiveCall, "The call is live; the database is asked before the greeting and after the end, never in between."),
+        (_, CallPhase.Live) =>
+            new Problem(ProblemType.LiveCall, "The call is live; the database is asked before the greeting and after the end, never in between."),
         (DatabaseMessages.ReloadContext, CallPhase.Flushing) => new Problem(ProblemType.CallEnded, "The call has ended; its context is of no more use."),
         _ => null,
     };
 
     /// <summary>
-    /// Whether a gateway's list says something new of a call that is held: that it is further. It is decided here, as the call may have been held since the list was compared, or
-    /// by a gateway whose calls were not; and of another gateway's call, or of one that has ended since, a list says nothing.
+    /// Whether a gateway's list says something new of a call that is held: that it is further. It is decided here, as the call may have been held since the
+    /// list was compared, or by a gateway whose calls were not; and of another gateway's call, or of one that has ended since, a list says nothing.
     /// </summary>
     private static bool TakesFurther(Call call, CallEvents.CallEvent told) =>
         call.Source == told.Header.Key.Source && call.Phase != CallPhase.Flushing && told switch
@@ -176,7 +185,8 @@ public static class CallDecider
         var (first, last) = (name.FirstName.Trim(), CustomerName.LastNameOf(name.LastName));
         var isLeftOut = last is null && !string.IsNullOrWhiteSpace(name.LastName);
         if (isLeftOut && call.Stash.Find<WriteIntent.Name>() is { } standing && standing.FirstName == first) last = standing.LastName;
-        return Taken(name, heardAt, Stash(name, new WriteIntent.Name(first, last, name.Confidence)), isLeftOut ? "without the last name: not usable as one" : null);
+        return Taken(
+            name, heardAt, Stash(name, new WriteIntent.Name(first, last, name.Confidence)), isLeftOut ? "without the last name: not usable as one" : null);
     }
 
     private static ImmutableArray<CallFact> NotesOf(CallEvents.Noted noted)
@@ -188,7 +198,10 @@ public static class CallDecider
         return facts.ToImmutable();
     }
 
-    /// <summary>Only an end that tells more still counts, and only until the commit: a more specific status, or the gateway's own word where the end was guessed from its silence.</summary>
+    /// <summary>
+    /// Only an end that tells more still counts, and only until the commit: a more specific status, or the gateway's own word where the end was guessed from
+    /// its silence.
+    /// </summary>
     private static Decision AfterTheEnd(Call call, CallEvents.CallEvent told, DateTimeOffset heardAt) =>
         told is CallEvents.Ended ended && (call.IsEndGuessed || call.Status.Advance(ended.Status) != call.Status)
             ? Decision.Apply(HeardOf(told, heardAt), new Ended(EndReason.HungUp, ended.Reason, ended.Status, told.Header.Time, ended.DurationSeconds))

@@ -11,10 +11,15 @@ public sealed record CallRecord(CallId CallId, CallStart Start, DateTimeOffset S
     /// <summary>False: a snapshot of a call that goes on; it takes no ledger row and writes only what can be written again.</summary>
     public bool Final { get; init; } = true;
 
-    /// <summary>The writing node's, or its predecessor's, time of the start, which no gateway's clock can put off; null: a dead letter of a version that did not keep it.</summary>
+    /// <summary>
+    /// The writing node's, or its predecessor's, time of the start, which no gateway's clock can put off; null: a dead letter of a version that did not keep
+    /// it.
+    /// </summary>
     public DateTimeOffset? OpenedAt { get; init; }
 
-    /// <summary>The call cannot have been written before that. An old call that a gateway tells anew after the ledger has forgotten it has a start as old as itself.</summary>
+    /// <summary>
+    /// The call cannot have been written before that. An old call that a gateway tells anew after the ledger has forgotten it has a start as old as itself.
+    /// </summary>
     public DateTimeOffset KnownSince => OpenedAt < StartedAt ? OpenedAt.Value : StartedAt;
     public DateTimeOffset? AnsweredAt { get; init; }
     public DateTimeOffset? EndedAt { get; init; }

@@ -71,7 +71,8 @@ public static class PhoneNumber
     }
 
     /// <summary>As most numbers come: nothing but digits behind a plus.</summary>
-    private static bool IsDialled(string number) => number.Length > 1 && number[0] is '+' or (>= '0' and <= '9') && !number.AsSpan(1).ContainsAnyExceptInRange('0', '9');
+    private static bool IsDialled(string number) =>
+        number.Length > 1 && number[0] is '+' or (>= '0' and <= '9') && !number.AsSpan(1).ContainsAnyExceptInRange('0', '9');
 
     private static readonly SearchValues<char> Dialled = SearchValues.Create("0123456789*#");
 

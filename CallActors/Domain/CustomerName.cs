@@ -32,7 +32,8 @@ public static class CustomerName
 
     /// <summary>A placeholder that is written with a slash would be cut into words that are none: n/a.</summary>
     private static string WithoutSlashes(string clean) => clean.Contains('/', StringComparison.Ordinal)
-        ? string.Join(' ', clean.Split(' ').Select(token => NameLists.Placeholders.Contains(NameText.Key(token)) ? token.Replace("/", "", StringComparison.Ordinal) : token))
+        ? string.Join(' ',
+            clean.Split(' ').Select(token => NameLists.Placeholders.Contains(NameText.Key(token)) ? token.Replace("/", "", StringComparison.Ordinal) : token))
         : clean;
 
     private static string? Spoken(List<NameWord> words)

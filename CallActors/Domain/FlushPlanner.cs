@@ -22,7 +22,9 @@ public static class FlushPlanner
             callLog,
             PlanSession(record.Intents),
             PlanJob(record, found, callLog.Status == CallStatus.Completed),
-            record.Final ? [.. record.Intents.Appointments.OrderBy(booked => booked.Slot.Start).Select(booked => PlanAppointment(booked, record.Intents))] : []));
+            record.Final
+                ? [.. record.Intents.Appointments.OrderBy(booked => booked.Slot.Start).Select(booked => PlanAppointment(booked, record.Intents))]
+                : []));
     }
 
     /// <summary>A detected name that can be one; anything else is ignored, as the timeline has said already.</summary>
@@ -68,7 +70,10 @@ public static class FlushPlanner
 
     private static bool IsNameless(CallRecord record, LoadedCall found) => record.Final && string.IsNullOrWhiteSpace(found.Call?.CustomerName);
 
-    /// <summary>The plan of a call whose lead another call, written before it in the same transaction, gives a name: as if that had been committed when this call's rows were looked at, but that a job's name stays where the job has one.</summary>
+    /// <summary>
+    /// The plan of a call whose lead another call, written before it in the same transaction, gives a name: as if that had been committed when this call's rows
+    /// were looked at, but that a job's name stays where the job has one.
+    /// </summary>
     /// <param name="plan">As if the lead had no name.</param>
     /// <param name="record">The call.</param>
     /// <param name="found">What the CRM holds, but for that name.</param>

@@ -61,13 +61,18 @@ public sealed record IntentStash(ValueList<StashedIntent> Held)
             if (Held[i].Intent.Field == field) rival = i;
 
         if (rival < 0) return new IntentStash(Held.Add(new StashedIntent(intent, sequence)));
-        return Outranks(Held[rival].Sequence, sequence) ? Filled(rival, intent, sequence) : new IntentStash(Held.RemoveAt(rival).Add(new StashedIntent(intent, sequence)));
+        return Outranks(Held[rival].Sequence, sequence)
+            ? Filled(rival, intent, sequence)
+            : new IntentStash(Held.RemoveAt(rival).Add(new StashedIntent(intent, sequence)));
     }
 
-    /// <summary>What a confirmation that came late says of an appointment, where the one that stands said nothing of it: in their order it would have been kept.</summary>
+    /// <summary>
+    /// What a confirmation that came late says of an appointment, where the one that stands said nothing of it: in their order it would have been kept.
+    /// </summary>
     private IntentStash Filled(int standing, WriteIntent late, BigInteger? sequence)
     {
-        if (Held[standing].Intent is not WriteIntent.Appointment stands || late is not WriteIntent.Appointment told || WasGivenBackAfter(sequence, told.Slot.Start)) return this;
+        if (Held[standing].Intent is not WriteIntent.Appointment stands || late is not WriteIntent.Appointment told
+            || WasGivenBackAfter(sequence, told.Slot.Start)) return this;
         var filled = stands with
         {
             Title = stands.Title ?? told.Title,

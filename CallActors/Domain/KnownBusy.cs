@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace CallActors.Domain;
 
-/// <summary>When a business is taken: its appointments in the CRM as one load saw them, and what calls have booked that this load need not have seen. Immutable.</summary>
+/// <summary>
+/// When a business is taken: its appointments in the CRM as one load saw them, and what calls have booked that this load need not have seen. Immutable.
+/// </summary>
 /// <param name="Times">When it is taken by the load.</param>
 /// <param name="AsOf">When the load was sent: what was committed before it is in it.</param>
 public sealed record KnownBusy(BusyTimes Times, DateTimeOffset AsOf)
@@ -25,12 +27,15 @@ public sealed record KnownBusy(BusyTimes Times, DateTimeOffset AsOf)
     /// <summary>When it is taken, by all that is known.</summary>
     public BusyTimes Taken => Booked.IsEmpty ? Times : BusyTimes.Of([.. Times.Stretches, .. Booked.SelectMany(booked => booked.Times.Stretches)]);
 
-    /// <summary>A call was committed, and this is booked now. A load that was taken in before the commit cannot contain it: the booking is dated no earlier than that load, even if the clock was set back since.</summary>
+    /// <summary>
+    /// A call was committed, and this is booked now. A load that was taken in before the commit cannot contain it: the booking is dated no earlier than that
+    /// load, even if the clock was set back since.
+    /// </summary>
     public KnownBusy With(Booked booked) => this with { Booked = Booked.Add(booked.At < AsOf ? booked with { At = AsOf } : booked) };
 
     /// <summary>
-    /// What is known by two. The newer load's times count, and of what was booked all that it need not have seen: a load that was sent before a commit may come back after it.
-    /// What stays the same stays the same object: whoever has written it down knows it by that.
+    /// What is known by two. The newer load's times count, and of what was booked all that it need not have seen: a load that was sent before a commit may come
+    /// back after it. What stays the same stays the same object: whoever has written it down knows it by that.
     /// </summary>
     /// <param name="other">What was found besides.</param>
     /// <param name="skew">How far the clocks may be apart that the two were seen by.</param>

@@ -39,9 +39,9 @@ public enum PastFlush
 }
 
 /// <summary>
-/// How long the ledger's word counts. No row of it is forgotten before <see cref="LeastKept"/>, by whichever service on the CRM, so of a call that began later than that nothing can have
-/// been forgotten. Where it began earlier its batch may have been committed, by a node that died before its journal heard and stood still for weeks, and no row tells: then the
-/// rows that the flush itself wrote do.
+/// How long the ledger's word counts. No row of it is forgotten before <see cref="LeastKept"/>, by whichever service on the CRM, so of a call that began later
+/// than that nothing can have been forgotten. Where it began earlier its batch may have been committed, by a node that died before its journal heard and stood
+/// still for weeks, and no row tells: then the rows that the flush itself wrote do.
 /// </summary>
 public static class LedgerMemory
 {
@@ -51,7 +51,9 @@ public static class LedgerMemory
     /// <summary>What the clocks of two nodes, and of a gateway, may differ by.</summary>
     public static readonly TimeSpan ClocksApart = TimeSpan.FromHours(12);
 
-    /// <summary>A call that began within this has its row still, if it was committed: its flush may wait that long for the CRM, and the ledger's word counts.</summary>
+    /// <summary>
+    /// A call that began within this has its row still, if it was committed: its flush may wait that long for the CRM, and the ledger's word counts.
+    /// </summary>
     public static readonly TimeSpan SureFor = LeastKept - ClocksApart;
 
     /// <summary>Columns of an existing CRM may hold whole seconds only.</summary>
@@ -63,8 +65,8 @@ public static class LedgerMemory
     public static bool MayHaveForgotten(CallRecord record, DateTimeOffset now) => now - record.KnownSince > SureFor;
 
     /// <summary>
-    /// What became of a batch that the ledger may have forgotten. No single trace proves a commit, for others write these rows, too, and an operator's snapshot makes a session:
-    /// it was committed if everything that it holds is there.
+    /// What became of a batch that the ledger may have forgotten. No single trace proves a commit, for others write these rows, too, and an operator's snapshot
+    /// makes a session: it was committed if everything that it holds is there.
     /// </summary>
     public static PastFlush Judge(CallRecord record, TracesOfCall traces)
     {

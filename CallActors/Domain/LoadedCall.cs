@@ -6,7 +6,9 @@ namespace CallActors.Domain;
 /// <param name="CallId">The call.</param>
 public sealed record ContextQuery(CallId CallId)
 {
-    /// <summary>Stands for what an inbound call was for, where that is no telephone number: no business has it, and none is looked for by anything else.</summary>
+    /// <summary>
+    /// Stands for what an inbound call was for, where that is no telephone number: no business has it, and none is looked for by anything else.
+    /// </summary>
     public const string NoNumber = "(no number)";
 
     /// <summary>Find the active business by this number; null: by <see cref="BusinessId"/>, else by the job's.</summary>
@@ -67,7 +69,9 @@ public sealed record LoadedCall(
     string? LastConfirmedSlot,
     LedgerRow? Ledger)
 {
-    /// <summary>When the business is taken already, as far ahead as can be booked; one object for all the calls of one business in a load. Null: there is no business.</summary>
+    /// <summary>
+    /// When the business is taken already, as far ahead as can be booked; one object for all the calls of one business in a load. Null: there is no business.
+    /// </summary>
     public BusyTimes? Busy { get; init; }
 }
 

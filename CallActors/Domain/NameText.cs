@@ -38,7 +38,8 @@ internal static class NameText
 
     /// <summary>Whether there is a digit of any script, or a number in a circle or raised.</summary>
     public static bool HasDigit(string clean) =>
-        !IsPlain(clean) && clean.EnumerateRunes().Any(rune => Rune.GetUnicodeCategory(rune) is UnicodeCategory.DecimalDigitNumber or UnicodeCategory.OtherNumber);
+        !IsPlain(clean)
+            && clean.EnumerateRunes().Any(rune => Rune.GetUnicodeCategory(rune) is UnicodeCategory.DecimalDigitNumber or UnicodeCategory.OtherNumber);
 
     /// <summary>How many characters, as a reader counts them (a family emoji is one), have no place in a name.</summary>
     public static int CountForeign(string clean)

@@ -22,7 +22,8 @@ public readonly record struct KnownCall(CallId CallId, string? Source, CallPhase
 public sealed record Reconciliation(ImmutableArray<CallId> ToEnd, ImmutableArray<LiveCall> ToStart, ImmutableArray<LiveCall> ToAdvance)
 {
     /// <summary>
-    /// Times of one gateway are compared with each other, so no two clocks need agree; this much is for a list that takes a while to make, and for times in whole seconds.
+    /// Times of one gateway are compared with each other, so no two clocks need agree; this much is for a list that takes a while to make, and for times in
+    /// whole seconds.
     /// </summary>
     public static readonly TimeSpan Allowance = TimeSpan.FromSeconds(2);
 
@@ -47,7 +48,8 @@ public sealed record Reconciliation(ImmutableArray<CallId> ToEnd, ImmutableArray
             }
         }
 
-        return new Reconciliation(toEnd.ToImmutable(), [.. snapshot.Calls.Where(call => listed.Remove(call.CallId) && !call.StartsNone)], toAdvance.ToImmutable());
+        return new Reconciliation(
+            toEnd.ToImmutable(), [.. snapshot.Calls.Where(call => listed.Remove(call.CallId) && !call.StartsNone)], toAdvance.ToImmutable());
     }
 
     /// <summary>

@@ -1,8 +1,9 @@
 namespace CallActors.Domain;
 
 /// <summary>
-/// The instants of a local time: one, none in the hour a clock change skips, two in the hour it doubles. It goes by the offset that the zone has at an instant and not by
-/// <see cref="TimeZoneInfo.IsInvalidTime"/>, which does not see the gaps of zones whose winter is the time that is saved, such as Europe/Dublin and Africa/Casablanca.
+/// The instants of a local time: one, none in the hour a clock change skips, two in the hour it doubles. It goes by the offset that the zone has at an instant
+/// and not by <see cref="TimeZoneInfo.IsInvalidTime"/>, which does not see the gaps of zones whose winter is the time that is saved, such as Europe/Dublin and
+/// Africa/Casablanca.
 /// </summary>
 internal static class WallClock
 {
@@ -53,7 +54,9 @@ internal static class WallClock
         (DateTimeOffset, DateTimeOffset) Both(TimeSpan first, TimeSpan last) => (new DateTimeOffset(local, first), new DateTimeOffset(local, last));
     }
 
-    /// <summary>The instant at which the clock jumps past a time that it never shows: looked for, by halves, between the two instants it would stand for.</summary>
+    /// <summary>
+    /// The instant at which the clock jumps past a time that it never shows: looked for, by halves, between the two instants it would stand for.
+    /// </summary>
     private static DateTimeOffset Jump(DateTime local, TimeZoneInfo zone)
     {
         var (before, after) = Offsets(local, zone);
@@ -68,7 +71,8 @@ internal static class WallClock
         return new DateTimeOffset(high + after, after);
     }
 
-    private static (TimeSpan Before, TimeSpan After) Offsets(DateTime local, TimeZoneInfo zone) => (OffsetAt(Shifted(local, -Around), zone), OffsetAt(Shifted(local, Around), zone));
+    private static (TimeSpan Before, TimeSpan After) Offsets(DateTime local, TimeZoneInfo zone) =>
+        (OffsetAt(Shifted(local, -Around), zone), OffsetAt(Shifted(local, Around), zone));
 
     /// <summary>As far as the calendar goes.</summary>
     private static DateTime Shifted(DateTime at, TimeSpan by) => new(Math.Clamp(at.Ticks + by.Ticks, DateTime.MinValue.Ticks, DateTime.MaxValue.Ticks));

@@ -41,8 +41,8 @@ public abstract record WriteIntent
     }
 
     /// <summary>
-    /// The slot of this start is this call's, confirmed or not: nobody else is promised it while the call goes on. Without an end it was given back, and stands so
-    /// that a request of a lower sequence that comes late does not take it again.
+    /// The slot of this start is this call's, confirmed or not: nobody else is promised it while the call goes on. Without an end it was given back, and stands
+    /// so that a request of a lower sequence that comes late does not take it again.
     /// </summary>
     public sealed record Reservation(DateTimeOffset Start, DateTimeOffset? End) : WriteIntent
     {

@@ -4,7 +4,9 @@ using Google.Protobuf.Collections;
 
 namespace CallActors.Journal;
 
-/// <summary>What is known of a business's appointments, as it stands in the log: each bound as the minutes since the one before it, which mostly fit a byte or two.</summary>
+/// <summary>
+/// What is known of a business's appointments, as it stands in the log: each bound as the minutes since the one before it, which mostly fit a byte or two.
+/// </summary>
 internal static class BusyCodec
 {
     public static Wire.BusyEntry ToWire(BusinessId business, KnownBusy known)
@@ -18,7 +20,9 @@ internal static class BusyCodec
     /// <exception cref="InvalidDataException">Bounds are no starts and ends in order, or a time something was seen at is missing or none.</exception>
     public static (BusinessId Business, KnownBusy Known) FromWire(Wire.BusyEntry wire) => (
         new BusinessId(wire.BusinessId),
-        new KnownBusy(Read(wire.Steps, wire.BusinessId), wire.AsOf.FromWire()) { Booked = [.. wire.Booked.Select(booked => FromWire(booked, wire.BusinessId))] });
+        new KnownBusy(
+            Read(wire.Steps, wire.BusinessId), wire.AsOf.FromWire())
+        { Booked = [.. wire.Booked.Select(booked => FromWire(booked, wire.BusinessId))] });
 
     public static Wire.BookedEntry ToWire(Booked booked)
     {
@@ -61,8 +65,11 @@ internal static class BusyCodec
     {
         if (!isFirst && step <= 0) throw NoTimes(business, $"a bound that is {step} minutes after the one before it");
         // A step is compared before it is added: it may be as long as a number can be.
-        return step >= int.MinValue - before && step <= int.MaxValue - before ? before + step : throw NoTimes(business, $"a bound {step} minutes after minute {before}, which is no time");
+        return step >= int.MinValue - before && step <= int.MaxValue - before
+            ? before + step
+            : throw NoTimes(business, $"a bound {step} minutes after minute {before}, which is no time");
     }
 
-    private static InvalidDataException NoTimes(long business, string what) => new($"What was written of the appointments of business {business} makes no sense: {what}.");
+    private static InvalidDataException NoTimes(long business, string what) =>
+        new($"What was written of the appointments of business {business} makes no sense: {what}.");
 }

@@ -4,7 +4,10 @@ using Google.Protobuf;
 
 namespace CallActors.Journal;
 
-/// <summary>What a call starts from: the start as the gateway told it, the context without its business, which the log refers to and a message between nodes carries beside it.</summary>
+/// <summary>
+/// What a call starts from: the start as the gateway told it, the context without its business, which the log refers to and a message between nodes carries
+/// beside it.
+/// </summary>
 internal static class ContextCodec
 {
     public static Wire.Start ToWire(CallStart start)

@@ -1,8 +1,8 @@
 namespace CallActors.Journal;
 
 /// <summary>
-/// Whose log is cut: one of a node's at a time, and with a pause after each portion, longer than a small one takes. SQLite lets one write at a time: what callers wait
-/// for stands behind one portion at most, and not behind those of eight logs.
+/// Whose log is cut: one of a node's at a time, and with a pause after each portion, longer than a small one takes. SQLite lets one write at a time: what
+/// callers wait for stands behind one portion at most, and not behind those of eight logs.
 /// </summary>
 /// <param name="time">The clock.</param>
 /// <param name="pause">From the end of one turn to the next.</param>

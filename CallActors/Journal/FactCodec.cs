@@ -88,7 +88,12 @@ internal static class FactCodec
 
     private static Opened ToWire(CallId callId, CallFact.Opened opened)
     {
-        var wire = new Opened { Start = ContextCodec.ToWire(Of(callId, opened.CallId, opened.Start)), At = opened.At.ToWire(), HeardAt = opened.HeardAt.ToWire() };
+        var wire = new Opened
+        {
+            Start = ContextCodec.ToWire(Of(callId, opened.CallId, opened.Start)),
+            At = opened.At.ToWire(),
+            HeardAt = opened.HeardAt.ToWire()
+        };
         if (opened.Source is { } source) wire.Source = source;
         return wire;
     }

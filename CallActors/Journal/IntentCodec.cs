@@ -39,7 +39,8 @@ internal static class IntentCodec
         Wire.Intent.KindOneofCase.Name => new WriteIntent.Name(
             wire.Name.FirstName, wire.Name.HasLastName ? wire.Name.LastName : null, wire.Name.HasConfidence ? wire.Name.Confidence : null),
         Wire.Intent.KindOneofCase.DetectedGender => new WriteIntent.DetectedGender(WireEnums.Gender.Read(wire.DetectedGender.Gender)),
-        Wire.Intent.KindOneofCase.RequestedSlot when wire.RequestedSlot.HasTitle => new WriteIntent.RequestedTitle(wire.RequestedSlot.Start.FromWire(), wire.RequestedSlot.Title),
+        Wire.Intent.KindOneofCase.RequestedSlot when wire.RequestedSlot.HasTitle =>
+            new WriteIntent.RequestedTitle(wire.RequestedSlot.Start.FromWire(), wire.RequestedSlot.Title),
         Wire.Intent.KindOneofCase.RequestedSlot when wire.RequestedSlot.End is not null || wire.RequestedSlot.Freed =>
             new WriteIntent.Reservation(wire.RequestedSlot.Start.FromWire(), wire.RequestedSlot.End.FromOptional()),
         Wire.Intent.KindOneofCase.RequestedSlot => new WriteIntent.RequestedSlot(wire.RequestedSlot.Start.FromWire()),

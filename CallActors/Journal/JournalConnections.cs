@@ -8,8 +8,8 @@ namespace CallActors.Journal;
 internal static class JournalConnections
 {
     /// <summary>
-    /// A command is given up before the circuit breaker of the journal gives up on it, so that an append that is told to have failed is as a rule not committed later. A server that
-    /// stood still may do so all the same when it goes on; who appends next finds the number taken, and reads what stands there.
+    /// A command is given up before the circuit breaker of the journal gives up on it, so that an append that is told to have failed is as a rule not committed
+    /// later. A server that stood still may do so all the same when it goes on; who appends next finds the number taken, and reads what stands there.
     /// </summary>
     private const int CommandTimeoutSeconds = 3;
     private const int ConnectTimeoutSeconds = 2;
@@ -24,8 +24,8 @@ internal static class JournalConnections
     public static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(CommandTimeoutSeconds + (2 * ConnectTimeoutSeconds) + 1);
 
     /// <summary>
-    /// Who finds the file busy, as while a log is read by another process, waits for it. SQLite itself waits a few milliseconds at a time; its driver, where it is left to that,
-    /// sleeps 150 ms, and every call of the service with it.
+    /// Who finds the file busy, as while a log is read by another process, waits for it. SQLite itself waits a few milliseconds at a time; its driver, where it
+    /// is left to that, sleeps 150 ms, and every call of the service with it.
     /// </summary>
     public static void WaitShort(DbConnection sqlite)
     {

@@ -70,7 +70,8 @@ internal sealed class SessionHold : IJournalHold
         {
             try
             {
-                if (_connection is not null) await _connection.ExecuteAsync(new CommandDefinition("select 1", cancellationToken: _stopping.Token)).ConfigureAwait(false);
+                if (_connection is not null)
+                    await _connection.ExecuteAsync(new CommandDefinition("select 1", cancellationToken: _stopping.Token)).ConfigureAwait(false);
                 else await TakeAgainAsync().ConfigureAwait(false);
             }
             catch (Exception e) when (e is DbException or IOException or TimeoutException or InvalidOperationException or OperationCanceledException)

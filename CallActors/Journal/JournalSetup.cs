@@ -19,7 +19,8 @@ internal static class JournalSetup
         public override void ConnectionOpened(ConnectionEventData eventData, DbConnection connection) => JournalConnections.WaitShort(connection);
 
         // SQLite works on the thread that asks, whatever it is called. That may be the journal's own, and what comes to be written would wait for it.
-        public override async Task ConnectionOpeningAsync(ConnectionEventData eventData, DbConnection connection, CancellationToken cancellationToken) => await Task.Yield();
+        public override async Task ConnectionOpeningAsync(ConnectionEventData eventData, DbConnection connection, CancellationToken cancellationToken) =>
+            await Task.Yield();
 
         public override Task ConnectionOpenedAsync(ConnectionEventData eventData, DbConnection connection, CancellationToken cancellationToken)
         {

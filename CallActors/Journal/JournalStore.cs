@@ -44,8 +44,8 @@ public sealed class JournalStore : IAsyncDisposable
     };
 
     /// <summary>
-    /// Asked before every write. False: the file was deleted or moved away, or the connection that held the journal was cut and it is not yet held again; what is
-    /// written now might never be found, or stand between what another service writes.
+    /// Asked before every write. False: the file was deleted or moved away, or the connection that held the journal was cut and it is not yet held again; what
+    /// is written now might never be found, or stand between what another service writes.
     /// </summary>
     public bool IsHeld => _hold.IsHeld;
 

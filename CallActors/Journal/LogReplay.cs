@@ -39,8 +39,8 @@ internal sealed class LogReplay
     }
 
     /// <summary>
-    /// Takes in an entry that refers to a business the log does not hold. Of a log that was being trimmed when its writer died, the businesses may be gone while
-    /// entries that refer to them still stand: those of calls that have written their state anew since, or were closed.
+    /// Takes in an entry that refers to a business the log does not hold. Of a log that was being trimmed when its writer died, the businesses may be gone
+    /// while entries that refer to them still stand: those of calls that have written their state anew since, or were closed.
     /// </summary>
     public void ReadRest(CallId callId) => _calls[callId] = null;
 

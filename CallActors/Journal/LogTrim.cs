@@ -4,7 +4,8 @@ namespace CallActors.Journal;
 internal readonly record struct CutStep(long? Delete, TimeSpan? Wait);
 
 /// <summary>
-/// How far the trim of a log is: it is due, the open calls write their state anew, something is written behind the cut, and what stands before it is deleted portion by portion.
+/// How far the trim of a log is: it is due, the open calls write their state anew, something is written behind the cut, and what stands before it is deleted
+/// portion by portion.
 /// </summary>
 /// <param name="open">The calls of the log.</param>
 /// <param name="turns">When a log of this node may be cut.</param>

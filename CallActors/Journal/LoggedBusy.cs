@@ -6,8 +6,9 @@ using CallActors.Messages;
 namespace CallActors.Journal;
 
 /// <summary>
-/// Which businesses' appointments the log of one partition holds, and where. A call that goes on from the log loads nothing, so what its business's slots are found by has to
-/// be there, too: whoever refers to a business brings what its node knows of it, once for each change. Not thread-safe: it belongs to the actor that writes the log.
+/// Which businesses' appointments the log of one partition holds, and where. A call that goes on from the log loads nothing, so what its business's slots are
+/// found by has to be there, too: whoever refers to a business brings what its node knows of it, once for each change. Not thread-safe: it belongs to the actor
+/// that writes the log.
 /// </summary>
 /// <param name="known">What the node knows; what is read from the log goes there.</param>
 internal sealed class LoggedBusy(BusyBook known)
@@ -17,8 +18,9 @@ internal sealed class LoggedBusy(BusyBook known)
     private long _forgottenUpTo;
 
     /// <summary>
-    /// Brings what is known of the businesses some facts refer to, where the log does not hold it. It counts as held from <see cref="Written"/> on; a write that fails leaves it
-    /// to the next one. An empty list is brought, too: it takes the place of a longer one, which may stand in the log of another partition that the same node reads.
+    /// Brings what is known of the businesses some facts refer to, where the log does not hold it. It counts as held from <see cref="Written"/> on; a write
+    /// that fails leaves it to the next one. An empty list is brought, too: it takes the place of a longer one, which may stand in the log of another partition
+    /// that the same node reads.
     /// </summary>
     /// <param name="facts">What is written with it.</param>
     /// <param name="toWrite">Gets what is brought.</param>
@@ -35,8 +37,9 @@ internal sealed class LoggedBusy(BusyBook known)
     public int Bring(BusinessId business, ICollection<BusyEntry> toWrite)
     {
         if (known.Find(business) is not { } now) return 0;
-        // Not by value: of a list that was replaced and came back, the log would say only when it was first seen, and the one in between, which another partition's log may
-        // hold, would be the newest that is read. That the same list was only seen once more is not written: an earlier time makes nobody trust it too far.
+        // Not by value: of a list that was replaced and came back, the log would say only when it was first seen, and the one in between, which another
+        // partition's log may hold, would be the newest that is read. That the same list was only seen once more is not written: an earlier time makes nobody
+        // trust it too far.
         if (_standing.TryGetValue(business, out var standing) && ReferenceEquals(standing.Times, now.Times) && standing.Booked == now.Booked) return 0;
 
         var entry = BusyCodec.ToWire(business, now);
@@ -66,7 +69,9 @@ internal sealed class LoggedBusy(BusyBook known)
         _underWay.Clear();
     }
 
-    /// <summary>An entry was read in recovery. Its node may know better already. It does not count as held: a journal that starts writes anew what its calls refer to.</summary>
+    /// <summary>
+    /// An entry was read in recovery. Its node may know better already. It does not count as held: a journal that starts writes anew what its calls refer to.
+    /// </summary>
     /// <exception cref="InvalidDataException">It makes no sense.</exception>
     public void Read(BusyEntry entry)
     {

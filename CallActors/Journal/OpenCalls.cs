@@ -11,14 +11,18 @@ namespace CallActors.Journal;
 /// <param name="leastWaste">A log is trimmed when it holds this many entries that are needed no more.</param>
 internal sealed class OpenCalls(int leastWaste)
 {
-    /// <summary>A call that has more entries than this is written anew: what a start has to read is bounded by the calls there are, not by what they said.</summary>
+    /// <summary>
+    /// A call that has more entries than this is written anew: what a start has to read is bounded by the calls there are, not by what they said.
+    /// </summary>
     public const int LongestHistory = 48;
 
     /// <summary>Texts that replaced each other are written anew, too, once they weigh this much and several times what stands.</summary>
     public const int HeaviestHistory = 256 * 1024;
     private const int LeastWasteBytes = 16 * 1024 * 1024;
 
-    /// <summary>While a log is trimmed, one of so many entries is that of an old call that writes its state anew: callers must not wait for housekeeping.</summary>
+    /// <summary>
+    /// While a log is trimmed, one of so many entries is that of an old call that writes its state anew: callers must not wait for housekeeping.
+    /// </summary>
     private const int EntriesForOneOld = 4;
 
     private readonly Dictionary<CallId, Tracked> _calls = [];
@@ -122,7 +126,9 @@ internal sealed class OpenCalls(int leastWaste)
             && ((waste.Entries >= leastWaste && waste.Entries >= 2L * _calls.Count) || (waste.Bytes >= LeastWasteBytes && waste.Bytes >= _needed.Bytes));
     }
 
-    /// <summary>Begins a trim: the calls that have entries up to the cut have to write their state anew first, and are asked for it with <see cref="NextToAsk"/>.</summary>
+    /// <summary>
+    /// Begins a trim: the calls that have entries up to the cut have to write their state anew first, and are asked for it with <see cref="NextToAsk"/>.
+    /// </summary>
     /// <param name="cut">What is to be deleted: everything up to here, which is all there is.</param>
     public void BeginTrim(long cut)
     {
@@ -134,8 +140,8 @@ internal sealed class OpenCalls(int leastWaste)
     }
 
     /// <summary>
-    /// Which calls to ask next for their state, each once a trim. A few after each write, and not all at once: thousands of states in one moment keep every caller
-    /// waiting behind them, and a log has time. Whoever ends meanwhile is not asked at all.
+    /// Which calls to ask next for their state, each once a trim. A few after each write, and not all at once: thousands of states in one moment keep every
+    /// caller waiting behind them, and a log has time. Whoever ends meanwhile is not asked at all.
     /// </summary>
     /// <param name="written">Entries of the write that is over.</param>
     public ImmutableArray<CallId> NextToAsk(int written)

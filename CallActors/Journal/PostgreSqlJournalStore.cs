@@ -71,7 +71,8 @@ internal static class PostgreSqlJournalStore
         {
             const string Alone = "select pg_try_advisory_lock(@Held, hashtext(coalesce(current_schema(), '')))";
             const string Together = "select pg_try_advisory_lock_shared(@Held, hashtext(coalesce(current_schema(), '')))";
-            if (await connection.ExecuteScalarAsync<bool>(new CommandDefinition(options.IsShared ? Together : Alone, new { Held }, cancellationToken: cancel)).ConfigureAwait(false)) return connection;
+            if (await connection.ExecuteScalarAsync<bool>(new CommandDefinition(options.IsShared ? Together : Alone, new { Held }, cancellationToken: cancel))
+                .ConfigureAwait(false)) return connection;
             await connection.DisposeAsync().ConfigureAwait(false);
             return null;
         }
@@ -97,8 +98,8 @@ internal static class PostgreSqlJournalStore
     }
 
     /// <summary>
-    /// A connection whose locks end with it: it is really closed when it is disposed, and where this machine dies without a word the server asks after it, and gives it up after 11 s. Left
-    /// to itself that takes two hours, in which no other machine could take the journal.
+    /// A connection whose locks end with it: it is really closed when it is disposed, and where this machine dies without a word the server asks after it, and
+    /// gives it up after 11 s. Left to itself that takes two hours, in which no other machine could take the journal.
     /// </summary>
     /// <param name="options">The journal.</param>
     /// <param name="cancel">Gives up.</param>
@@ -132,7 +133,8 @@ internal static class PostgreSqlJournalStore
         // Two that create at once would fail each other, "if not exists" or not.
         const string Lock = "select pg_advisory_xact_lock(@Schema, hashtext(coalesce(current_schema(), '')))";
         await using var transaction = await connection.BeginTransactionAsync(cancel).ConfigureAwait(false);
-        await connection.ExecuteAsync(new CommandDefinition(Lock, new { Schema }, commandTimeout: LockSeconds, cancellationToken: cancel)).ConfigureAwait(false);
+        await connection.ExecuteAsync(new CommandDefinition(Lock, new { Schema }, commandTimeout: LockSeconds, cancellationToken: cancel))
+            .ConfigureAwait(false);
         var there = await TablesAsync(connection, cancel).ConfigureAwait(false);
         if (!there.Contains(JournalTable.Name)) await JournalTable.CreateAsync(connection, cancel).ConfigureAwait(false);
         foreach (var table in ClusterTables.Names.Where(table => !there.Contains(table)))

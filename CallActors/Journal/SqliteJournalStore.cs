@@ -12,7 +12,8 @@ internal static class SqliteJournalStore
     // A commit is on the disk before it is acknowledged.
     private const int SynchronousFull = 2;
 
-    public static Task<PreparedStore> PrepareAsync(JournalOptions options, CancellationToken cancel) => OpenedAsync(options, justLooks: false, async connection =>
+    public static Task<PreparedStore> PrepareAsync(JournalOptions options, CancellationToken cancel) =>
+        OpenedAsync(options, justLooks: false, async connection =>
     {
         var hold = Hold(connection);
         try
@@ -51,7 +52,8 @@ internal static class SqliteJournalStore
             var settings = JournalConnections.Sqlite(options);
             settings.Pooling = false;
             if (settings.Mode == SqliteOpenMode.Memory || settings.DataSource is "" or ":memory:")
-                throw new JournalException("CallActors:Journal:ConnectionString names a database in memory; a file is expected, since a journal outlives the process.");
+                throw new JournalException(
+                    "CallActors:Journal:ConnectionString names a database in memory; a file is expected, since a journal outlives the process.");
 
             if (justLooks) settings = SqliteLook.Of(settings);
             else if (Path.GetDirectoryName(settings.DataSource) is { Length: > 0 } directory) Directory.CreateDirectory(directory);

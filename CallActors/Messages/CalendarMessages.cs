@@ -7,12 +7,15 @@ namespace CallActors.Messages;
 /// <summary>What sessions and a business's calendar say to each other. In a cluster it crosses nodes.</summary>
 public static class CalendarMessages
 {
-    /// <summary>A moment in a calendar's life. A later question to a partition has a higher number; another life is another calendar, which knows nothing of this one's word.</summary>
+    /// <summary>
+    /// A moment in a calendar's life. A later question to a partition has a higher number; another life is another calendar, which knows nothing of this one's
+    /// word.
+    /// </summary>
     public readonly record struct CalendarMoment(Guid Life, long Number);
 
     /// <summary>
-    /// All that a call holds of the business's time, and what it wants besides. Whole each time, so that one that is lost is made good by the next. Answered with
-    /// <see cref="SlotAnswered"/> where something is wanted.
+    /// All that a call holds of the business's time, and what it wants besides. Whole each time, so that one that is lost is made good by the next. Answered
+    /// with <see cref="SlotAnswered"/> where something is wanted.
     /// </summary>
     /// <param name="BusinessId">The business.</param>
     /// <param name="CallId">The call.</param>
@@ -41,12 +44,15 @@ public static class CalendarMessages
 
     /// <param name="CallId">The call.</param>
     /// <param name="Attempt">The question it answers.</param>
-    /// <param name="At">When it was said: a partition that has been asked since by this calendar, or by one after it, has not told of this slot, and the word does not hold.</param>
+    /// <param name="At">When it was said: a partition that has been asked since by this calendar, or by one after it, has not told of this slot, and the word
+    /// does not hold.</param>
     /// <param name="IsReserved">The slot that was wanted is this call's.</param>
     /// <param name="Taken">Otherwise what is taken, by other calls or in the CRM.</param>
     public sealed record SlotAnswered(CallId CallId, int Attempt, CalendarMoment At, bool IsReserved, BusyTimes Taken);
 
-    /// <summary>Which slots of this business do calls hold here? Answered with <see cref="SlotsOfBusiness"/> once the log has been read, and not before.</summary>
+    /// <summary>
+    /// Which slots of this business do calls hold here? Answered with <see cref="SlotsOfBusiness"/> once the log has been read, and not before.
+    /// </summary>
     /// <param name="Partition">Which.</param>
     /// <param name="BusinessId">The business.</param>
     /// <param name="At">When it is asked: named again in the answer.</param>

@@ -10,8 +10,8 @@ public static class CallCommands
     public sealed record EndCall(CallId CallId, string? Reason) : ICallCommand;
 
     /// <summary>
-    /// Its gateway has named its live calls and this one is not among them: it is ended as <c>lost</c>, unless it has been heard of since. Answered with a <see cref="CallReply"/>;
-    /// <see cref="CallOutcome.Duplicate"/> where nothing was to be done.
+    /// Its gateway has named its live calls and this one is not among them: it is ended as <c>lost</c>, unless it has been heard of since. Answered with a
+    /// <see cref="CallReply"/>; <see cref="CallOutcome.Duplicate"/> where nothing was to be done.
     /// </summary>
     /// <param name="CallId">The call.</param>
     /// <param name="Source">The gateway.</param>

@@ -49,7 +49,9 @@ public static class CallEvents
         /// <summary>What the client it came from is allowed, as configured when it came.</summary>
         public ClientLimits Limits { get; init; } = ClientLimits.None;
 
-        /// <summary>It comes with the call's end: nobody is on the line any more, and no limit is asked, neither on calls that are live nor on those that start.</summary>
+        /// <summary>
+        /// It comes with the call's end: nobody is on the line any more, and no limit is asked, neither on calls that are live nor on those that start.
+        /// </summary>
         public bool IsOver { get; init; }
 
         public override string Type => "call.started";
@@ -97,7 +99,9 @@ public static class CallEvents
         public override string Type => "appointment.requested";
     }
 
-    /// <summary>The customer takes a slot; it becomes an appointment in the CRM when the call has ended. Again for the same slot: what is null stays as it was.</summary>
+    /// <summary>
+    /// The customer takes a slot; it becomes an appointment in the CRM when the call has ended. Again for the same slot: what is null stays as it was.
+    /// </summary>
     /// <param name="Header">What every event carries.</param>
     /// <param name="Slot">From when to when.</param>
     /// <param name="Title">Null: that of the request.</param>

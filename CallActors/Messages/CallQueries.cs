@@ -6,7 +6,9 @@ namespace CallActors.Messages;
 /// <summary>Questions about calls. None of them reaches the CRM database.</summary>
 public static class CallQueries
 {
-    /// <summary>One call. Answered with <see cref="CallView"/>, <see cref="CallUnknown"/> or, where that cannot be told now, <see cref="CallUnreadable"/>.</summary>
+    /// <summary>
+    /// One call. Answered with <see cref="CallView"/>, <see cref="CallUnknown"/> or, where that cannot be told now, <see cref="CallUnreadable"/>.
+    /// </summary>
     public sealed record GetCall(CallId CallId) : ICallMessage;
 
     /// <summary>The live calls in the order of their ids. Answered with <see cref="CallPage"/>.</summary>
@@ -28,7 +30,8 @@ public static class CallQueries
 
     /// <summary>A call as the list shows it.</summary>
     public sealed record CallSummary(
-        CallId CallId, CallPhase State, CallDirection Direction, string From, string To, DateTimeOffset StartedAt, BusinessId? BusinessId, DateTimeOffset? FlushingSince)
+        CallId CallId, CallPhase State, CallDirection Direction, string From, string To, DateTimeOffset StartedAt, BusinessId? BusinessId,
+        DateTimeOffset? FlushingSince)
     {
         /// <summary>The gateway that started it.</summary>
         public string? Source { get; init; }

@@ -15,7 +15,9 @@ public static class DatabaseMessages
     /// <summary>An operator asks for what is stashed to be written now. Answered with a <see cref="CallReply"/>.</summary>
     public sealed record FlushNow(CallId CallId) : IDatabaseMessage;
 
-    /// <summary>To the loader: what does the database know of this call? Answered with <see cref="ContextLoaded"/> or <see cref="ContextLoadFailed"/>.</summary>
+    /// <summary>
+    /// To the loader: what does the database know of this call? Answered with <see cref="ContextLoaded"/> or <see cref="ContextLoadFailed"/>.
+    /// </summary>
     /// <param name="Query">What to look for.</param>
     /// <param name="Attempt">Named again in the answer, so that a late one is told from the one waited for.</param>
     public sealed record LoadContext(ContextQuery Query, int Attempt) : IDatabaseMessage
@@ -23,13 +25,17 @@ public static class DatabaseMessages
         public CallId CallId => Query.CallId;
     }
 
-    /// <summary>To the loader: the call cannot wait any longer. Answered at once with <see cref="ContextLoadFailed"/>, from what the loader remembers.</summary>
+    /// <summary>
+    /// To the loader: the call cannot wait any longer. Answered at once with <see cref="ContextLoadFailed"/>, from what the loader remembers.
+    /// </summary>
     public sealed record AbandonLoad(ContextQuery Query, int Attempt) : IDatabaseMessage
     {
         public CallId CallId => Query.CallId;
     }
 
-    /// <summary>To the loader: businesses as calls that were read from the log have them. It knows them from then on, unless it knows them already. Not answered.</summary>
+    /// <summary>
+    /// To the loader: businesses as calls that were read from the log have them. It knows them from then on, unless it knows them already. Not answered.
+    /// </summary>
     /// <param name="Businesses">The latest version of each that has an id.</param>
     public sealed record BusinessesRecalled(ImmutableArray<BusinessProfile> Businesses);
 
@@ -45,7 +51,9 @@ public static class DatabaseMessages
     /// <param name="LastKnown">The business of this number or id as its last good load had it, where there was one.</param>
     public sealed record ContextLoadFailed(CallId CallId, int Attempt, string Reason, BusinessProfile? LastKnown);
 
-    /// <summary>To the writer: what a call found out, to be committed whole and once. Answered with <see cref="FlushCommitted"/> or <see cref="FlushDeadLettered"/>.</summary>
+    /// <summary>
+    /// To the writer: what a call found out, to be committed whole and once. Answered with <see cref="FlushCommitted"/> or <see cref="FlushDeadLettered"/>.
+    /// </summary>
     /// <param name="Record">The call as it ended, or (not <see cref="CallRecord.Final"/>) as it stands.</param>
     /// <param name="Attempt">Counts the versions of one call's batch: a higher one takes the place of a lower one that is not under way.</param>
     public sealed record FlushBatch(CallRecord Record, int Attempt) : IDatabaseMessage
@@ -69,8 +77,8 @@ public static class DatabaseMessages
     public sealed record SnapshotFailed(CallId CallId, int Attempt, string Reason);
 
     /// <summary>
-    /// To the writer: this call's batch is not wanted here any more. The end of a call is withdrawn only if no transaction contains it. A snapshot is withdrawn even from a running
-    /// transaction, unless that contains ended calls as well.
+    /// To the writer: this call's batch is not wanted here any more. The end of a call is withdrawn only if no transaction contains it. A snapshot is withdrawn
+    /// even from a running transaction, unless that contains ended calls as well.
     /// </summary>
     public sealed record WithdrawFlush(CallId CallId);
 

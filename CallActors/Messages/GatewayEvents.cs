@@ -30,8 +30,8 @@ public static class GatewayEvents
         public override string Type => "gateway.snapshot";
 
         /// <summary>
-        /// Of a list that is too long for one event: hexadecimal digits in lower case, and the list is that of the calls whose id's SHA-256 begins with them. Empty: of all calls.
-        /// Each part stands for itself, so none waits for another or is lost with it.
+        /// Of a list that is too long for one event: hexadecimal digits in lower case, and the list is that of the calls whose id's SHA-256 begins with them.
+        /// Empty: of all calls. Each part stands for itself, so none waits for another or is lost with it.
         /// </summary>
         public string Part { get; init; } = "";
 

@@ -22,7 +22,9 @@ public static class NodeMessages
         /// <summary>Database messages that were refused in live calls.</summary>
         public long LiveRefusals { get; init; }
 
-        /// <summary>Statements on the CRM and their time in milliseconds, by phase: load, live, flush, upkeep; a node of an earlier version tells the first three.</summary>
+        /// <summary>
+        /// Statements on the CRM and their time in milliseconds, by phase: load, live, flush, upkeep; a node of an earlier version tells the first three.
+        /// </summary>
         public ImmutableArray<PhaseFigures> Database { get; init; } = [];
 
         /// <summary>Why the CRM or the journal is away, as this node sees it; null: it is there.</summary>

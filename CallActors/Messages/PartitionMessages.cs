@@ -25,7 +25,9 @@ public static class PartitionMessages
     /// <summary><see cref="CallCommands.HearGateway"/> to one partition. Answered with <see cref="CallCommands.GatewayHeard"/>.</summary>
     public sealed record HearPartition(int Partition, CallCommands.HearGateway Gateway) : IPartitionMessage;
 
-    /// <summary>Which calls of this business are held here and have not ended? Answered with <see cref="CallsOfBusiness"/> once the log has been read, and not before.</summary>
+    /// <summary>
+    /// Which calls of this business are held here and have not ended? Answered with <see cref="CallsOfBusiness"/> once the log has been read, and not before.
+    /// </summary>
     /// <param name="Partition">Which.</param>
     /// <param name="BusinessId">The business.</param>
     public sealed record FindCallsOfBusiness(int Partition, BusinessId BusinessId) : IPartitionMessage

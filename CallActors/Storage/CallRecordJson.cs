@@ -42,7 +42,8 @@ public static class CallRecordJson
     public static string Write(CallRecord record) => JsonSerializer.Serialize(record, Options);
 
     /// <exception cref="JsonException">The text is no call record.</exception>
-    public static CallRecord Read(string json) => JsonSerializer.Deserialize<CallRecord>(json, Options) ?? throw new JsonException("A call record is not null.");
+    public static CallRecord Read(string json) =>
+        JsonSerializer.Deserialize<CallRecord>(json, Options) ?? throw new JsonException("A call record is not null.");
 
     private static void NameKinds(JsonTypeInfo type)
     {

@@ -139,7 +139,9 @@ public sealed class CrmDatabase : ICrmDatabase, ILedger, IAsyncDisposable
         AskAsync(DatabasePhase.Flush, session => DeadLetterRows.CountAsync(session, cancel), cancel);
 
     public Task<CallRecord?> ReadDeadLetterAsync(string id, CancellationToken cancel) =>
-        KeyOf(id) is { } key ? AskAsync(DatabasePhase.Flush, session => DeadLetterRows.ReadAsync(session, key, cancel), cancel) : Task.FromResult<CallRecord?>(null);
+        KeyOf(id) is { } key
+            ? AskAsync(DatabasePhase.Flush, session => DeadLetterRows.ReadAsync(session, key, cancel), cancel)
+            : Task.FromResult<CallRecord?>(null);
 
     public Task RemoveDeadLetterAsync(string id, CancellationToken cancel) =>
         KeyOf(id) is not { } key

@@ -14,7 +14,9 @@ namespace CallActors.Storage;
 /// <param name="time">Dates the sample data.</param>
 public sealed class CrmMigrator(CrmOptions options, TimeProvider time)
 {
-    /// <summary>Called each time the database has answered, so that whoever waits can tell one that is slow, or has much to answer, from one that is silent.</summary>
+    /// <summary>
+    /// Called each time the database has answered, so that whoever waits can tell one that is slow, or has much to answer, from one that is silent.
+    /// </summary>
     public Action Heard { get; init; } = () => { };
 
     /// <summary>Creates what is missing, all of it or nothing, and says what it did.</summary>
@@ -29,7 +31,9 @@ public sealed class CrmMigrator(CrmOptions options, TimeProvider time)
         await using var look = dryRun && options.Provider == DatabaseProvider.Sqlite ? Look() : null;
         var dialect = look ?? whole;
         var report = await InTransactionAsync(dialect, (connection, transaction) => RunAsync(dialect, connection, transaction, dryRun, cancel), cancel);
-        return report.Tables.All(table => table.Outcome is TableOutcome.Created or TableOutcome.AlreadyThere) ? await RehearseAsync(report, dialect, cancel) : report;
+        return report.Tables.All(table => table.Outcome is TableOutcome.Created or TableOutcome.AlreadyThere)
+            ? await RehearseAsync(report, dialect, cancel)
+            : report;
     }
 
     /// <exception cref="CrmException">The file cannot be read.</exception>
@@ -69,12 +73,19 @@ public sealed class CrmMigrator(CrmOptions options, TimeProvider time)
                 continue;
             }
 
-            if (!dryRun) await connection.ExecuteAsync(new CommandDefinition(table.Script(options.Provider), transaction: transaction, cancellationToken: cancel));
+            if (!dryRun)
+                await connection.ExecuteAsync(new CommandDefinition(table.Script(options.Provider), transaction: transaction, cancellationToken: cancel));
             tables.Add(new TableReport(table.Name, dryRun ? TableOutcome.WouldBeCreated : TableOutcome.Created, []));
         }
         var report = new MigrationReport(tables.ToImmutable());
         return report.Missing.Any() && dialect.CreationFaultsSql is { } faults
-            ? report with { Unfit = [.. await connection.QueryAsync<string>(new CommandDefinition(faults, new { tables = CrmSchema.PointedAtBy(report.Missing, options.Provider) }, transaction, cancellationToken: cancel))] }
+            ? report with
+            {
+                Unfit = [
+                .. await connection.QueryAsync<string>(
+                new CommandDefinition(
+                faults, new { tables = CrmSchema.PointedAtBy(report.Missing, options.Provider) }, transaction, cancellationToken: cancel))]
+            }
             : report;
     }
 
@@ -115,6 +126,8 @@ public sealed class CrmMigrator(CrmOptions options, TimeProvider time)
         }
     }
 
-    private static async Task<HashSet<string>> ColumnsOfAsync(SqlDialect dialect, DbConnection connection, DbTransaction transaction, string table, CancellationToken cancel) =>
-        (await connection.QueryAsync<string>(new CommandDefinition(dialect.ColumnsSql, new { table }, transaction, cancellationToken: cancel))).ToHashSet(StringComparer.OrdinalIgnoreCase);
+    private static async Task<HashSet<string>> ColumnsOfAsync(
+        SqlDialect dialect, DbConnection connection, DbTransaction transaction, string table, CancellationToken cancel) =>
+        (await connection.QueryAsync<string>(new CommandDefinition(dialect.ColumnsSql, new { table }, transaction, cancellationToken: cancel)))
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
 }

@@ -48,7 +48,8 @@ internal sealed class FlushGroup(IReadOnlyList<GroupedPlan> plans)
             };
         }
 
-        // The first of a lead's calls that found a name out gives it; to those behind it the lead has one. So it makes no difference which calls happen to be in one group.
+        // The first of a lead's calls that found a name out gives it; to those behind it the lead has one. So it makes no difference which calls happen to be
+        // in one group.
         FlushPlan InTurn(FlushPlan plan, CallRecord record, LoadedCall seen)
         {
             if (plan.Lead is not { } lead) return plan;
@@ -77,8 +78,9 @@ internal sealed class FlushGroup(IReadOnlyList<GroupedPlan> plans)
     }
 
     /// <summary>
-    /// What <see cref="Locks"/> will most likely say, told before a look by what the loads found when the calls started: so that the first look, under these locks, can be the only one.
-    /// A job or row that the gateway named is locked before it is known whether it is of this business: for one transaction, and never written if it is not.
+    /// What <see cref="Locks"/> will most likely say, told before a look by what the loads found when the calls started: so that the first look, under these
+    /// locks, can be the only one. A job or row that the gateway named is locked before it is known whether it is of this business: for one transaction, and
+    /// never written if it is not.
     /// </summary>
     /// <returns>Null: some call has no business yet.</returns>
     public static HashSet<RowLock>? GuessLocks(IReadOnlyList<GroupedRecord> records)
@@ -112,8 +114,8 @@ internal sealed class FlushGroup(IReadOnlyList<GroupedPlan> plans)
             .Select(calls => Merged(calls, null, calls.Key.Phone, at))];
 
     /// <summary>
-    /// The leads to be changed: each once. Calls are merged in their order, so one that reports what is stored still counts: it may overrule a call before it in the group that reported
-    /// something else.
+    /// The leads to be changed: each once. Calls are merged in their order, so one that reports what is stored still counts: it may overrule a call before it
+    /// in the group that reported something else.
     /// </summary>
     public IReadOnlyList<LeadWrite> ChangedLeads(DateTimeOffset at) =>
         [.. plans.Where(entry => entry.Plan.Lead is LeadPlan.Known)

@@ -20,7 +20,8 @@ internal sealed record FlushOutcome(ImmutableHashSet<int> AlreadyThere, Immutabl
 /// <param name="guesses">Whether to lock by what the calls' loads had found, and look once.</param>
 internal sealed class FlushTransaction(SqlSession session, string node, DateTimeOffset now, bool guesses)
 {
-    /// <returns>The calls that had been committed before; null: the locks are not the right ones, or rows appeared while they were waited for: begin again in a new transaction.</returns>
+    /// <returns>The calls that had been committed before; null: the locks are not the right ones, or rows appeared while they were waited for: begin again in a
+    /// new transaction.</returns>
     public async Task<FlushOutcome?> WriteAsync(IReadOnlyList<CallRecord> records, CancellationToken cancel)
     {
         var standing = FlushGroup.OnePerCall(records);
@@ -38,8 +39,8 @@ internal sealed class FlushTransaction(SqlSession session, string node, DateTime
     }
 
     /// <summary>
-    /// Of the calls that were entered just now, those that had been written before and forgotten. Nobody else can write one of them meanwhile: another transaction that enters the same
-    /// row of the ledger waits for this one.
+    /// Of the calls that were entered just now, those that had been written before and forgotten. Nobody else can write one of them meanwhile: another
+    /// transaction that enters the same row of the ledger waits for this one.
     /// </summary>
     /// <exception cref="CrmException">Of some it cannot be told; their indexes are the culprits.</exception>
     private async Task<HashSet<CallId>> FindForgottenAsync(IReadOnlyList<GroupedRecord> entered, CancellationToken cancel)
@@ -86,7 +87,8 @@ internal sealed class FlushTransaction(SqlSession session, string node, DateTime
         return locks.Count == 0 ? group : await LookUnderAsync(locks, records, before, cancel);
     }
 
-    private async Task<FlushGroup?> LookUnderAsync(HashSet<RowLock> locks, IReadOnlyList<GroupedRecord> records, HashSet<CallId> before, CancellationToken cancel)
+    private async Task<FlushGroup?> LookUnderAsync(
+        HashSet<RowLock> locks, IReadOnlyList<GroupedRecord> records, HashSet<CallId> before, CancellationToken cancel)
     {
         if (locks.Count > 0) await RowLocks.TakeAsync(session, [.. locks], cancel);
         var group = await LookAsync(records, before, cancel);
@@ -111,10 +113,12 @@ internal sealed class FlushTransaction(SqlSession session, string node, DateTime
         var created = await LeadRows.CreateAsync(session, group.NewLeads(now), cancel);
         await LeadRows.ChangeAsync(session, group.ChangedLeads(now), cancel);
 
-        var callLog = group.Plans.Select(entry => new CallLogWrite(entry.Index, entry.Plan.CallId, entry.Plan.Business, LeadOf(entry.Plan), entry.Plan.CallLog, now));
+        var callLog = group.Plans.Select(entry =>
+            new CallLogWrite(entry.Index, entry.Plan.CallId, entry.Plan.Business, LeadOf(entry.Plan), entry.Plan.CallLog, now));
         var calls = await CallLogRows.WriteAsync(session, [.. callLog], cancel);
 
-        var sessions = group.Plans.Select(entry => new SessionWrite(entry.Index, entry.Plan.CallId, entry.Plan.Business, LeadOf(entry.Plan), entry.Plan.Session));
+        var sessions = group.Plans.Select(entry =>
+            new SessionWrite(entry.Index, entry.Plan.CallId, entry.Plan.Business, LeadOf(entry.Plan), entry.Plan.Session));
         await SessionRows.WriteAsync(session, [.. sessions], cancel);
 
         var jobs = group.EndedJobs().Select(entry => new JobWrite(entry.Plan.Job!, entry.Plan.Business, entry.Plan.CallId, calls[entry.Plan.CallId]));

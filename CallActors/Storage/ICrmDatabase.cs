@@ -15,7 +15,8 @@ public interface ICrmDatabase
     Task<Loaded> LoadAsync(IReadOnlyList<ContextQuery> queries, CancellationToken cancel);
 
     /// <summary>Commits a group of calls in one transaction: all of it or nothing. A final record whose ledger row exists already writes nothing.</summary>
-    /// <exception cref="CrmException">Nothing was written, or (<see cref="CrmFault.Away"/>) it is not known whether it was: commit the same group again.</exception>
+    /// <exception cref="CrmException">Nothing was written, or (<see cref="CrmFault.Away"/>) it is not known whether it was: commit the same group
+    /// again.</exception>
     Task<Committed> CommitAsync(IReadOnlyList<CallRecord> records, CancellationToken cancel);
 
     /// <summary>Keeps a batch that was refused. A second one for the same call takes the first one's place.</summary>
@@ -73,7 +74,9 @@ public sealed class CrmException(CrmFault fault, string message, string? sqlStat
     /// <summary>Five characters, where the database gave one.</summary>
     public string? SqlState => sqlState;
 
-    /// <summary>What of a failure may be told to whoever asks: a driver's own words may name hosts, users and databases, which are the operator's, in the log.</summary>
+    /// <summary>
+    /// What of a failure may be told to whoever asks: a driver's own words may name hosts, users and databases, which are the operator's, in the log.
+    /// </summary>
     public static string PublicWordsOf(Exception failure) => failure switch
     {
         CrmException { Fault: CrmFault.Refused } refused => $"the database refused a statement (SQLSTATE {refused.SqlState ?? "none"})",

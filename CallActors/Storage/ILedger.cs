@@ -10,7 +10,9 @@ public interface ILedger
     /// <exception cref="CrmException">The database is away or refused the statement.</exception>
     Task<bool> IsIndexedAsync(CancellationToken cancel);
 
-    /// <summary>Deletes the oldest rows that were committed in a span of time, in one statement of its own; those that another is deleting are passed over.</summary>
+    /// <summary>
+    /// Deletes the oldest rows that were committed in a span of time, in one statement of its own; those that another is deleting are passed over.
+    /// </summary>
     /// <param name="since">What is older has been deleted, or is for another time. Saves the index from being read over and over where it begins.</param>
     /// <param name="before">What is younger stays.</param>
     /// <param name="cancel">Gives up.</param>

@@ -23,12 +23,14 @@ public sealed record TableReport(string Table, TableOutcome Outcome, ImmutableAr
 /// <summary>What a migration did, table by table in the order in which they need each other.</summary>
 public sealed record MigrationReport(ImmutableArray<TableReport> Tables)
 {
-    /// <summary>Statements of the service that the database would not take, in its words: a unique key that is missing, a type that takes no text. It is never altered.</summary>
+    /// <summary>
+    /// Statements of the service that the database would not take, in its words: a unique key that is missing, a type that takes no text. It is never altered.
+    /// </summary>
     public ImmutableArray<string> Unfit { get; init; } = [];
 
     /// <summary>
-    /// Tables with a required column that nothing fills: it takes no nulls, has no default, and is not written by the service. The service can run, since it may never have to insert such a
-    /// row; each one that it does insert is refused, and its call becomes a dead letter.
+    /// Tables with a required column that nothing fills: it takes no nulls, has no default, and is not written by the service. The service can run, since it
+    /// may never have to insert such a row; each one that it does insert is refused, and its call becomes a dead letter.
     /// </summary>
     public ImmutableArray<string> Warnings { get; init; } = [];
 

@@ -8,7 +8,8 @@ namespace CallActors.Storage;
 /// <summary>Two small businesses for the embedded default, so that a first call finds somebody to answer it.</summary>
 internal static class SampleData
 {
-    public static async Task<bool> SeedAsync(SqlDialect dialect, DbConnection connection, DbTransaction transaction, DateTimeOffset now, CancellationToken cancel)
+    public static async Task<bool> SeedAsync(
+        SqlDialect dialect, DbConnection connection, DbTransaction transaction, DateTimeOffset now, CancellationToken cancel)
     {
         var businesses = new CommandDefinition("select count(*) from business", transaction: transaction, cancellationToken: cancel);
         if (await connection.ExecuteScalarAsync<long>(businesses) > 0) return false;

@@ -10,11 +10,12 @@ namespace CallActors.Telemetry;
 /// <param name="Journals">Whether they can be written.</param>
 /// <param name="Held">The calls, as they were counted last.</param>
 /// <param name="Time">The clock.</param>
-internal sealed record CallFigures(CallCounters Counters, StatementCounter? Statements, CrmAvailability Crm, JournalAvailability Journals, HeldCalls Held, TimeProvider Time);
+internal sealed record CallFigures(
+    CallCounters Counters, StatementCounter? Statements, CrmAvailability Crm, JournalAvailability Journals, HeldCalls Held, TimeProvider Time);
 
 /// <summary>
-/// What the calls of a node say through its meter: its own figures and no other node's, so that they can be summed. All of it is counted anyway and only read here; labels
-/// have few values, and none of them is a call's, a number or a name.
+/// What the calls of a node say through its meter: its own figures and no other node's, so that they can be summed. All of it is counted anyway and only read
+/// here; labels have few values, and none of them is a call's, a number or a name.
 /// </summary>
 internal static class CallInstruments
 {
@@ -29,8 +30,10 @@ internal static class CallInstruments
         AddEvents(meter, node.Counters);
         if (node.Statements is { } statements) AddDatabase(meter, statements);
         meter.CreateObservableGauge(
-            "callactors.database.available", () => node.Crm.IsAvailable ? 1L : 0L, null, "Whether the CRM database answered this node when it was last asked: 1 or 0.");
-        meter.CreateObservableGauge("callactors.journal.available", () => node.Journals.IsAvailable ? 1L : 0L, null, "Whether all journals of this node can be written: 1 or 0.");
+            "callactors.database.available", () => node.Crm.IsAvailable ? 1L : 0L, null,
+            "Whether the CRM database answered this node when it was last asked: 1 or 0.");
+        meter.CreateObservableGauge(
+            "callactors.journal.available", () => node.Journals.IsAvailable ? 1L : 0L, null, "Whether all journals of this node can be written: 1 or 0.");
         meter.CreateObservableGauge(
             "callactors.dead_letters",
             () => node.Counters.KnowsDeadLetters ? [new Measurement<long>(node.Counters.DeadLetters)] : Enumerable.Empty<Measurement<long>>(),
@@ -47,7 +50,9 @@ internal static class CallInstruments
             "Calls on this node, by state. Left out where its partitions did not answer in time.");
         meter.CreateObservableGauge(
             "callactors.oldest_flush",
-            () => held.Known is { } known ? [new Measurement<double>(known.Calls.OldestFlushSince is { } since ? Math.Max(0, (time.GetUtcNow() - since).TotalSeconds) : 0)] : Enumerable.Empty<Measurement<double>>(),
+            () => held.Known is { } known
+                ? [new Measurement<double>(known.Calls.OldestFlushSince is { } since ? Math.Max(0, (time.GetUtcNow() - since).TotalSeconds) : 0)]
+                : Enumerable.Empty<Measurement<double>>(),
             "s",
             "How long the ended call that waits longest has been waiting for its commit; 0: none waits. Left out where the partitions did not answer in time.");
         meter.CreateObservableUpDownCounter(
@@ -61,7 +66,8 @@ internal static class CallInstruments
     {
         meter.CreateObservableCounter(
             "callactors.events",
-            () => new[] { Of(counters.Applied, "outcome", "applied"), Of(counters.Duplicate, "outcome", "duplicate"), Of(counters.Refused, "outcome", "refused") },
+            () => new[] { Of(counters.Applied, "outcome", "applied"), Of(counters.Duplicate, "outcome", "duplicate"),
+                Of(counters.Refused, "outcome", "refused") },
             "{event}",
             "Events by what became of them.");
         meter.CreateObservableCounter(
@@ -70,7 +76,8 @@ internal static class CallInstruments
             "{event}",
             "Refused events by the type of their problem, without its urn:callactors: in front.");
         Add("callactors.live_call.refusals", () => counters.LiveRefusals, "{message}", "Database messages that were refused in live calls.");
-        Add("callactors.minimal_contexts", () => counters.MinimalContexts, "{call}", "Calls that went on with a minimal context, because the load failed or timed out.");
+        Add("callactors.minimal_contexts", () => counters.MinimalContexts, "{call}",
+            "Calls that went on with a minimal context, because the load failed or timed out.");
         Add("callactors.late_completions", () => counters.LateCompletions, "{message}", "Answers of the loader or the writer that nobody waited for any more.");
         Add("callactors.session.failures", () => counters.SessionFailures, "{failure}", "Sessions that failed and were started again.");
         Add("callactors.forged_callbacks", () => counters.ForgedCallbacks, "{callback}", "Callbacks of gateways that were not signed as they should be.");
@@ -92,7 +99,8 @@ internal static class CallInstruments
             "Transactions on the CRM database, by the phase of the calls they were for; upkeep: for no call.");
         meter.CreateObservableCounter(
             "callactors.database.time",
-            () => Phases.Select(one => new Measurement<double>(counter.Read(one.Phase).Duration.TotalSeconds, new KeyValuePair<string, object?>("phase", one.Label))),
+            () => Phases.Select(one =>
+                new Measurement<double>(counter.Read(one.Phase).Duration.TotalSeconds, new KeyValuePair<string, object?>("phase", one.Label))),
             "s",
             "Time of statements and commits on the CRM database, from sent to answered, by the phase of the calls they were for; upkeep: for no call.");
     }

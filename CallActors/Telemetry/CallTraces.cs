@@ -5,8 +5,8 @@ using static CallActors.Messages.CallEvents;
 namespace CallActors.Telemetry;
 
 /// <summary>
-/// The one source of activities, by whose name it is listened to: what a call's event waited for, and which statement was sent for which calls. Where nobody listens nothing is made.
-/// A statement is many calls': it is nobody's child, and names them.
+/// The one source of activities, by whose name it is listened to: what a call's event waited for, and which statement was sent for which calls. Where nobody
+/// listens nothing is made. A statement is many calls': it is nobody's child, and names them.
 /// </summary>
 public static class CallTraces
 {
@@ -24,7 +24,8 @@ public static class CallTraces
     public static TraceOrigin? OriginOf(string? traceParent, TimeProvider time)
     {
         if (!Source.HasListeners()) return null;
-        return new TraceOrigin(ActivityContext.TryParse(traceParent, null, isRemote: true, out var told) ? told : Activity.Current?.Context ?? default, time.GetUtcNow());
+        return new TraceOrigin(
+            ActivityContext.TryParse(traceParent, null, isRemote: true, out var told) ? told : Activity.Current?.Context ?? default, time.GetUtcNow());
     }
 
     /// <summary>An event on its way to its call, until it is answered.</summary>
@@ -63,7 +64,9 @@ public static class CallTraces
         Source.HasListeners()
             ? Within(
                 what,
-                activity => activity.SetTag("callactors.calls", asked.Count).SetTag("callactors.call_ids", asked.Take(MostCallsNamed).Select(one => callOf(one).ToString()).ToArray()),
+                activity =>
+                    activity.SetTag("callactors.calls", asked.Count)
+                    .SetTag("callactors.call_ids", asked.Take(MostCallsNamed).Select(one => callOf(one).ToString()).ToArray()),
                 ask)
             : ask();
 

@@ -8,8 +8,8 @@ namespace CallActors.Telemetry;
 public sealed record HeldHere(CallCounts Calls, int Partitions);
 
 /// <summary>
-/// What this node held when it was last asked. Instruments are read in one go and wait for nobody, so whoever collects them has the actors asked before. Several may
-/// at once. Thread-safe.
+/// What this node held when it was last asked. Instruments are read in one go and wait for nobody, so whoever collects them has the actors asked before.
+/// Several may at once. Thread-safe.
 /// </summary>
 public sealed class HeldCalls
 {

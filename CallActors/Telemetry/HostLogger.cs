@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace CallActors.Telemetry;
 
 /// <summary>
-/// Akka's log lines as lines of the host's log: who speaks, and what is said. Level, time and cause are the host's to show; <see cref="LoggerFactoryLogger"/> writes all three into the text once more.
+/// Akka's log lines as lines of the host's log: who speaks, and what is said. Level, time and cause are the host's to show; <see cref="LoggerFactoryLogger"/>
+/// writes all three into the text once more.
 /// </summary>
 internal sealed class HostLogger : LoggerFactoryLogger
 {

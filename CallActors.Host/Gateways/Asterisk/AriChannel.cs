@@ -10,9 +10,11 @@ internal static class AriChannel
     private const string VariablePrefix = "CALLACTORS_";
 
     /// <summary>Channels Asterisk makes for media; they enter the application like a call and are none.</summary>
-    private static readonly string[] Helpers = ["Snoop/", "UnicastRTP/", "AudioSocket/", "WebSocket/", "Announcer/", "Recorder/", "ConfBridgeRecorder/", "CBAnn/", "Message/"];
+    private static readonly string[] Helpers =
+        ["Snoop/", "UnicastRTP/", "AudioSocket/", "WebSocket/", "Announcer/", "Recorder/", "ConfBridgeRecorder/", "CBAnn/", "Message/"];
 
-    public static bool IsHelper(JsonElement channel) => SignedJson.At(channel, "/name") is { } name && Helpers.Any(helper => name.StartsWith(helper, StringComparison.Ordinal));
+    public static bool IsHelper(JsonElement channel) =>
+        SignedJson.At(channel, "/name") is { } name && Helpers.Any(helper => name.StartsWith(helper, StringComparison.Ordinal));
 
     /// <summary>Whether the channel is in the application now; one that has left it is where its dialplan says.</summary>
     public static bool IsIn(JsonElement channel, string application) =>
@@ -44,7 +46,8 @@ internal static class AriChannel
         {
             foreach (var variable in variables.EnumerateObject())
             {
-                if (SignedJson.NameOf(variable) is { } name && name.StartsWith(VariablePrefix, StringComparison.Ordinal) && SignedJson.At(variable.Value, "") is { Length: > 0 } value)
+                if (SignedJson.NameOf(variable) is { } name && name.StartsWith(VariablePrefix, StringComparison.Ordinal)
+                    && SignedJson.At(variable.Value, "") is { Length: > 0 } value)
                     given.TryAdd(name[VariablePrefix.Length..], value);
             }
         }

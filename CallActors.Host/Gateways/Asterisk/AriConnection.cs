@@ -114,7 +114,8 @@ internal sealed class AriConnection : IDisposable
 
     private CallbackReading Read(JsonElement told)
     {
-        if (SignedJson.At(told, "/type") == "ApplicationReplaced") log.LogWarning("Another connection has taken over {Application}; nothing more comes over this one", ari.Application);
+        if (SignedJson.At(told, "/type") == "ApplicationReplaced")
+            log.LogWarning("Another connection has taken over {Application}; nothing more comes over this one", ari.Application);
         return AriEvents.Read(told, ari.Application, time.GetUtcNow(), ari.NumberPrefix);
     }
 
@@ -142,7 +143,8 @@ internal sealed class AriConnection : IDisposable
         {
             if (stopping.IsCancellationRequested || time.GetElapsedTime(begun) >= Patience)
             {
-                log.LogWarning("{Event} of call {CallId} was not taken; Asterisk's next list of channels sets it right", reading.Notice?.EventId, reading.Notice?.CallId);
+                log.LogWarning(
+                    "{Event} of call {CallId} was not taken; Asterisk's next list of channels sets it right", reading.Notice?.EventId, reading.Notice?.CallId);
                 return;
             }
 
@@ -150,7 +152,8 @@ internal sealed class AriConnection : IDisposable
         }
     }
 
-    private Task Ask(string uri) => Write(() => closing is null ? socket.SendAsync(AriRest.Get(uri), WebSocketMessageType.Text, true, end.Token) : Task.CompletedTask);
+    private Task Ask(string uri) =>
+        Write(() => closing is null ? socket.SendAsync(AriRest.Get(uri), WebSocketMessageType.Text, true, end.Token) : Task.CompletedTask);
 
     /// <summary>The first reason counts.</summary>
     private async Task Close(Closing why)

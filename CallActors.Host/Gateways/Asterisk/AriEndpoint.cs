@@ -8,7 +8,8 @@ namespace CallActors.Host.Gateways.Asterisk;
 
 /// <summary><c>GET /v1/gateways/ari</c>: where Asterisk's outbound WebSocket of ARI connects.</summary>
 internal sealed class AriEndpoint(
-    AriOptions ari, CallTimeouts timeouts, CallbackDesk desk, GatewayDesk gateways, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<AriEndpoint> log)
+    AriOptions ari, CallTimeouts timeouts, CallbackDesk desk, GatewayDesk gateways, IHostApplicationLifetime lifetime, TimeProvider time,
+    ILogger<AriEndpoint> log)
 {
     private const string Protocol = "ari";
     private static readonly TimeSpan LongestBeat = TimeSpan.FromMinutes(1);
@@ -17,7 +18,8 @@ internal sealed class AriEndpoint(
     private static readonly WebSocketAcceptContext Accepted =
         new() { SubProtocol = Protocol, KeepAliveInterval = TimeSpan.FromSeconds(20), KeepAliveTimeout = TimeSpan.FromSeconds(20) };
 
-    private static readonly Problem NoProtocol = new(ProblemType.MalformedRequest, $"The subprotocol {Protocol} is expected: protocols = {Protocol} in websocket_client.conf.");
+    private static readonly Problem NoProtocol = new(
+        ProblemType.MalformedRequest, $"The subprotocol {Protocol} is expected: protocols = {Protocol} in websocket_client.conf.");
 
     public async Task Open(HttpContext context)
     {

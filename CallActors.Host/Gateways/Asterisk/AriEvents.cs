@@ -78,7 +78,8 @@ internal static class AriEvents
         _ => null,
     };
 
-    private static int? CauseOf(JsonElement told) => int.TryParse(SignedJson.At(told, "/cause"), NumberStyles.None, CultureInfo.InvariantCulture, out var cause) ? cause : null;
+    private static int? CauseOf(JsonElement told) =>
+        int.TryParse(SignedJson.At(told, "/cause"), NumberStyles.None, CultureInfo.InvariantCulture, out var cause) ? cause : null;
 
     private static string? ReasonOf(JsonElement told) => CauseOf(told) is { } cause and not 16 ? $"Q.850 {cause}" : null;
 

@@ -25,8 +25,10 @@ internal sealed record AriOptions(BasicSecret Credentials, string Application)
         var (name, passwords, application) = (reader.Text(nameKey), SharedSecrets.Read(reader, passwordsKey), reader.Text(applicationKey));
         var prefix = NumberPrefix.Read(reader, $"{Section}:NumberPrefix");
         if (name is null && passwords is null && application is null && prefix.Text is null) return null;
-        if (name is null) throw new ConfigurationException($"{nameKey} is missing; with {Section} the username of Asterisk's websocket_client.conf is expected.");
-        if (passwords is null) throw new ConfigurationException($"{passwordsKey} is missing; with {Section} the password of Asterisk's websocket_client.conf is expected.");
+        if (name is null)
+            throw new ConfigurationException($"{nameKey} is missing; with {Section} the username of Asterisk's websocket_client.conf is expected.");
+        if (passwords is null)
+            throw new ConfigurationException($"{passwordsKey} is missing; with {Section} the password of Asterisk's websocket_client.conf is expected.");
         if (name.AsSpan().ContainsAnyExceptInRange('!', '~') || name.Contains(':', StringComparison.Ordinal))
             throw SettingReader.Wrong(nameKey, name, "a name of visible ASCII characters without a colon");
         if (application is not null && (application.AsSpan().ContainsAnyExceptInRange('!', '~') || application.Contains(',', StringComparison.Ordinal)))

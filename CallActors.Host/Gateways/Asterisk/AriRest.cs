@@ -16,7 +16,8 @@ internal static class AriRest
 
     /// <summary>A request frame; the answer carries <paramref name="uri"/> as its <c>request_id</c>.</summary>
     public static byte[] Get(string uri) =>
-        JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { ["type"] = "RESTRequest", ["transaction_id"] = uri, ["request_id"] = uri, ["method"] = "GET", ["uri"] = uri });
+        JsonSerializer.SerializeToUtf8Bytes(
+            new Dictionary<string, string> { ["type"] = "RESTRequest", ["transaction_id"] = uri, ["request_id"] = uri, ["method"] = "GET", ["uri"] = uri });
 
     /// <summary>What was asked for; null where it was refused, or is no JSON.</summary>
     public static JsonElement? BodyOf(JsonElement response)
@@ -27,8 +28,12 @@ internal static class AriRest
         using (document) return document.RootElement.Clone();
     }
 
-    /// <summary>The first entry of a list that is no channel with an id, in words; null where there is none: any such entry may be any call. An id that is no call's is none of ours.</summary>
-    public static string? FaultIn(JsonElement list) => list.EnumerateArray().Where(channel => !AriChannel.IsHelper(channel)).Select(FaultOf).FirstOrDefault(fault => fault is not null);
+    /// <summary>
+    /// The first entry of a list that is no channel with an id, in words; null where there is none: any such entry may be any call. An id that is no call's is
+    /// none of ours.
+    /// </summary>
+    public static string? FaultIn(JsonElement list) =>
+        list.EnumerateArray().Where(channel => !AriChannel.IsHelper(channel)).Select(FaultOf).FirstOrDefault(fault => fault is not null);
 
     /// <summary>
     /// The list of all channels, as a gateway's list of its calls. Those outside the application keep the calls they are alive, and start none.
@@ -40,7 +45,8 @@ internal static class AriRest
     /// <param name="prefix">Of its numbers.</param>
     public static Snapshot SnapshotOf(JsonElement list, string application, string source, DateTimeOffset takenAt, NumberPrefix prefix = default)
     {
-        var calls = list.EnumerateArray().Where(channel => !AriChannel.IsHelper(channel)).Select(channel => LiveOf(channel, application, prefix)).OfType<LiveCall>();
+        var calls = list.EnumerateArray().Where(channel => !AriChannel.IsHelper(channel)).Select(channel => LiveOf(channel, application, prefix))
+            .OfType<LiveCall>();
         return new Snapshot(new EventKey(source, $"channels/{takenAt:O}"), takenAt, [.. calls]);
     }
 

@@ -17,7 +17,8 @@ namespace CallActors.Host.Gateways.Asterisk;
 /// <param name="gateways">Compares the lists.</param>
 /// <param name="time">Of the beats.</param>
 /// <param name="log">Told of what could not be done.</param>
-internal sealed class AriSettlement(AriOptions ari, TimeSpan beat, Func<string, Task> ask, Func<CallEvents.Heartbeat, Task> keep, GatewayDesk gateways, TimeProvider time, ILogger log)
+internal sealed class AriSettlement(
+    AriOptions ari, TimeSpan beat, Func<string, Task> ask, Func<CallEvents.Heartbeat, Task> keep, GatewayDesk gateways, TimeProvider time, ILogger log)
 {
     private const string MindTheUser = "The local_ari_user in its ari.conf has to name a user of that file";
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -115,7 +116,9 @@ internal sealed class AriSettlement(AriOptions ari, TimeSpan beat, Func<string, 
         log.Log(level, "Asterisk answered {Answer}; what is live there is not known. {Advice}", answer, advice);
     }
 
-    /// <summary>The list, and what was there since the one before, of which the end may still be on its way: it is missed by the next list if it never comes.</summary>
+    /// <summary>
+    /// The list, and what was there since the one before, of which the end may still be on its way: it is missed by the next list if it never comes.
+    /// </summary>
     private Snapshot Compared(JsonElement list, string from)
     {
         lock (gate)
@@ -140,7 +143,8 @@ internal sealed class AriSettlement(AriOptions ari, TimeSpan beat, Func<string, 
         (string? From, CallId[] Calls) heard;
         lock (gate) heard = (heardFrom, [.. seen]);
         var now = time.GetUtcNow();
-        foreach (var call in heard.Calls) await keep(new CallEvents.Heartbeat(new EventHeader(new EventKey(heard.From!, $"{call}/alive/{now:O}"), call, now, null)));
+        foreach (var call in heard.Calls)
+            await keep(new CallEvents.Heartbeat(new EventHeader(new EventKey(heard.From!, $"{call}/alive/{now:O}"), call, now, null)));
     }
 
     private async Task Settle(Task before, Snapshot snapshot, CancellationToken gone)

@@ -16,7 +16,9 @@ internal sealed record CallNotice(string Source, CallId CallId, string EventId, 
     /// <summary>Null: only that the call is alive.</summary>
     public CallStatus? Status { get; init; }
 
-    /// <summary>What such a notice is of is mostly not held yet. Any other one is of a call that is, and its start only stands in for one that was lost.</summary>
+    /// <summary>
+    /// What such a notice is of is mostly not held yet. Any other one is of a call that is, and its start only stands in for one that was lost.
+    /// </summary>
     public bool IsOfNewCall => Status is CallStatus.Initiated or CallStatus.Ringing;
 
     /// <summary>It tells how the call ended.</summary>

@@ -3,7 +3,9 @@ using CallActors.Host.Gateways.Signatures;
 
 namespace CallActors.Host.Gateways.Callbacks;
 
-/// <summary>Reads the bodies of callbacks. Whose they are a signature over them shows, so strangers' are read, too: what those may take of the memory is bounded.</summary>
+/// <summary>
+/// Reads the bodies of callbacks. Whose they are a signature over them shows, so strangers' are read, too: what those may take of the memory is bounded.
+/// </summary>
 internal sealed class CallbackBodies(EventsInFlight inFlight, CallbackDesk desk)
 {
     private const long MemoryBound = 32 * RequestBody.Limit;
@@ -42,5 +44,7 @@ internal sealed class CallbackBodies(EventsInFlight inFlight, CallbackDesk desk)
     }
 
     private static string WhyNotRead(int status) =>
-        status == StatusCodes.Status503ServiceUnavailable ? "the bodies of strangers take all the memory there is for them" : "its body is too large, or too slow";
+        status == StatusCodes.Status503ServiceUnavailable
+            ? "the bodies of strangers take all the memory there is for them"
+            : "its body is too large, or too slow";
 }

@@ -18,8 +18,9 @@ internal sealed record CallbackOutcome(IReadOnlyList<CallReply> Replies, Problem
     public CallReply? Start { get; init; }
 
     /// <summary>
-    /// What the replies amount to: a refusal that may be mended, so that the gateway sends it again (what was applied is then a duplicate); else what became of the last event. That
-    /// is what the callback is about: those before it stand in for others that were lost, and a call that has ended takes a better end, but none of them.
+    /// What the replies amount to: a refusal that may be mended, so that the gateway sends it again (what was applied is then a duplicate); else what became of
+    /// the last event. That is what the callback is about: those before it stand in for others that were lost, and a call that has ended takes a better end,
+    /// but none of them.
     /// </summary>
     public static CallbackOutcome Of(IReadOnlyList<CallReply> replies, CallReply? start)
     {
@@ -28,7 +29,9 @@ internal sealed record CallbackOutcome(IReadOnlyList<CallReply> Replies, Problem
     }
 }
 
-/// <summary>Where the adapters hand over what they have translated. What is not applied is counted and logged, and the gateway is told whether to try again.</summary>
+/// <summary>
+/// Where the adapters hand over what they have translated. What is not applied is counted and logged, and the gateway is told whether to try again.
+/// </summary>
 internal sealed class CallbackDesk(EventIntake intake, CallCounters counters, TimeProvider time, ILogger<CallbackDesk> log)
 {
     /// <summary>Hands over a call that comes in; its caller hears nothing meanwhile.</summary>
@@ -41,7 +44,8 @@ internal sealed class CallbackDesk(EventIntake intake, CallCounters counters, Ti
         }
         catch (TimeoutException)
         {
-            log.LogWarning("Call {CallId} of {Gateway} had no answer within {Seconds} s; the line is said to be busy", reading.Notice?.CallId, gateway, patience.TotalSeconds);
+            log.LogWarning("Call {CallId} of {Gateway} had no answer within {Seconds} s; the line is said to be busy", reading.Notice?.CallId, gateway,
+                patience.TotalSeconds);
             return null;
         }
     }
@@ -51,12 +55,15 @@ internal sealed class CallbackDesk(EventIntake intake, CallCounters counters, Ti
     {
         if (reading.Notice is { } notice)
         {
-            if (!reading.LeftOut.IsDefaultOrEmpty) log.LogWarning("A callback of {Gateway} on call {CallId} is taken without what cannot be read in it: {Faults}", gateway, notice.CallId, Words(reading.LeftOut));
+            if (!reading.LeftOut.IsDefaultOrEmpty)
+                log.LogWarning("A callback of {Gateway} on call {CallId} is taken without what cannot be read in it: {Faults}", gateway, notice.CallId,
+                    Words(reading.LeftOut));
             // Told to its end, whether the gateway waits for it or has hung up: half of a callback would be a call without its end.
             var outcome = Explained(notice, await Tell(notice).WaitAsync(cancel));
             if (outcome.Problem is { } problem) Log(gateway, notice, problem);
             else if (outcome.Replies.FirstOrDefault(reply => reply.Problem is not null) is { } without)
-                log.LogInformation("A callback of {Gateway} on call {CallId} ({Event}) is taken, but for what comes too late in it: {Problem}", gateway, notice.CallId, notice.EventId, without.Problem!.Detail);
+                log.LogInformation("A callback of {Gateway} on call {CallId} ({Event}) is taken, but for what comes too late in it: {Problem}", gateway,
+                    notice.CallId, notice.EventId, without.Problem!.Detail);
             return outcome;
         }
 
@@ -102,7 +109,8 @@ internal sealed class CallbackDesk(EventIntake intake, CallCounters counters, Ti
             replies.Add(start);
 
             // Of a call that could not start there is nothing to tell; of one that has ended, at most how it ended.
-            if (start.Problem is { } refused && !(notice.IsEnd && refused.Type == ProblemType.CallEnded)) return new CallbackOutcome(replies, refused) { Start = start };
+            if (start.Problem is { } refused && !(notice.IsEnd && refused.Type == ProblemType.CallEnded))
+                return new CallbackOutcome(replies, refused) { Start = start };
             events = events.RemoveAt(0);
         }
 
@@ -114,10 +122,16 @@ internal sealed class CallbackDesk(EventIntake intake, CallCounters counters, Ti
     /// <summary>That there is no such call is no answer to a callback that would have started it, had it said who called whom.</summary>
     private static CallbackOutcome Explained(CallNotice notice, CallbackOutcome outcome) =>
         outcome.Problem?.Type == ProblemType.UnknownCall && notice is { Status: not null, Lacks.IsEmpty: false }
-            ? outcome with { Problem = new Problem(ProblemType.MalformedEvent, $"The call is not held, and this cannot start it: {Words(notice.Lacks)}") { Errors = notice.Lacks } }
+            ? outcome with
+            {
+                Problem = new Problem(
+                ProblemType.MalformedEvent, $"The call is not held, and this cannot start it: {Words(notice.Lacks)}")
+                { Errors = notice.Lacks }
+            }
             : outcome;
 
-    private static string Words(IEnumerable<Fault> faults) => string.Join("; ", faults.Select(fault => fault.Pointer.Length == 0 ? fault.Detail : $"{fault.Pointer} {fault.Detail}"));
+    private static string Words(IEnumerable<Fault> faults) =>
+        string.Join("; ", faults.Select(fault => fault.Pointer.Length == 0 ? fault.Detail : $"{fault.Pointer} {fault.Detail}"));
 
     private void Log(string gateway, CallNotice notice, Problem problem)
     {

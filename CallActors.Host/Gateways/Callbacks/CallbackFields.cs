@@ -7,7 +7,10 @@ using CallActors.Messages;
 
 namespace CallActors.Host.Gateways.Callbacks;
 
-/// <summary>Reads the fields of a callback, each into what it should be, and keeps lists of what is wrong and of what is left out for that. A field nobody asks for does no harm.</summary>
+/// <summary>
+/// Reads the fields of a callback, each into what it should be, and keeps lists of what is wrong and of what is left out for that. A field nobody asks for does
+/// no harm.
+/// </summary>
 /// <param name="field">The text of a field; null or empty where there is none.</param>
 /// <param name="pointer">Where a field stands, for the faults.</param>
 /// <param name="given">What stands there, where that may be something else than text.</param>
@@ -72,7 +75,8 @@ internal sealed class CallbackFields(Func<string, string?> field, Func<string, s
     public int? Seconds(string name)
     {
         if (Read(name, "a number of seconds") is not { } text) return null;
-        if (decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds < int.MaxValue) return (int)seconds;
+        if (decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds < int.MaxValue)
+            return (int)seconds;
         LeaveOut(name, "a number of seconds");
         return null;
     }
@@ -80,7 +84,10 @@ internal sealed class CallbackFields(Func<string, string?> field, Func<string, s
     /// <summary>When it happened. A time that cannot be read does not cost the call its status: the arrival stands in for it.</summary>
     public DateTimeOffset Time(string name, DateTimeOffset arrival) => CallbackTime.TryParse(field(name), out var time) ? time : arrival;
 
-    /// <summary>Who called whom; null where the callback does not name the called number. A call that is held needs neither: what is lacking is a fault only where it is not.</summary>
+    /// <summary>
+    /// Who called whom; null where the callback does not name the called number. A call that is held needs neither: what is lacking is a fault only where it is
+    /// not.
+    /// </summary>
     /// <param name="direction">Null where it is not said.</param>
     /// <param name="from">The field of the calling number.</param>
     /// <param name="to">The field of the called number.</param>
@@ -103,7 +110,10 @@ internal sealed class CallbackFields(Func<string, string?> field, Func<string, s
         CallLogId = Key("callLogId") is { } row ? new CallLogId(row) : null,
     };
 
-    /// <summary>The text of a field; null where there is none. What stands there and is no text, as an object is where the pointer of a configuration ends one level too high, is left out, and named.</summary>
+    /// <summary>
+    /// The text of a field; null where there is none. What stands there and is no text, as an object is where the pointer of a configuration ends one level too
+    /// high, is left out, and named.
+    /// </summary>
     private string? Read(string name, string expected)
     {
         if (field(name) is { Length: > 0 } text) return text;

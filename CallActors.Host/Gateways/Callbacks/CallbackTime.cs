@@ -22,7 +22,8 @@ internal static class CallbackTime
         if (text is not { Length: > 0 and <= 64 }) return false;
         return (TryNumber(text, out time)
                 || Rfc3339.TryParse(text, out time)
-                || DateTimeOffset.TryParseExact(text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AllowInnerWhite, out time))
+                || DateTimeOffset.TryParseExact(
+                    text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AllowInnerWhite, out time))
             && time >= Earliest && time < Latest;
     }
 

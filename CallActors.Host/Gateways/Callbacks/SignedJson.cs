@@ -39,7 +39,8 @@ internal sealed class SignedJson(CallbackBodies bodies, CallbackDesk desk, TimeP
     }
 
     /// <summary>What stands at a JSON pointer (RFC 6901), as text: a string, or a number as it is written; null for anything else.</summary>
-    public static string? At(JsonElement root, string pointer) => Find(root, pointer) is { Kind: GivenKind.Text or GivenKind.Number } given ? given.Value : null;
+    public static string? At(JsonElement root, string pointer) =>
+        Find(root, pointer) is { Kind: GivenKind.Text or GivenKind.Number } given ? given.Value : null;
 
     /// <summary>What stands at a JSON pointer, whatever it is.</summary>
     public static Given Find(JsonElement root, string pointer)
@@ -48,14 +49,17 @@ internal sealed class SignedJson(CallbackBodies bodies, CallbackDesk desk, TimeP
         {
             var name = token.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
             if (Member(root, name) is { } member) root = member;
-            else if (root.ValueKind == JsonValueKind.Array && int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < root.GetArrayLength()) root = root[index];
+            else if (root.ValueKind == JsonValueKind.Array && int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index)
+                && index < root.GetArrayLength()) root = root[index];
             else return Given.Absent;
         }
 
         return Given.Of(root);
     }
 
-    /// <summary>A member of an object; null where there is none. A name with half a surrogate pair is nobody's name: whoever asks for another is not to trip over it.</summary>
+    /// <summary>
+    /// A member of an object; null where there is none. A name with half a surrogate pair is nobody's name: whoever asks for another is not to trip over it.
+    /// </summary>
     public static JsonElement? Member(JsonElement element, string name)
     {
         if (element.ValueKind != JsonValueKind.Object) return null;

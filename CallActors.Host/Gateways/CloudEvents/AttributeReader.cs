@@ -19,7 +19,8 @@ internal sealed class AttributeReader(Func<string, Given> attributes, FaultList 
 
     private const string JsonType = "a JSON media type in UTF-8";
 
-    public static readonly string[] Names = ["specversion", "id", "source", "type", "subject", "time", "datacontenttype", "dataschema", "sequence", "traceparent"];
+    public static readonly string[] Names =
+        ["specversion", "id", "source", "type", "subject", "time", "datacontenttype", "dataschema", "sequence", "traceparent"];
 
     private readonly CloudEvent scratch = new(CloudEventsSpecVersion.V1_0);
 

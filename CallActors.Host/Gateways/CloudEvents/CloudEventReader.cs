@@ -111,7 +111,9 @@ internal sealed class CloudEventReader(TimeProvider time)
         // Where something is missing the header is not meant to be used; it is made all the same, so that the faults of the data are found.
         var header = new EventHeader(key, subject ?? default, happened ?? time.GetUtcNow(), sequence);
         var read = OfType(type, header, data, faults);
-        return faults.Count == 0 ? new EventReading(read, source, id, subject, []) { TraceParent = reader.TraceParent() } : new EventReading(null, source, id, subject, faults.ToImmutable());
+        return faults.Count == 0
+            ? new EventReading(read, source, id, subject, []) { TraceParent = reader.TraceParent() }
+            : new EventReading(null, source, id, subject, faults.ToImmutable());
     }
 
     private static CallEvent? OfType(string? name, EventHeader header, JsonElement? data, FaultList faults)

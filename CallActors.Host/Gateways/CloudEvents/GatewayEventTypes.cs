@@ -33,7 +33,8 @@ internal static class GatewayEventTypes
         if (attributes("subject").Kind != GivenKind.Absent) faults.Add("/subject", "is given; a snapshot is about no single call");
 
         // Compared with the times of calls' events: that of the arrival would end those that started while the list was on its way.
-        if (attributes("time").Kind == GivenKind.Absent) faults.Add("/time", "is missing; the time when the list was taken, by the clock of the calls' events, is expected");
+        if (attributes("time").Kind == GivenKind.Absent)
+            faults.Add("/time", "is missing; the time when the list was taken, by the clock of the calls' events, is expected");
         var snapshot = new Snapshot(key, happened ?? arrival, []);
         if (data is not { } given) return snapshot;
         if (given.ValueKind == JsonValueKind.Object)
@@ -68,7 +69,8 @@ internal static class GatewayEventTypes
         {
             var pointer = $"/data/calls/{calls.Count}";
             if (element.ValueKind != JsonValueKind.Object) faults.Add(pointer, $"{Given.Of(element).Shown} was given; a JSON object is expected");
-            calls.Add(CallOf(new FieldReader(pointer, element.ValueKind == JsonValueKind.Object ? Members.Of(element, CallFields) : new Members(CallFields), faults)));
+            calls.Add(CallOf(
+                new FieldReader(pointer, element.ValueKind == JsonValueKind.Object ? Members.Of(element, CallFields) : new Members(CallFields), faults)));
         }
 
         return calls.MoveToImmutable();

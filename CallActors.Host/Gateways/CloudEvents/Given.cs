@@ -70,7 +70,8 @@ internal readonly record struct Given(GivenKind Kind, string Value)
     };
 
     /// <summary>What a message says where something else was expected.</summary>
-    public string Instead(string expected) => Kind == GivenKind.Twice ? $"is given more than once; {expected} is expected" : $"{Shown} was given; {expected} is expected";
+    public string Instead(string expected) =>
+        Kind == GivenKind.Twice ? $"is given more than once; {expected} is expected" : $"{Shown} was given; {expected} is expected";
 
     private static string Clip(string text)
     {

@@ -18,7 +18,8 @@ internal static class JambonzCallback
     /// <param name="prefix">Of its numbers.</param>
     public static CallbackReading Read(JsonElement body, DateTimeOffset sentAt, NumberPrefix prefix = default)
     {
-        var fields = new CallbackFields(name => name is "from" or "to" ? prefix.Before(At(body, name)) : At(body, name), given: name => SignedJson.Find(body, $"/{name}"));
+        var fields = new CallbackFields(
+            name => name is "from" or "to" ? prefix.Before(At(body, name)) : At(body, name), given: name => SignedJson.Find(body, $"/{name}"));
         var call = fields.Call("call_sid");
         var account = fields.Text("account_sid");
         var given = At(body, "call_status");
@@ -44,7 +45,9 @@ internal static class JambonzCallback
 
     /// <summary>A member of the body, or one of the tag: the keys of CRM rows.</summary>
     private static string? At(JsonElement body, string name) =>
-        SignedJson.At(body, $"/{name}") ?? Tags.SelectMany(tag => new[] { $"/{tag}/{name}", $"/{tag}/{SnakeCase(name)}" }).Select(pointer => SignedJson.At(body, pointer)).FirstOrDefault(found => found is not null);
+        SignedJson.At(body, $"/{name}")
+            ?? Tags.SelectMany(tag => new[] { $"/{tag}/{name}", $"/{tag}/{SnakeCase(name)}" }).Select(pointer => SignedJson.At(body, pointer))
+            .FirstOrDefault(found => found is not null);
 
     private static string SnakeCase(string name) => string.Concat(name.Select(c => char.IsAsciiLetterUpper(c) ? $"_{char.ToLowerInvariant(c)}" : $"{c}"));
 

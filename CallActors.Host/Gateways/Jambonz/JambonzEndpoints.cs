@@ -22,7 +22,8 @@ internal sealed class JambonzEndpoints(JambonzOptions jambonz, CallbackBodies bo
 
         if (await Read(context) is not { } reading) return;
         var outcome = await desk.TellWithin(Patience, Name, reading.AsStart(), context.RequestAborted);
-        await Answer(context, outcome is { Replies.Count: 0, Problem: not null } ? CallVerbs.Decline(400, "Bad Request") : CallVerbs.Of(outcome?.Start, jambonz.ListenUrl!));
+        await Answer(context,
+            outcome is { Replies.Count: 0, Problem: not null } ? CallVerbs.Decline(400, "Bad Request") : CallVerbs.Of(outcome?.Start, jambonz.ListenUrl!));
     }
 
     public async Task Status(HttpContext context)

@@ -15,7 +15,9 @@ internal sealed record JambonzOptions(SharedSecrets Secrets, string? ListenUrl)
     private const string Header = "Jambonz-Signature";
 
     /// <summary><c>Jambonz-Signature: t=…,v1=…</c>, over the time, a dot and the body.</summary>
-    public IRequestSignature Signature { get; } = new HeaderSignature(Header, new HmacKeys(Secrets)) { Prefix = "v1=", TimestampHeader = Header, TimestampPrefix = "t=" };
+    public IRequestSignature Signature { get; } = new HeaderSignature(
+        Header, new HmacKeys(Secrets))
+    { Prefix = "v1=", TimestampHeader = Header, TimestampPrefix = "t=" };
 
     /// <summary>Reads the section; null where it is not there.</summary>
     /// <exception cref="ConfigurationException">A value is wrong or missing.</exception>
@@ -25,7 +27,8 @@ internal sealed record JambonzOptions(SharedSecrets Secrets, string? ListenUrl)
         const string listenKey = "CallActors:Gateway:Jambonz:ListenUrl";
         var prefix = NumberPrefix.Read(reader, "CallActors:Gateway:Jambonz:NumberPrefix");
         var (secrets, listen) = (SharedSecrets.Read(reader, secretsKey), reader.Url(listenKey, Uri.UriSchemeWss, "wss://agent.example.com/calls"));
-        if (secrets is null && (listen is not null || prefix.Text is not null)) throw new ConfigurationException($"{secretsKey} is missing; with CallActors:Gateway:Jambonz the account's webhook secret is expected.");
+        if (secrets is null && (listen is not null || prefix.Text is not null))
+            throw new ConfigurationException($"{secretsKey} is missing; with CallActors:Gateway:Jambonz the account's webhook secret is expected.");
         return secrets is null ? null : new JambonzOptions(secrets, listen) { NumberPrefix = prefix };
     }
 }

@@ -3,8 +3,8 @@ using CallActors.Messages;
 namespace CallActors.Host.Gateways.Reconciliation;
 
 /// <summary>
-/// The latest events of no one call that were applied: one that comes again is not applied again. In memory and of this node: on another one, and after a start, it
-/// is applied once more, which starts at most what was refused the first time. Thread-safe.
+/// The latest events of no one call that were applied: one that comes again is not applied again. In memory and of this node: on another one, and after a
+/// start, it is applied once more, which starts at most what was refused the first time. Thread-safe.
 /// </summary>
 /// <param name="most">How many are remembered.</param>
 internal sealed class AppliedEvents(int most)
@@ -14,7 +14,9 @@ internal sealed class AppliedEvents(int most)
     private readonly Queue<ulong> inOrder = new();
     private readonly Dictionary<ulong, Task> underWay = [];
 
-    /// <summary>Applies an event that was not applied. While a copy of it is in hand it waits for what becomes of that: what was refused, or failed, may come again.</summary>
+    /// <summary>
+    /// Applies an event that was not applied. While a copy of it is in hand it waits for what becomes of that: what was refused, or failed, may come again.
+    /// </summary>
     /// <param name="key">The event.</param>
     /// <param name="apply">Applies it.</param>
     /// <param name="cancel">Nobody waits for the reply any more.</param>

@@ -18,8 +18,8 @@ internal sealed class GatewayDesk(ICallGateway calls, TimeProvider time, ILogger
     private const int Remembered = 4096;
 
     /// <summary>
-    /// What the clock of a gateway may be ahead. A list from further in the future would end what started since it was taken, as of that nothing has been heard "since";
-    /// a heartbeat from there would be the time at which calls that fall silent have ended.
+    /// What the clock of a gateway may be ahead. A list from further in the future would end what started since it was taken, as of that nothing has been heard
+    /// "since"; a heartbeat from there would be the time at which calls that fall silent have ended.
     /// </summary>
     private static readonly TimeSpan Ahead = TimeSpan.FromHours(1);
     private static readonly TimeSpan ComeAgain = TimeSpan.FromSeconds(1);
@@ -33,7 +33,9 @@ internal sealed class GatewayDesk(ICallGateway calls, TimeProvider time, ILogger
     /// <exception cref="TimeoutException">No answer in time: told again, it does what is left.</exception>
     public Task<CallReply> TakeOnce(GatewayEvent told, ApiKey? key, CancellationToken cancel) => applied.Once(told.Key, () => Take(told, key, cancel), cancel);
 
-    /// <summary>Does it, and answers what was done. Whether it came before is not asked: what is made here of a gateway's answers is no event that could come again.</summary>
+    /// <summary>
+    /// Does it, and answers what was done. Whether it came before is not asked: what is made here of a gateway's answers is no event that could come again.
+    /// </summary>
     /// <param name="told">What the gateway says.</param>
     /// <param name="key">The key it came with, if any: the calls that start for it are that key's.</param>
     /// <param name="cancel">Nobody waits for the reply any more.</param>
@@ -57,7 +59,8 @@ internal sealed class GatewayDesk(ICallGateway calls, TimeProvider time, ILogger
         var (ended, gone, unsaid) = (0, 0, 0);
         foreach (var some in found.ToEnd.Chunk(AtOnce))
         {
-            var lost = some.Select(id => calls.Send(new CallCommands.LoseCall(id, snapshot.Source, snapshot.Time, Domain.Reconciliation.OriginOf(snapshot)), cancel)).ToList();
+            var lost = some.Select(id =>
+                calls.Send(new CallCommands.LoseCall(id, snapshot.Source, snapshot.Time, Domain.Reconciliation.OriginOf(snapshot)), cancel)).ToList();
             foreach (var reply in await Task.WhenAll(lost))
             {
                 if (reply.Outcome == CallOutcome.Applied) ended++;
@@ -79,7 +82,8 @@ internal sealed class GatewayDesk(ICallGateway calls, TimeProvider time, ILogger
 
         foreach (var some in found.ToAdvance.Chunk(AtOnce))
         {
-            var told = some.Select(call => Domain.Reconciliation.AdvanceOf(snapshot, call)).OfType<CallEvents.CallEvent>().Select(further => calls.Send(further, cancel)).ToList();
+            var told = some.Select(call => Domain.Reconciliation.AdvanceOf(snapshot, call)).OfType<CallEvents.CallEvent>()
+                .Select(further => calls.Send(further, cancel)).ToList();
             unsaid += (await Task.WhenAll(told)).Count(IsForLater);
         }
 
@@ -99,7 +103,8 @@ internal sealed class GatewayDesk(ICallGateway calls, TimeProvider time, ILogger
     private async Task<CallReply> Start(Snapshot snapshot, LiveCall call, ApiKey? key, CancellationToken cancel)
     {
         // All are under way before the first is awaited, so that nothing comes between a start and what follows it.
-        var replies = Domain.Reconciliation.EventsOf(snapshot, call).Select(told => calls.Send(told is CallEvents.Started start && key is not null ? key.Sign(start) : told, cancel)).ToList();
+        var replies = Domain.Reconciliation.EventsOf(snapshot, call)
+            .Select(told => calls.Send(told is CallEvents.Started start && key is not null ? key.Sign(start) : told, cancel)).ToList();
         return (await Task.WhenAll(replies))[0];
     }
 
@@ -119,10 +124,12 @@ internal sealed class GatewayDesk(ICallGateway calls, TimeProvider time, ILogger
         return held;
     }
 
-    private static Problem FromTheFuture => new(ProblemType.MalformedEvent, $"It is from more than {Ahead.TotalMinutes:0} minutes in the future; the clock of the gateway, or its time zone, is wrong.")
-    {
-        Errors = [new Fault("/time", "is in the future")],
-    };
+    private static Problem FromTheFuture =>
+        new(ProblemType.MalformedEvent,
+        $"It is from more than {Ahead.TotalMinutes:0} minutes in the future; the clock of the gateway, or its time zone, is wrong.")
+        {
+            Errors = [new Fault("/time", "is in the future")],
+        };
 
     private static bool IsForLater(CallReply reply) => reply.Problem?.Type is { } type && (type == ProblemType.Overloaded || type == ProblemType.Failed);
 

@@ -46,12 +46,15 @@ internal sealed record HeaderSignature(string Header, ISignatureKeys Keys) : IRe
         ReadOnlyMemory<byte>[] text = [System.Text.Encoding.UTF8.GetBytes(Lead), body];
         if (TimestampHeader is not null)
         {
-            if (ValuesOf(headers, TimestampHeader, TimestampPrefix) is not [var stamp]) return SignatureCheck.Wrong($"{TimestampHeader} holds no time, or more than one.");
-            if (!long.TryParse(stamp, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) || seconds > DateTimeOffset.MaxValue.ToUnixTimeSeconds())
+            if (ValuesOf(headers, TimestampHeader, TimestampPrefix) is not [var stamp])
+                return SignatureCheck.Wrong($"{TimestampHeader} holds no time, or more than one.");
+            if (!long.TryParse(stamp, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+                || seconds > DateTimeOffset.MaxValue.ToUnixTimeSeconds())
                 return SignatureCheck.Wrong($"The time in {TimestampHeader} is no number of seconds.");
 
             signedAt = DateTimeOffset.FromUnixTimeSeconds(seconds);
-            if ((now - signedAt.Value).Duration() > Tolerance) return SignatureCheck.Wrong($"It was signed more than {Tolerance.TotalSeconds:0} s away from the time here.");
+            if ((now - signedAt.Value).Duration() > Tolerance)
+                return SignatureCheck.Wrong($"It was signed more than {Tolerance.TotalSeconds:0} s away from the time here.");
             text = [System.Text.Encoding.UTF8.GetBytes(Lead + stamp + Separator), body];
         }
 

@@ -17,8 +17,10 @@ internal sealed record SignedToken(SharedSecrets Secrets, TimeSpan Tolerance) : 
 
     public SignatureCheck Check(IHeaderDictionary headers, ReadOnlyMemory<byte> body, DateTimeOffset now)
     {
-        if (headers.Authorization is not [{ } value] || !value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) return SignatureCheck.Wrong("The header Authorization holds no token.");
-        if (Read(value[Scheme.Length..].Trim()) is not { } token) return SignatureCheck.Wrong("Authorization holds no token that can be read, with numbers for its times (iat, exp, nbf).");
+        if (headers.Authorization is not [{ } value] || !value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+            return SignatureCheck.Wrong("The header Authorization holds no token.");
+        if (Read(value[Scheme.Length..].Trim()) is not { } token)
+            return SignatureCheck.Wrong("Authorization holds no token that can be read, with numbers for its times (iat, exp, nbf).");
 
         // The one algorithm that is meant: a token must not choose how it is looked at.
         if (token.Alg != SecurityAlgorithms.HmacSha256) return SignatureCheck.Wrong("The token is not signed by HS256.");
@@ -26,11 +28,14 @@ internal sealed record SignedToken(SharedSecrets Secrets, TimeSpan Tolerance) : 
         if (!Secrets.Signed(SignatureHash.Sha256, [Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}")], Decoded(parts[2])))
             return SignatureCheck.Wrong("The token is not signed with a secret of this gateway.");
 
-        if (!token.TryGetPayloadValue<long>(JwtRegisteredClaimNames.Iat, out var seconds) || Math.Abs(now.ToUnixTimeSeconds() - (decimal)seconds) > (decimal)Tolerance.TotalSeconds)
-            return SignatureCheck.Wrong($"The token does not say when it was issued (iat), or that is more than {Tolerance.TotalSeconds:0} s away from the time here.");
+        if (!token.TryGetPayloadValue<long>(JwtRegisteredClaimNames.Iat, out var seconds)
+            || Math.Abs(now.ToUnixTimeSeconds() - (decimal)seconds) > (decimal)Tolerance.TotalSeconds)
+            return SignatureCheck.Wrong(
+                $"The token does not say when it was issued (iat), or that is more than {Tolerance.TotalSeconds:0} s away from the time here.");
 
         // RFC 7519, 4.1.4 and 4.1.5: the leeway is for clocks that differ, so it is that of the time of signing.
-        if (AheadOf(now, token, JwtRegisteredClaimNames.Exp) <= -(decimal)Tolerance.TotalSeconds) return SignatureCheck.Wrong($"The token expired (exp) {Tolerance.TotalSeconds:0} s or more before the time here.");
+        if (AheadOf(now, token, JwtRegisteredClaimNames.Exp) <= -(decimal)Tolerance.TotalSeconds)
+            return SignatureCheck.Wrong($"The token expired (exp) {Tolerance.TotalSeconds:0} s or more before the time here.");
         if (AheadOf(now, token, JwtRegisteredClaimNames.Nbf) > (decimal)Tolerance.TotalSeconds)
             return SignatureCheck.Wrong($"The token is not to be taken before a time (nbf) more than {Tolerance.TotalSeconds:0} s after the time here.");
         return token.TryGetPayloadValue<string>("payload_hash", out var hash) && IsHashOf(body, hash)

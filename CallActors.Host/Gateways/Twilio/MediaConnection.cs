@@ -91,7 +91,8 @@ internal sealed class MediaConnection(WebSocket socket, MediaStream stream, Call
             }
 
             untold.Dequeue();
-            if (reply.Problem is { } problem) log.LogInformation("{Event} of the media stream of call {CallId} is refused: {Problem}", told.Type, told.CallId, problem.Detail);
+            if (reply.Problem is { } problem)
+                log.LogInformation("{Event} of the media stream of call {CallId} is refused: {Problem}", told.Type, told.CallId, problem.Detail);
         }
     }
 

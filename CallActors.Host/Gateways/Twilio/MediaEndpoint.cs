@@ -11,7 +11,11 @@ internal sealed class MediaEndpoint(
     private static readonly TimeSpan LongestBeat = TimeSpan.FromMinutes(1);
 
     // A line that is cut without a word would otherwise be held for ever.
-    private static readonly WebSocketAcceptContext Accepted = new() { KeepAliveInterval = TimeSpan.FromSeconds(20), KeepAliveTimeout = TimeSpan.FromSeconds(20) };
+    private static readonly WebSocketAcceptContext Accepted = new()
+    {
+        KeepAliveInterval = TimeSpan.FromSeconds(20),
+        KeepAliveTimeout = TimeSpan.FromSeconds(20)
+    };
 
     public async Task Open(HttpContext context)
     {

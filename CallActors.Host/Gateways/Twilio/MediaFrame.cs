@@ -74,7 +74,9 @@ internal readonly record struct MediaFrame(MediaFrameKind Kind)
         : MediaFrameKind.Other;
 
     private static MediaFrame ReadStart(ReadOnlyMemory<byte> frame) => Within(frame, "start", ["accountSid", "callSid", "streamSid"], members =>
-        new MediaFrame(MediaFrameKind.Start) { AccountSid = Text(members["accountSid"]), CallSid = Text(members["callSid"]), StreamSid = Text(members["streamSid"]) });
+        new MediaFrame(
+            MediaFrameKind.Start)
+        { AccountSid = Text(members["accountSid"]), CallSid = Text(members["callSid"]), StreamSid = Text(members["streamSid"]) });
 
     private static MediaFrame ReadMark(ReadOnlyMemory<byte> frame) =>
         Within(frame, "mark", ["name"], members => new MediaFrame(MediaFrameKind.Mark) { Mark = Text(members["name"]) });

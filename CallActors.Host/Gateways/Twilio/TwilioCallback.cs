@@ -30,7 +30,8 @@ internal static class TwilioCallback
         if (status is null && recording is null) fields.Wrong("CallStatus", Statuses);
         var start = fields.Start(DirectionOf(parameter("Direction")), "From", "To", "Direction");
         var sequence = fields.Sequence("SequenceNumber");
-        var notice = new CallNotice($"twilio:{account}", call, recording is null ? $"{given}/{sequence}" : $"recording/{fields.Text("RecordingSid")}/{recording}", fields.Time("Timestamp", arrival))
+        var notice = new CallNotice($"twilio:{account}", call,
+            recording is null ? $"{given}/{sequence}" : $"recording/{fields.Text("RecordingSid")}/{recording}", fields.Time("Timestamp", arrival))
         {
             Status = status,
             Start = start is null ? null : fields.WithCrmKeys(start) with { ParentCallId = fields.OtherCall("ParentCallSid") },

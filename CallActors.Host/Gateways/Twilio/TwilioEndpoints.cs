@@ -19,7 +19,8 @@ internal sealed class TwilioEndpoints(TwilioOptions twilio, CallbackBodies bodie
 
         if (await Read(context) is not { } reading) return;
         var outcome = await desk.TellWithin(Patience, "Twilio", reading.AsStart(), context.RequestAborted);
-        await Answer(context, outcome is { Replies.Count: 0, Problem: not null } ? VoiceAnswer.Reject("rejected") : VoiceAnswer.Of(outcome?.Start, twilio.StreamUrl));
+        await Answer(
+            context, outcome is { Replies.Count: 0, Problem: not null } ? VoiceAnswer.Reject("rejected") : VoiceAnswer.Of(outcome?.Start, twilio.StreamUrl));
     }
 
     public async Task Status(HttpContext context)

@@ -22,7 +22,8 @@ internal sealed record TwilioOptions(string PublicUrl, SharedSecrets AuthTokens)
     public static TwilioOptions? Read(SettingReader reader)
     {
         var (urlKey, tokensKey, streamKey) = ($"{Section}:PublicUrl", $"{Section}:AuthTokens", $"{Section}:StreamUrl");
-        var (url, stream) = (reader.Url(urlKey, Uri.UriSchemeHttps, "https://calls.example.com"), reader.Url(streamKey, Uri.UriSchemeWss, "wss://agent.example.com/calls"));
+        var (url, stream) = (
+            reader.Url(urlKey, Uri.UriSchemeHttps, "https://calls.example.com"), reader.Url(streamKey, Uri.UriSchemeWss, "wss://agent.example.com/calls"));
         var tokens = SharedSecrets.Read(reader, tokensKey);
         if (url is null && tokens is null && stream is null) return null;
         if (tokens is null) throw new ConfigurationException($"{tokensKey} is missing; with {Section} the account's auth token is expected.");

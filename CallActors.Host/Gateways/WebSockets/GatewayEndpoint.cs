@@ -8,7 +8,8 @@ namespace CallActors.Host.Gateways.WebSockets;
 
 /// <summary><c>GET /v1/gateway</c>: the CloudEvents WebSocket binding. Every text frame is an event, every event has one reply.</summary>
 internal sealed class GatewayEndpoint(
-    EventIntake intake, EventsInFlight inFlight, CloudEventReader reader, KeyRing ring, SocketLimits limits, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<GatewayEndpoint> log)
+    EventIntake intake, EventsInFlight inFlight, CloudEventReader reader, KeyRing ring, SocketLimits limits, IHostApplicationLifetime lifetime,
+    TimeProvider time, ILogger<GatewayEndpoint> log)
 {
     public const string Path = "/v1/gateway";
     public const string Protocol = "cloudevents.json";
@@ -16,7 +17,8 @@ internal sealed class GatewayEndpoint(
     /// <summary>So often a peer that says nothing is pinged, and so long it has to answer.</summary>
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(30);
 
-    private static readonly Problem NoProtocol = new(ProblemType.MalformedRequest, $"The subprotocol {Protocol} is expected: Sec-WebSocket-Protocol: {Protocol}.");
+    private static readonly Problem NoProtocol = new(
+        ProblemType.MalformedRequest, $"The subprotocol {Protocol} is expected: Sec-WebSocket-Protocol: {Protocol}.");
 
     public async Task Get(HttpContext context)
     {
@@ -26,7 +28,8 @@ internal sealed class GatewayEndpoint(
         if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate) rate.MinDataRate = null;
         using var socket = await context.WebSockets.AcceptWebSocketAsync(
             new WebSocketAcceptContext { SubProtocol = Protocol, KeepAliveInterval = KeepAlive, KeepAliveTimeout = KeepAlive });
-        var stream = (context.Features.Get<IHttpUpgradeFeature>() as CoalescingUpgrade)?.Stream ?? throw new InvalidOperationException("The upgrade is not ours.");
+        var stream = (context.Features.Get<IHttpUpgradeFeature>() as CoalescingUpgrade)?.Stream
+            ?? throw new InvalidOperationException("The upgrade is not ours.");
         var gateway = new GatewaySocket(socket, stream, intake, inFlight, reader, limits, time, log);
         using var deadline = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         using var cut = deadline.Token.Register(context.Abort);

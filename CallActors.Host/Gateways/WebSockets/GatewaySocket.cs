@@ -49,7 +49,8 @@ internal sealed class GatewaySocket(
         _writer.Complete();
         await writing;
         var seen = await SeeOff(reading);
-        if (_writer.Unsent > 0) log.LogWarning("{Replies} replies found nobody to be sent to; what they say stands, and an event sent again is a duplicate", _writer.Unsent);
+        if (_writer.Unsent > 0)
+            log.LogWarning("{Replies} replies found nobody to be sent to; what they say stands, and an event sent again is a duplicate", _writer.Unsent);
         return seen;
     }
 

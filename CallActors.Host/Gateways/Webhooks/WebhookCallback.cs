@@ -23,7 +23,8 @@ internal static class WebhookCallback
             return name is WebhookFields.From or WebhookFields.To ? webhook.NumberPrefix.Before(text) : text;
         }
 
-        var fields = new CallbackFields(At, PointerOf, name => webhook.Fields.TryGetValue(name, out var pointer) ? SignedJson.Find(body, pointer) : Given.Absent);
+        var fields = new CallbackFields(
+            At, PointerOf, name => webhook.Fields.TryGetValue(name, out var pointer) ? SignedJson.Find(body, pointer) : Given.Absent);
         var (word, cause) = (At(WebhookFields.Status), At(WebhookFields.Cause));
         if (word is null)
         {
@@ -31,7 +32,8 @@ internal static class WebhookCallback
             return CallbackReading.Wrong(fields.Faults);
         }
 
-        if (!webhook.Statuses.TryGetValue($"{word}/{cause}", out var known) && !webhook.Statuses.TryGetValue(word, out known)) return CallbackReading.Ignored($"there is no meaning of '{word}'");
+        if (!webhook.Statuses.TryGetValue($"{word}/{cause}", out var known) && !webhook.Statuses.TryGetValue(word, out known))
+            return CallbackReading.Ignored($"there is no meaning of '{word}'");
         if (known.Meaning == WebhookMeaning.Ignored) return CallbackReading.Ignored($"'{word}' is to be ignored");
 
         var call = fields.Call(WebhookFields.CallId);

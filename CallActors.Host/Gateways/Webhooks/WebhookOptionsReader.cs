@@ -28,8 +28,10 @@ internal static partial class WebhookOptionsReader
 
     private static WebhookOptions Read(SettingReader reader, IConfigurationSection section)
     {
-        if (!NameForm().IsMatch(section.Key)) throw SettingReader.Wrong($"{Section}:<name>", section.Key, "a name of up to 32 lower-case letters, digits and hyphens");
-        return new WebhookOptions(section.Key, ReadSignature(reader, section.Path), ReadFields(reader, section.Path), ReadStatuses(section.GetSection("Statuses")))
+        if (!NameForm().IsMatch(section.Key))
+            throw SettingReader.Wrong($"{Section}:<name>", section.Key, "a name of up to 32 lower-case letters, digits and hyphens");
+        return new WebhookOptions(
+            section.Key, ReadSignature(reader, section.Path), ReadFields(reader, section.Path), ReadStatuses(section.GetSection("Statuses")))
         {
             NumberPrefix = NumberPrefix.Read(reader, $"{section.Path}:NumberPrefix"),
         };
@@ -45,7 +47,8 @@ internal static partial class WebhookOptionsReader
             SignatureKind.Bearer => new BearerSecret(ReadSecrets(reader, path)),
             SignatureKind.Jwt => new SignedToken(ReadSecrets(reader, path), tolerance),
             SignatureKind.Ed25519 => ReadHeader(reader, signature, new Ed25519Keys(ReadPublicKeys(reader, path)), SignatureEncoding.Base64, tolerance),
-            _ => ReadHeader(reader, signature, new HmacKeys(ReadSecrets(reader, path), reader.Word($"{signature}:Hash", SignatureHash.Sha256)), SignatureEncoding.Hex, tolerance),
+            _ => ReadHeader(reader, signature, new HmacKeys(ReadSecrets(reader, path), reader.Word($"{signature}:Hash", SignatureHash.Sha256)),
+                SignatureEncoding.Hex, tolerance),
         };
     }
 
@@ -95,12 +98,16 @@ internal static partial class WebhookOptionsReader
     private static string Checked(string name, string key, string pointer) =>
         pointer.StartsWith('/') || name == WebhookFields.Direction && pointer is "inbound" or "outbound"
             ? pointer
-            : throw SettingReader.Wrong(key, pointer, name == WebhookFields.Direction ? "a JSON pointer such as /direction, or inbound or outbound," : "a JSON pointer such as /call_id");
+            : throw SettingReader.Wrong(key, pointer,
+                name == WebhookFields.Direction ? "a JSON pointer such as /direction, or inbound or outbound," : "a JSON pointer such as /call_id");
 
     private static FrozenDictionary<string, WebhookStatus> ReadStatuses(IConfigurationSection section)
     {
-        var statuses = section.GetChildren().ToDictionary(item => item.Key, item => MeaningOf(item.Value) ?? throw SettingReader.Wrong(item.Path, item.Value ?? "", Meanings));
-        return statuses.Count == 0 ? throw Missing($"{section.Path}", "what the gateway's statuses mean") : statuses.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+        var statuses = section.GetChildren()
+            .ToDictionary(item => item.Key, item => MeaningOf(item.Value) ?? throw SettingReader.Wrong(item.Path, item.Value ?? "", Meanings));
+        return statuses.Count == 0
+            ? throw Missing($"{section.Path}", "what the gateway's statuses mean")
+            : statuses.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
     }
 
     private static WebhookStatus? MeaningOf(string? word) => word?.Trim() switch
@@ -109,7 +116,10 @@ internal static partial class WebhookOptionsReader
         "heartbeat" => new WebhookStatus(WebhookMeaning.Heartbeat, default),
         "started" => new WebhookStatus(WebhookMeaning.Status, CallStatus.Initiated),
         "answered" => new WebhookStatus(WebhookMeaning.Status, CallStatus.InProgress),
-        var text => CallStatuses.Parse(text) is { } status and not CallStatus.Initiated and not CallStatus.InProgress ? new WebhookStatus(WebhookMeaning.Status, status) : null,
+        var text =>
+            CallStatuses.Parse(text) is { } status and not CallStatus.Initiated and not CallStatus.InProgress
+            ? new WebhookStatus(WebhookMeaning.Status, status)
+            : null,
     };
 
     private static ConfigurationException Missing(string key, string expected) => new($"{key} is missing; {expected} is expected.");

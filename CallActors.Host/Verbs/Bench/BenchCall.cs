@@ -85,7 +85,8 @@ internal sealed class BenchPeople
     public const int Businesses = 20;
     public const int LeadsPerBusiness = 250;
     private readonly BenchLead[][] _leads = [.. Enumerable.Range(0, Businesses).Select(business => Enumerable.Range(0, LeadsPerBusiness)
-        .Select(i => new BenchLead((business * LeadsPerBusiness) + i + 1, business + 1, string.Create(CultureInfo.InvariantCulture, $"+1555{business:000}{i:0000}")))
+        .Select(i =>
+            new BenchLead((business * LeadsPerBusiness) + i + 1, business + 1, string.Create(CultureInfo.InvariantCulture, $"+1555{business:000}{i:0000}")))
         .ToArray())];
 
     public IEnumerable<BenchLead> Leads => _leads.SelectMany(leads => leads);

@@ -7,8 +7,8 @@ using Dapper;
 namespace CallActors.Host.Verbs.Bench;
 
 /// <summary>
-/// A CRM of one design's own inside the configured database: on PostgreSQL a schema that is dropped at the end, on SQLite a file beside the configured one. What
-/// is in the configured database otherwise is not touched.
+/// A CRM of one design's own inside the configured database: on PostgreSQL a schema that is dropped at the end, on SQLite a file beside the configured one.
+/// What is in the configured database otherwise is not touched.
 /// </summary>
 internal sealed class BenchDatabase : IAsyncDisposable
 {
@@ -23,7 +23,8 @@ internal sealed class BenchDatabase : IAsyncDisposable
 
     /// <summary>Makes the place, the tables and the people in them.</summary>
     /// <exception cref="CrmException">The database is away or would not have it.</exception>
-    public static async Task<BenchDatabase> CreateAsync(DatabaseOptions configured, string design, BenchPeople people, TimeProvider time, CancellationToken cancel)
+    public static async Task<BenchDatabase> CreateAsync(
+        DatabaseOptions configured, string design, BenchPeople people, TimeProvider time, CancellationToken cancel)
     {
         var database = new BenchDatabase(await BenchPlace.CreateAsync(configured.Provider, configured.ConnectionString, BenchPlace.CrmKey, design, cancel));
         try
@@ -64,8 +65,10 @@ internal sealed class BenchDatabase : IAsyncDisposable
         const string allDay = """{"sun":[["00:00","24:00"]],"mon":[["00:00","24:00"]],"tue":[["00:00","24:00"]],"wed":[["00:00","24:00"]],"thu":[["00:00","24:00"]],"fri":[["00:00","24:00"]],"sat":[["00:00","24:00"]]}""";
         var businesses = Enumerable.Range(0, BenchPeople.Businesses).ToList();
         await Insert("business (id, name, phone_number, greeting_message, voice_name)",
-            businesses.Select(i => $"({i + 1}, 'Business {i}', '{BenchPeople.PhoneOf(i)}', 'Hello {{{{first_name}}}}, this is {{{{business_name}}}}.', 'aria')"));
-        await Insert("business_settings (tenant_id, opening_hours_json, working_hours, timezone, slot_size_min, booking_window_days, min_notice_min, call_goal)",
+            businesses.Select(i =>
+                $"({i + 1}, 'Business {i}', '{BenchPeople.PhoneOf(i)}', 'Hello {{{{first_name}}}}, this is {{{{business_name}}}}.', 'aria')"));
+        await Insert(
+            "business_settings (tenant_id, opening_hours_json, working_hours, timezone, slot_size_min, booking_window_days, min_notice_min, call_goal)",
             businesses.Select(i => $"({i + 1}, '{allDay}', 'always', 'UTC', 15, 36500, 0, 'appointment')"));
         await Insert("leads (id, tenant_id, first_name, last_name, name, name_source, phone_e164, gender, status, created_at, updated_at)",
             people.Leads.Select(lead => $"({lead.Id}, {lead.Tenant}, 'Grace', 'Miller', 'Grace Miller', 'import', '{lead.Phone}', null, 'new', @now, @now)"));
@@ -82,7 +85,8 @@ internal sealed class BenchDatabase : IAsyncDisposable
         if (IsPostgreSql)
         {
             foreach (var table in (string[])["business", "leads", "outbound_call_jobs", "call_log", "call_session"])
-                await connection.ExecuteAsync($"select setval(pg_get_serial_sequence('{table}', 'id'), (select max(id) from {table}))", transaction: transaction);
+                await connection.ExecuteAsync(
+                    $"select setval(pg_get_serial_sequence('{table}', 'id'), (select max(id) from {table}))", transaction: transaction);
         }
 
         await transaction.CommitAsync(cancel);

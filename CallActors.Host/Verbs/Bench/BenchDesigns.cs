@@ -31,12 +31,14 @@ internal static class BenchDesigns
     private static readonly string[] _onOrleans = [];
 #endif
 
-    public static readonly string[] Names = [Original, Before, Seed, CallActors, Memory, Limit, BeforeHttp, CallActorsHttp, CallActorsBatch, CallActorsWs, .. _onOrleans];
+    public static readonly string[] Names =
+        [Original, Before, Seed, CallActors, Memory, Limit, BeforeHttp, CallActorsHttp, CallActorsBatch, CallActorsWs, .. _onOrleans];
 
     /// <summary>Of whom the one's speed against the other's says something.</summary>
     public static readonly (string Our, string Other)[] Compared =
     [
-        (CallActors, Before), (CallActors, Seed), (CallActors, Limit), (Memory, Before), (Memory, Seed), (Memory, Limit), (CallActorsHttp, BeforeHttp), (CallActorsBatch, BeforeHttp),
+        (CallActors, Before), (CallActors, Seed), (CallActors, Limit), (Memory, Before), (Memory, Seed), (Memory, Limit), (CallActorsHttp, BeforeHttp),
+        (CallActorsBatch, BeforeHttp),
         (CallActorsWs, BeforeHttp), (CallActors, Orleans), (Memory, OrleansMemory),
     ];
 
@@ -71,10 +73,12 @@ internal static class BenchDesigns
                 Memory => await CallActorsDesign.StartAsync(database, configured, Durability.Memory, time, cancel),
                 Limit => new LimitDesign(database, time),
                 BeforeHttp => await WireDesign.StartOldAsync(database, setting, cancel),
-                CallActorsHttp => await WireDesign.StartAsync(database, setting, (address, key) => Task.FromResult<IWire>(new HttpWire(address, key)), null, cancel),
+                CallActorsHttp =>
+                    await WireDesign.StartAsync(database, setting, (address, key) => Task.FromResult<IWire>(new HttpWire(address, key)), null, cancel),
                 CallActorsBatch => await WireDesign.StartAsync(
                     database, setting, (address, key) => Task.FromResult<IWire>(new HttpBatchWire(address, key, BatchConnections)), null, cancel),
-                CallActorsWs => await WireDesign.StartAsync(database, setting, (address, key) => WebSocketWire.ConnectAsync(address, key, Sockets, cancel), null, cancel),
+                CallActorsWs =>
+                    await WireDesign.StartAsync(database, setting, (address, key) => WebSocketWire.ConnectAsync(address, key, Sockets, cancel), null, cancel),
 #if ORLEANS
                 Orleans => await OnOrleans.OrleansDesign.StartAsync(database, isDurable: true, time, cancel),
                 OrleansMemory => await OnOrleans.OrleansDesign.StartAsync(database, isDurable: false, time, cancel),

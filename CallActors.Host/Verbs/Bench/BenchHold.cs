@@ -68,7 +68,8 @@ internal sealed class BenchHold(CallActorsDesign design, BenchPeople people, Tim
         };
     }
 
-    private Task TellAsync(BenchCall[] calls, Func<ReadOnlyMemory<CallEvents.CallEvent>, ReadOnlyMemory<CallEvents.CallEvent>> part, int concurrency, Action told, CancellationToken cancel) =>
+    private Task TellAsync(BenchCall[] calls, Func<ReadOnlyMemory<CallEvents.CallEvent>, ReadOnlyMemory<CallEvents.CallEvent>> part, int concurrency,
+        Action told, CancellationToken cancel) =>
         BenchDesign.SideBySideAsync(calls, concurrency, async call =>
         {
             var events = part(call.ToEvents().AsMemory());

@@ -47,7 +47,8 @@ internal sealed class BenchMeter(PostgresCpu? postgres, TimeProvider time)
     {
         var sent = await design.ReadAsync(cancel);
         self.Refresh();
-        return new Snapshot(sent, postgres?.Read(), self.TotalProcessorTime, design.ServiceCpu, GC.GetTotalAllocatedBytes(precise: true), LoopbackTraffic.Read());
+        return new Snapshot(
+            sent, postgres?.Read(), self.TotalProcessorTime, design.ServiceCpu, GC.GetTotalAllocatedBytes(precise: true), LoopbackTraffic.Read());
     }
 
     private sealed record Snapshot(BenchTotals Sent, TimeSpan? Postgres, TimeSpan Own, TimeSpan? Service, long Allocated, long? Loopback);

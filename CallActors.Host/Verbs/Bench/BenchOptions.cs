@@ -15,7 +15,8 @@ namespace CallActors.Host.Verbs.Bench;
 /// <param name="Hold">How many calls to hold live at once after the rounds; 0: none.</param>
 /// <param name="JsonFile">Where the figures go, too; null: nowhere.</param>
 /// <param name="BaselineFile">Figures to compare the ratios with; null: none.</param>
-internal sealed record BenchOptions(int Calls, int Concurrency, int Rounds, ImmutableArray<string> Designs, int Rate, int Seconds, int WarmUp, int Flood, int Hold, string? JsonFile, string? BaselineFile)
+internal sealed record BenchOptions(int Calls, int Concurrency, int Rounds, ImmutableArray<string> Designs, int Rate, int Seconds, int WarmUp, int Flood,
+    int Hold, string? JsonFile, string? BaselineFile)
 {
     public const int DefaultCalls = 10_000;
     public const int MostCalls = 1_000_000;
@@ -34,12 +35,15 @@ internal sealed record BenchOptions(int Calls, int Concurrency, int Rounds, Immu
 
     /// <exception cref="ConfigurationException">A value is wrong.</exception>
     public static BenchOptions Read(
-        string calls, string concurrency, string rounds, string designs, string cluster, string rate, string seconds, string warmUp, string flood, string hold, string? json, string? baseline)
+        string calls, string concurrency, string rounds, string designs, string cluster, string rate, string seconds, string warmUp, string flood, string hold,
+        string? json, string? baseline)
     {
         var read = new BenchOptions(
-            SettingReader.Argument("--calls", calls, MostCalls), SettingReader.Argument("--concurrency", concurrency, MostConcurrency), SettingReader.Argument("--rounds", rounds, MostRounds),
+            SettingReader.Argument("--calls", calls, MostCalls), SettingReader.Argument("--concurrency", concurrency, MostConcurrency),
+            SettingReader.Argument("--rounds", rounds, MostRounds),
             SettingReader.Argument("--cluster", cluster, MostNodes, least: 0) is > 0 and var nodes ? BenchDesigns.UpToNodes(nodes) : DesignsOf(designs),
-            SettingReader.Argument("--rate", rate, MostRate, least: 0), SettingReader.Argument("--seconds", seconds, MostSeconds), SettingReader.Argument("--warm-up", warmUp, MostSeconds, least: 0),
+            SettingReader.Argument("--rate", rate, MostRate, least: 0), SettingReader.Argument("--seconds", seconds, MostSeconds),
+            SettingReader.Argument("--warm-up", warmUp, MostSeconds, least: 0),
             SettingReader.Argument("--flood", flood, MostRate, least: 0), SettingReader.Argument("--hold", hold, MostHeld, least: 0), json, baseline);
         return read is { Flood: > 0, Rate: 0 } ? throw SettingReader.Wrong("--rate", rate, "the rate of the events that a flood comes on top of") : read;
     }

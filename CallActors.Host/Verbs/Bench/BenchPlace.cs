@@ -42,7 +42,8 @@ internal sealed class BenchPlace : IAsyncDisposable
         }
         catch (Exception e) when (e is NpgsqlException or SocketException or TimeoutException)
         {
-            throw new CrmException(CrmFault.Away, $"{key} names a database in which the bench cannot work: {e.Message}", (e as NpgsqlException)?.SqlState, cause: e);
+            throw new CrmException(
+                CrmFault.Away, $"{key} names a database in which the bench cannot work: {e.Message}", (e as NpgsqlException)?.SqlState, cause: e);
         }
     }
 
@@ -61,7 +62,8 @@ internal sealed class BenchPlace : IAsyncDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             // The system's own words would show the path, which is part of a connection string.
-            throw new ConfigurationException($"{key} names a SQLite database beside which the bench can make no file: its folder cannot be made, or not written to.");
+            throw new ConfigurationException(
+                $"{key} names a SQLite database beside which the bench can make no file: its folder cannot be made, or not written to.");
         }
     }
 

@@ -10,7 +10,9 @@ namespace CallActors.Host.Verbs.Bench;
 /// <summary>The figures of a bench: where and how they were taken, and the median round of each design.</summary>
 internal sealed record BenchReport
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull };
+    private static readonly JsonSerializerOptions Json = new(
+        JsonSerializerDefaults.Web)
+    { WriteIndented = true, DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull };
 
     public required DateTimeOffset At { get; init; }
     public required string Database { get; init; }
@@ -71,14 +73,17 @@ internal sealed record BenchReport
     public Table ToTable()
     {
         var table = new Table().SimpleBorder().AddColumn(new TableColumn("design").NoWrap());
-        foreach (var column in (string[])["calls/s", "statements\nload", "\nlive", "\nflush", "commits", "db ms", "PG CPU\nms", "own CPU\nms", "service\nCPU ms", "loopback\nKiB", "KiB\nan event", "reply ms\np50", "\np99"])
+        foreach (var column in (string[])["calls/s", "statements\nload", "\nlive", "\nflush", "commits", "db ms", "PG CPU\nms", "own CPU\nms",
+            "service\nCPU ms", "loopback\nKiB", "KiB\nan event", "reply ms\np50", "\np99"])
             table.AddColumn(new TableColumn(column).RightAligned().NoWrap().Padding(1, 0));
         foreach (var (name, round) in Designs)
         {
             table.AddRow(
                 name, round.CallsPerSecond.ToString("#,0", CultureInfo.InvariantCulture),
-                Figure(round.Statements.Load), Figure(round.Statements.Live), Figure(round.Statements.Flush), Figure(round.Commits), Figure(round.DatabaseMsTotal),
-                Figure(round.PostgresCpuMs), Figure(round.OwnCpuMs), Figure(round.ServiceCpuMs), Figure(round.LoopbackBytes / 1024), Figure(round.BytesPerEvent / 1024), Figure(round.ReplyP50Ms), Figure(round.ReplyP99Ms));
+                Figure(round.Statements.Load), Figure(round.Statements.Live), Figure(round.Statements.Flush), Figure(round.Commits),
+                Figure(round.DatabaseMsTotal),
+                Figure(round.PostgresCpuMs), Figure(round.OwnCpuMs), Figure(round.ServiceCpuMs), Figure(round.LoopbackBytes / 1024),
+                Figure(round.BytesPerEvent / 1024), Figure(round.ReplyP50Ms), Figure(round.ReplyP99Ms));
         }
 
         return table;
@@ -88,7 +93,8 @@ internal sealed record BenchReport
     public IEnumerable<(string Name, double Value)> Ratios()
     {
         foreach (var (our, other) in BenchDesigns.Compared)
-            if (Designs.TryGetValue(our, out var a) && Designs.TryGetValue(other, out var b)) yield return ($"{our} / {other}", a.CallsPerSecond / b.CallsPerSecond);
+            if (Designs.TryGetValue(our, out var a) && Designs.TryGetValue(other, out var b))
+                yield return ($"{our} / {other}", a.CallsPerSecond / b.CallsPerSecond);
     }
 
     private static string Figure(double? value) => value switch

@@ -26,7 +26,9 @@ internal sealed record BenchRound
     /// <summary>The CPU per call in milliseconds of a service in a process of its own; null: it is in this one.</summary>
     public double? ServiceCpuMs { get; init; }
 
-    /// <summary>Bytes a call over this machine's loopback, between the bench, the service, its nodes and the databases; null: the system does not say.</summary>
+    /// <summary>
+    /// Bytes a call over this machine's loopback, between the bench, the service, its nodes and the databases; null: the system does not say.
+    /// </summary>
     public double? LoopbackBytes { get; init; }
 
     /// <summary>Bytes allocated per event, callers included; null: the service is another process.</summary>
@@ -47,8 +49,10 @@ internal sealed record BenchRound
         {
             Calls = rounds[0].Calls,
             CallsPerSecond = Median(round => round.CallsPerSecond),
-            Statements = new PhaseFigures(Median(round => round.Statements.Load), Median(round => round.Statements.Live), Median(round => round.Statements.Flush)),
-            DatabaseMs = new PhaseFigures(Median(round => round.DatabaseMs.Load), Median(round => round.DatabaseMs.Live), Median(round => round.DatabaseMs.Flush)),
+            Statements = new PhaseFigures(
+                Median(round => round.Statements.Load), Median(round => round.Statements.Live), Median(round => round.Statements.Flush)),
+            DatabaseMs = new PhaseFigures(
+                Median(round => round.DatabaseMs.Load), Median(round => round.DatabaseMs.Live), Median(round => round.DatabaseMs.Flush)),
             Commits = MedianOrNull(round => round.Commits),
             PostgresCpuMs = MedianOrNull(round => round.PostgresCpuMs),
             OwnCpuMs = Median(round => round.OwnCpuMs),

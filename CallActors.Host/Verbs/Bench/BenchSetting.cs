@@ -9,7 +9,9 @@ namespace CallActors.Host.Verbs.Bench;
 /// <param name="Time">The clock.</param>
 internal sealed record BenchSetting(CallActorsOptions Configured, IConfiguration Configuration, BenchPeople People, TimeProvider Time)
 {
-    /// <summary>Another's nodes, gateways and address: a bench that joined the cluster it is configured for would take its calls. Of a cluster of its own it says all.</summary>
+    /// <summary>
+    /// Another's nodes, gateways and address: a bench that joined the cluster it is configured for would take its calls. Of a cluster of its own it says all.
+    /// </summary>
     private static readonly string[] NotTaken = ["CallActors:Cluster", "CallActors:Gateway", "Urls"];
 
     /// <summary>What of a service's configuration a bench takes: all that bears on its speed.</summary>
@@ -17,7 +19,9 @@ internal sealed record BenchSetting(CallActorsOptions Configured, IConfiguration
     public static BenchSetting Of(IConfiguration configuration, BenchPeople people, TimeProvider time)
     {
         _ = ServiceOptions.Read(configuration);
-        var taken = new ConfigurationBuilder().AddInMemoryCollection(configuration.AsEnumerable().Where(pair => pair.Value is not null && !NotTaken.Any(section => IsIn(section, pair.Key)))).Build();
+        var taken = new ConfigurationBuilder()
+            .AddInMemoryCollection(configuration.AsEnumerable().Where(pair => pair.Value is not null && !NotTaken.Any(section => IsIn(section, pair.Key))))
+            .Build();
         return new BenchSetting(ServiceOptions.Read(taken).Core, taken, people, time);
     }
 

@@ -8,7 +8,10 @@ using Spectre.Console;
 
 namespace CallActors.Host.Verbs.Bench;
 
-/// <summary>The same calls through each design, in turn, round after round, each on a database of its own: medians, so that a slow second of the machine counts for nobody.</summary>
+/// <summary>
+/// The same calls through each design, in turn, round after round, each on a database of its own: medians, so that a slow second of the machine counts for
+/// nobody.
+/// </summary>
 internal sealed class BenchVerb(BenchOptions options, BenchSetting setting, IAnsiConsole console)
 {
     /// <summary>A ratio may be this much worse than the baseline's; beyond it something was lost.</summary>
@@ -20,13 +23,16 @@ internal sealed class BenchVerb(BenchOptions options, BenchSetting setting, IAns
 
     public async Task<int> RunAsync(CancellationToken cancel)
     {
-        if (options.Designs.Any(BenchDesigns.IsClustered) && (Configured.Journal.Provider, Configured.Database.Provider) != (DatabaseProvider.PostgreSql, DatabaseProvider.PostgreSql))
-            throw new ConfigurationException("--cluster is given; PostgreSql as CallActors:Database:Provider and as CallActors:Journal:Provider is expected, since the nodes share both.");
+        if (options.Designs.Any(BenchDesigns.IsClustered)
+            && (Configured.Journal.Provider, Configured.Database.Provider) != (DatabaseProvider.PostgreSql, DatabaseProvider.PostgreSql))
+            throw new ConfigurationException(
+                "--cluster is given; PostgreSql as CallActors:Database:Provider and as CallActors:Journal:Provider is expected, since the nodes share both.");
 
         // A file that cannot be written and a baseline that cannot be read are known before an hour of rounds, not after it.
         var baseline = options.BaselineFile is { } file ? ReadBaseline(file) : null;
         if (baseline is not null && baseline.Database != Configured.Database.Provider.ToString())
-            throw new ConfigurationException($"--against is '{options.BaselineFile}', a report of {baseline.Database}; one of {Configured.Database.Provider} is expected.");
+            throw new ConfigurationException(
+                $"--against is '{options.BaselineFile}', a report of {baseline.Database}; one of {Configured.Database.Provider} is expected.");
         if (options.JsonFile is { } output) BenchReport.CheckWritable(output);
         try
         {
@@ -49,7 +55,9 @@ internal sealed class BenchVerb(BenchOptions options, BenchSetting setting, IAns
 
     private async Task<BenchReport> MeasureAsync(CancellationToken cancel)
     {
-        var postgres = Configured.Database.Provider == DatabaseProvider.PostgreSql ? await PostgresCpu.FindAsync(Configured.Database.ConnectionString, cancel) : null;
+        var postgres = Configured.Database.Provider == DatabaseProvider.PostgreSql
+            ? await PostgresCpu.FindAsync(Configured.Database.ConnectionString, cancel)
+            : null;
         var meter = new BenchMeter(postgres, setting.Time);
         var designs = new List<(string Name, BenchDesign Design)>();
         var rounds = options.Designs.ToDictionary(name => name, _ => new List<BenchRound>());
@@ -68,7 +76,8 @@ internal sealed class BenchVerb(BenchOptions options, BenchSetting setting, IAns
                     var calls = Enumerable.Range(next[name], number).Select(i => new BenchCall(i, setting.People, start)).ToImmutableArray();
                     next[name] += number;
                     var what = $"{(round == 0 ? "warm-up" : string.Create(CultureInfo.InvariantCulture, $"round {round}"))} {name}";
-                    var measured = await _progress.RunAsync(what, number, hungUp => meter.MeasureAsync(design, calls, BenchDesigns.ConcurrencyOf(name, options.Concurrency), hungUp, cancel));
+                    var measured = await _progress.RunAsync(
+                        what, number, hungUp => meter.MeasureAsync(design, calls, BenchDesigns.ConcurrencyOf(name, options.Concurrency), hungUp, cancel));
                     if (round > 0) rounds[name].Add(measured);
                 }
             }
@@ -102,7 +111,12 @@ internal sealed class BenchVerb(BenchOptions options, BenchSetting setting, IAns
     private async Task<BenchReport> PaceAsync(CancellationToken cancel)
     {
         var plan = RateRun.PlanOf(options, Configured);
-        return Report([]) with { Rate = await _progress.RunAsync("calls at a fixed rate", plan.Calls, hungUp => new RateRun(setting, plan, options, hungUp).RunAsync(cancel)) };
+        return Report(
+            []) with
+        {
+            Rate = await _progress.RunAsync(
+            "calls at a fixed rate", plan.Calls, hungUp => new RateRun(setting, plan, options, hungUp).RunAsync(cancel))
+        };
     }
 
     /// <summary>On a database and a journal of its own, when the designs have gone.</summary>
@@ -110,7 +124,8 @@ internal sealed class BenchVerb(BenchOptions options, BenchSetting setting, IAns
     {
         var roomy = Configured with { Limits = Configured.Limits with { PerNode = Math.Max(Configured.Limits.PerNode, options.Hold + options.Concurrency) } };
         await using var design = (CallActorsDesign)await BenchDesigns.StartAsync(BenchDesigns.CallActors, setting with { Configured = roomy }, cancel);
-        return await _progress.RunAsync("calls held", options.Hold, started => new BenchHold(design, setting.People, setting.Time).RunAsync(options.Hold, options.Concurrency, started, cancel));
+        return await _progress.RunAsync("calls held", options.Hold,
+            started => new BenchHold(design, setting.People, setting.Time).RunAsync(options.Hold, options.Concurrency, started, cancel));
     }
 
     private void Show(BenchReport report)
@@ -138,7 +153,8 @@ internal sealed class BenchVerb(BenchOptions options, BenchSetting setting, IAns
         var before = baseline.Ratios().ToDictionary();
         var lost = report.Ratios().Where(ratio => before.TryGetValue(ratio.Name, out var was) && ratio.Value < was * (1 - Tolerance)).ToList();
         foreach (var (name, value) in lost)
-            console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"LOST: {name} is {value:0.00}; the baseline of {baseline.At:yyyy-MM-dd} has {before[name]:0.00}"));
+            console.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"LOST: {name} is {value:0.00}; the baseline of {baseline.At:yyyy-MM-dd} has {before[name]:0.00}"));
         return lost.Count == 0;
     }
 

@@ -30,7 +30,8 @@ internal sealed class CallActorsDesign : BenchDesign
     /// <param name="durability">Whether there is a journal.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancel">Gives up.</param>
-    public static async Task<CallActorsDesign> StartAsync(BenchDatabase database, CallActorsOptions configured, Durability durability, TimeProvider time, CancellationToken cancel)
+    public static async Task<CallActorsDesign> StartAsync(
+        BenchDatabase database, CallActorsOptions configured, Durability durability, TimeProvider time, CancellationToken cancel)
     {
         var options = configured with
         {
@@ -38,7 +39,9 @@ internal sealed class CallActorsDesign : BenchDesign
             Journal = configured.Journal with { Durability = durability },
         };
         var journaled = durability == Durability.Journal;
-        var place = journaled ? await BenchPlace.CreateAsync(configured.Journal.Provider, configured.Journal.ConnectionString, BenchPlace.JournalKey, "journal", cancel) : null;
+        var place = journaled
+            ? await BenchPlace.CreateAsync(configured.Journal.Provider, configured.Journal.ConnectionString, BenchPlace.JournalKey, "journal", cancel)
+            : null;
         if (place is not null) options = options with { Journal = options.Journal with { ConnectionString = place.ConnectionString } };
         var journal = journaled ? await JournalStore.PrepareAsync(options.Journal, cancel) : null;
 
@@ -64,7 +67,8 @@ internal sealed class CallActorsDesign : BenchDesign
     /// <summary>Waits until every call that ended stands in the database.</summary>
     public async Task SettleAsync(CancellationToken cancel)
     {
-        if (await Calls.WaitForFlushesAsync(Patience, _time, cancel) is var left and > 0) throw new BenchException($"{left} calls were not committed within {Patience}.");
+        if (await Calls.WaitForFlushesAsync(Patience, _time, cancel) is var left and > 0)
+            throw new BenchException($"{left} calls were not committed within {Patience}.");
     }
 
     public override async ValueTask DisposeAsync()

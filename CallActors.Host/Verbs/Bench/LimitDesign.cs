@@ -3,7 +3,9 @@ using CallActors.Storage;
 
 namespace CallActors.Host.Verbs.Bench;
 
-/// <summary>The service's own statements in the best loop there is: full groups, nobody to answer, no actor and no journal. What is left to gain ends here.</summary>
+/// <summary>
+/// The service's own statements in the best loop there is: full groups, nobody to answer, no actor and no journal. What is left to gain ends here.
+/// </summary>
 internal sealed class LimitDesign : BenchDesign
 {
     private const int Group = 500;

@@ -50,7 +50,8 @@ internal sealed class PostgresCpu
                 var line = File.ReadAllText($"/proc/{process}/stat");
                 var (open, close) = (line.IndexOf('(', StringComparison.Ordinal), line.LastIndexOf(')'));
                 var fields = line[(close + 2)..].Split(' ');
-                return new Stat(line[(open + 1)..close], (int)Number(fields[1]), Number(fields[11]) + Number(fields[12]), Number(fields[13]) + Number(fields[14]));
+                return new Stat(
+                    line[(open + 1)..close], (int)Number(fields[1]), Number(fields[11]) + Number(fields[12]), Number(fields[13]) + Number(fields[14]));
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

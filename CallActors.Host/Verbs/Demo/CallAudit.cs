@@ -58,8 +58,10 @@ internal static class CallAudit
         {
             var leads = calls.SelectMany(call => stored[call.CallId]).DistinctBy(row => row.LeadId).ToList();
             if (leads.Count != 1) yield return $"{calls.Key}: {leads.Count} leads instead of one";
-            else if (!calls.Any(call => call.DetectedName == leads[0].Name)) yield return $"{calls.Key}: the lead is called '{leads[0].Name}', which nobody said";
-            else if (!calls.Any(call => call.DetectedGender == leads[0].Gender)) yield return $"{calls.Key}: the lead's gender is '{leads[0].Gender}', which nobody said";
+            else if (!calls.Any(call => call.DetectedName == leads[0].Name))
+                yield return $"{calls.Key}: the lead is called '{leads[0].Name}', which nobody said";
+            else if (!calls.Any(call => call.DetectedGender == leads[0].Gender))
+                yield return $"{calls.Key}: the lead's gender is '{leads[0].Gender}', which nobody said";
         }
     }
 

@@ -11,4 +11,5 @@ namespace CallActors.Host.Verbs.Demo;
 /// <param name="Refused">Events it refused, with or without another offer.</param>
 /// <param name="ReloadRefused">The operator's reload was refused, as it should be.</param>
 /// <param name="Surprises">Answers that no gateway would expect here.</param>
-internal sealed record CallResult(CallScript Script, Slot? Booked, int Applied, int Duplicates, int Refused, bool ReloadRefused, ImmutableArray<string> Surprises);
+internal sealed record CallResult(
+    CallScript Script, Slot? Booked, int Applied, int Duplicates, int Refused, bool ReloadRefused, ImmutableArray<string> Surprises);

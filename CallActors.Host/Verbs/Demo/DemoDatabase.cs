@@ -42,7 +42,8 @@ internal sealed class DemoDatabase : IAsyncDisposable
         await migrator.SeedSampleAsync(cancel);
         await using var connection = await database.ConnectAsync(cancel);
         await using var transaction = connection.BeginTransaction();
-        await connection.ExecuteAsync(new CommandDefinition(MoreLeads, new { count = jobs, now = Text(time.GetUtcNow()) }, transaction, cancellationToken: cancel));
+        await connection.ExecuteAsync(
+            new CommandDefinition(MoreLeads, new { count = jobs, now = Text(time.GetUtcNow()) }, transaction, cancellationToken: cancel));
         await connection.ExecuteAsync(new CommandDefinition(MoreJobs, transaction: transaction, cancellationToken: cancel));
         await transaction.CommitAsync(cancel);
         return database;
@@ -56,7 +57,8 @@ internal sealed class DemoDatabase : IAsyncDisposable
     }
 
     /// <summary>A time as the CRM on SQLite holds it.</summary>
-    public static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", System.Globalization.CultureInfo.InvariantCulture);
+    public static string Text(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", System.Globalization.CultureInfo.InvariantCulture);
 
     public ValueTask DisposeAsync()
     {

@@ -4,7 +4,10 @@ using CallActors.Telemetry;
 
 namespace CallActors.Host.Verbs.Demo;
 
-/// <summary>The service itself, in this process, on a real port and on the demo's database. Nothing of the configuration around it is read: a demo touches nobody's data.</summary>
+/// <summary>
+/// The service itself, in this process, on a real port and on the demo's database. Nothing of the configuration around it is read: a demo touches nobody's
+/// data.
+/// </summary>
 internal sealed class DemoService : IAsyncDisposable
 {
     private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(30);

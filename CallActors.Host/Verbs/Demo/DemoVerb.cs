@@ -85,7 +85,8 @@ internal sealed class DemoVerb(DemoOptions options, IAnsiConsole console, TimePr
     }
 
     /// <summary>The same calls, the old way, on a database of its own that began as the same.</summary>
-    private async Task<DesignCost> RunOldDesignAsync(DemoFolder folder, string file, ImmutableArray<CallScript> scripts, Action hungUp, CancellationToken cancel)
+    private async Task<DesignCost> RunOldDesignAsync(
+        DemoFolder folder, string file, ImmutableArray<CallScript> scripts, Action hungUp, CancellationToken cancel)
     {
         await using var database = await CreateAsync(folder, file, scripts.Length, cancel);
         var counter = new StatementCounter();
@@ -125,7 +126,9 @@ internal sealed class DemoVerb(DemoOptions options, IAnsiConsole console, TimePr
         return false;
     }
 
-    /// <summary>On a terminal the service stays, to be looked at. Elsewhere somebody waits for the end: an address of what is gone then is of no use without a word.</summary>
+    /// <summary>
+    /// On a terminal the service stays, to be looked at. Elsewhere somebody waits for the end: an address of what is gone then is of no use without a word.
+    /// </summary>
     private async Task OfferAsync(DemoService service, CancellationToken cancel)
     {
         var stays = options.Stay || console.Profile.Out.IsTerminal;

@@ -7,8 +7,8 @@ namespace CallActors.Host.Verbs.Older;
 
 /// <summary>
 /// The monolith behind HTTP, for the bench to compare with: an ordinary ASP.NET service whose handlers run the old statements when the event that needs them
-/// comes, from a pool of connections. It is told of events as this service is, one a POST, and answers in the same words. Each call has all of the old statements:
-/// whatever the fourth step of a bench's call finds out, it is looked up and written as a booking was.
+/// comes, from a pool of connections. It is told of events as this service is, one a POST, and answers in the same words. Each call has all of the old
+/// statements: whatever the fourth step of a bench's call finds out, it is looked up and written as a booking was.
 /// </summary>
 internal sealed class OldService(OldDesign design, StatementCounter statements, DatabaseProvider provider, TimeProvider time)
 {
@@ -83,7 +83,8 @@ internal sealed class OldService(OldDesign design, StatementCounter statements, 
         }
 
         // As bytes: so that the answer has a length, and needs no chunks.
-        return TypedResults.Bytes(JsonSerializer.SerializeToUtf8Bytes(new { eventId = told.Id, callId = told.Subject, outcome = "applied" }), "application/json");
+        return TypedResults.Bytes(
+            JsonSerializer.SerializeToUtf8Bytes(new { eventId = told.Id, callId = told.Subject, outcome = "applied" }), "application/json");
     }
 
     private Figures Stats()

@@ -4,7 +4,9 @@ using Dapper;
 
 namespace CallActors.Host.Verbs.Older;
 
-/// <summary>What the published remedy asks of a database for one call: one join before the greeting, one transaction with an UPDATE a table after the end.</summary>
+/// <summary>
+/// What the published remedy asks of a database for one call: one join before the greeting, one transaction with an UPDATE a table after the end.
+/// </summary>
 /// <param name="source">Connections.</param>
 /// <param name="counter">Told of every statement.</param>
 /// <param name="time">Times them.</param>

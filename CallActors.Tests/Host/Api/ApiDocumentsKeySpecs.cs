@@ -33,7 +33,8 @@ public sealed class ApiDocumentsKeySpecs : GatewayFixture
                 var answer = method == "GET" ? await Get(path) : await Post(path, Content("{}", "application/json"));
                 Assert.Equal((status, path), (answer.Status, path));
                 document.Promises(method, path, answer.Status, answer.Type, answer.Body);
-                Assert.All(document.Headers(method, path, status), header => Assert.True(answer.Headers.Contains(header), $"{path} answered {status} without {header}"));
+                Assert.All(document.Headers(method, path, status),
+                    header => Assert.True(answer.Headers.Contains(header), $"{path} answered {status} without {header}"));
             }
 
             Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Key);

@@ -54,7 +54,8 @@ public sealed class ApiDocumentsSpecs : GatewayFixture
     {
         var document = JsonNode.Parse((await Get(path)).Body)!;
         var references = ReferencesIn(document).Distinct().ToArray();
-        Assert.All(references, reference => Assert.True(reference.Split('/').Skip(1).Aggregate((JsonNode?)document, (node, name) => node?[name]) is { }, reference));
+        Assert.All(references,
+            reference => Assert.True(reference.Split('/').Skip(1).Aggregate((JsonNode?)document, (node, name) => node?[name]) is { }, reference));
         if (path.StartsWith("/openapi", StringComparison.Ordinal))
         {
             var used = references.Concat(["#/components/schemas/ReplyEvent"]);
@@ -67,11 +68,14 @@ public sealed class ApiDocumentsSpecs : GatewayFixture
     {
         var openApi = await OpenApi();
         var asyncApi = new ApiDocument((await Get("/asyncapi/v1.json")).Body);
-        var channels = asyncApi["channels"].AsObject().ToDictionary(channel => (string)channel.Value!["address"]!, channel => (string)channel.Value!["description"]!);
+        var channels = asyncApi["channels"].AsObject()
+            .ToDictionary(channel => (string)channel.Value!["address"]!, channel => (string)channel.Value!["description"]!);
         Assert.Equal(
-            openApi.Operations.Where(one => openApi["paths"][one.Path]![one.Method.ToLowerInvariant()]!["responses"]!["101"] is { }).Select(one => one.Path).Order(),
+            openApi.Operations.Where(one => openApi["paths"][one.Path]![one.Method.ToLowerInvariant()]!["responses"]!["101"] is { }).Select(one => one.Path)
+                .Order(),
             channels.Keys.Order());
-        var codes = typeof(Closing).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (int)((Closing)field.GetValue(null)!).Status).Distinct();
+        var codes = typeof(Closing).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (int)((Closing)field.GetValue(null)!).Status)
+            .Distinct();
         Assert.All(codes, code => Assert.Contains($" {code} ", channels[GatewayEndpoint.Path], StringComparison.Ordinal));
         Assert.All(channels.Values, channel => Assert.Contains("Close codes: 1000 ", channel, StringComparison.Ordinal));
     }
@@ -81,7 +85,8 @@ public sealed class ApiDocumentsSpecs : GatewayFixture
     {
         var document = JsonNode.Parse((await Get("/asyncapi/v1.json")).Body)!;
         var known = document["operations"]!.AsObject().Select(operation => (string)Assert.Single(operation.Value!["security"]!.AsArray())!["$ref"]!).Distinct();
-        Assert.Equal(document["components"]!["securitySchemes"]!.AsObject().Select(scheme => $"#/components/securitySchemes/{scheme.Key}").Order(), known.Order());
+        Assert.Equal(
+            document["components"]!["securitySchemes"]!.AsObject().Select(scheme => $"#/components/securitySchemes/{scheme.Key}").Order(), known.Order());
     }
 
     [Fact]
@@ -91,7 +96,8 @@ public sealed class ApiDocumentsSpecs : GatewayFixture
         foreach (var (method, path) in document.Operations)
         {
             Assert.True(document["paths"][path]![method.ToLowerInvariant()]!["responses"]!["400"] is { }, $"{method} {path}");
-            await Raw($"{method} {path.Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal)} HTTP/1.1\r\n\r\n", "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n");
+            await Raw($"{method} {path.Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal)} HTTP/1.1\r\n\r\n",
+                "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n");
         }
     }
 
@@ -107,8 +113,10 @@ public sealed class ApiDocumentsSpecs : GatewayFixture
 
         const string host = "HTTP/1.1\r\nHost: localhost";
         await Answers("414", $"GET /v1/stats?{new string('x', 8 * 1024)} {host}", "HTTP/1.1 414 URI Too Long\r\nContent-Length: 0\r\n");
-        await Answers("431", $"GET /v1/stats {host}\r\nX: {new string('x', 32 * 1024)}", "HTTP/1.1 431 Request Header Fields Too Large\r\nContent-Length: 0\r\n");
-        await Answers("431", $"GET /v1/stats {host}{string.Concat(Enumerable.Range(0, 64).Select(i => $"\r\nX-{i}: x"))}", "HTTP/1.1 431 Request Header Fields Too Large\r\nContent-Length: 0\r\n");
+        await Answers(
+            "431", $"GET /v1/stats {host}\r\nX: {new string('x', 32 * 1024)}", "HTTP/1.1 431 Request Header Fields Too Large\r\nContent-Length: 0\r\n");
+        await Answers("431", $"GET /v1/stats {host}{string.Concat(Enumerable.Range(0, 64).Select(i => $"\r\nX-{i}: x"))}",
+            "HTTP/1.1 431 Request Header Fields Too Large\r\nContent-Length: 0\r\n");
         await Answers("405 with Allow", $"DELETE /v1/stats {host}", "\r\nAllow: GET\r\n");
         await Answers("404", $"GET /v1/nothing {host}", "HTTP/1.1 404 Not Found\r\n");
     }
@@ -134,7 +142,8 @@ public sealed class ApiDocumentsSpecs : GatewayFixture
         var document = await OpenApi();
         var documented = document.Schema("Event")["allOf"]![1]!["oneOf"]!.AsArray()
             .Select(one => document.Named(one!)["properties"]!)
-            .ToDictionary(properties => (string)properties["type"]!["const"]!, properties => document.Named(properties["data"]!)["properties"]!.AsObject().Select(member => member.Key).Order());
+            .ToDictionary(properties => (string)properties["type"]!["const"]!,
+                properties => document.Named(properties["data"]!)["properties"]!.AsObject().Select(member => member.Key).Order());
         Assert.Equal(
             EventTypes.ByName.OrderBy(type => type.Key).Select(type => $"{type.Key}: {string.Join(", ", type.Value.Fields.Order())}"),
             documented.OrderBy(type => type.Key).Select(type => $"{type.Key}: {string.Join(", ", type.Value)}"));
@@ -154,7 +163,8 @@ public sealed class ApiDocumentsSpecs : GatewayFixture
     [InlineData("""{"specversion":"1.0","id":"1","source":"s","type":"gateway.heartbeat"}""")]
     [InlineData("""{"specversion":"1.0","id":"1","source":"s","type":"gateway.heartbeat","subject":"CA-1"}""")]
     [InlineData("""{"specversion":"1.0","id":"1","source":"s","type":"gateway.heartbeat","subject":"two words"}""")]
-    [InlineData("""{"specversion":"1.0","id":"1","source":"s","type":"gateway.snapshot","time":"2026-05-17T10:00:00Z","data":{"calls":[{"callId":"CA-1","direction":"inbound","from":"+1","to":"+2","status":"answered"}]}}""")]
+    [InlineData(
+        """{"specversion":"1.0","id":"1","source":"s","type":"gateway.snapshot","time":"2026-05-17T10:00:00Z","data":{"calls":[{"callId":"CA-1","direction":"inbound","from":"+1","to":"+2","status":"answered"}]}}""")]
     [InlineData("""{"specversion":"1.0","id":"1","source":"s","type":"gateway.snapshot","time":"2026-05-17T10:00:00Z","data":{"calls":[{"callId":"CA-1"}]}}""")]
     [InlineData("""{"specversion":"1.0","id":"1","source":"s","type":"gateway.snapshot","time":"2026-05-17T10:00:00Z","data":{"calls":[],"part":"0a"}}""")]
     [InlineData("""{"specversion":"1.0","id":"1","source":"s","type":"gateway.snapshot","time":"2026-05-17T10:00:00Z","data":{"calls":[],"part":"0A"}}""")]
@@ -175,13 +185,16 @@ public sealed class ApiDocumentsSpecs : GatewayFixture
         var document = await OpenApi();
         async Task Tells(ProblemType type)
         {
-            Calls.OnSend = message => Task.FromResult(CallReply.Refuse(message.CallId, "e-1", new Problem(type, "why") { RetryAfter = type.Status is 429 or 503 ? TimeSpan.FromSeconds(1) : null }));
+            Calls.OnSend = message =>
+                Task.FromResult(
+                CallReply.Refuse(message.CallId, "e-1", new Problem(type, "why") { RetryAfter = type.Status is 429 or 503 ? TimeSpan.FromSeconds(1) : null }));
             var answer = await Post("/v1/events", Structured(Started));
             Assert.Equal(type.Status, answer.Status);
             document.Promises("POST", "/v1/events", answer.Status, answer.Type, answer.Body);
         }
 
-        foreach (var type in new[] { ProblemType.UnknownCall, ProblemType.CallEnded, ProblemType.SlotTaken, ProblemType.UnknownBusiness, ProblemType.TooManyCalls, ProblemType.Failed, ProblemType.Draining, ProblemType.HoursUnknown })
+        foreach (var type in new[] { ProblemType.UnknownCall, ProblemType.CallEnded, ProblemType.SlotTaken, ProblemType.UnknownBusiness,
+            ProblemType.TooManyCalls, ProblemType.Failed, ProblemType.Draining, ProblemType.HoursUnknown })
             await Tells(type);
 
         async Task Is(string method, string path, HttpContent? content, int status)
@@ -189,7 +202,8 @@ public sealed class ApiDocumentsSpecs : GatewayFixture
             var answer = method == "GET" ? await Get(path) : await Post(path, content);
             Assert.Equal(status, answer.Status);
             document.Promises(method, path.Split('?')[0], answer.Status, answer.Type, answer.Body);
-            Assert.All(document.Headers(method, path.Split('?')[0], status), header => Assert.True(answer.Headers.Contains(header), $"{method} {path} answered {status} without {header}"));
+            Assert.All(document.Headers(method, path.Split('?')[0], status),
+                header => Assert.True(answer.Headers.Contains(header), $"{method} {path} answered {status} without {header}"));
         }
 
         Calls.Readiness = new Readiness(false, "draining", ["why"]);
@@ -219,7 +233,8 @@ public sealed class ApiDocumentsSpecs : GatewayFixture
     public async Task An_event_without_data_needs_no_body()
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/v1/events", UriKind.Relative));
-        foreach (var (name, value) in new[] { ("specversion", "1.0"), ("id", "e-1"), ("source", "spec"), ("type", "call.answered"), ("subject", "CA-1") }) request.Headers.Add($"ce-{name}", value);
+        foreach (var (name, value) in new[] { ("specversion", "1.0"), ("id", "e-1"), ("source", "spec"), ("type", "call.answered"), ("subject", "CA-1") })
+            request.Headers.Add($"ce-{name}", value);
         using var response = await Client.SendAsync(request);
         Assert.Equal(200, (int)response.StatusCode);
         Assert.False((bool)(await OpenApi())["paths"]["/v1/events"]!["post"]!["requestBody"]!["required"]!);
@@ -231,13 +246,15 @@ public sealed class ApiDocumentsSpecs : GatewayFixture
         var one = JsonNode.Parse("""{"paths":{"/a":{"get":{"summary":"x"}}}}""")!.AsObject();
         ApiDocuments.Join(one, JsonNode.Parse("""{"paths":{"/b":{},"/a":{"post":{}}}}""")!.AsObject());
         Assert.Equal("""{"paths":{"/a":{"get":{"summary":"x"},"post":{}},"/b":{}}}""", one.ToJsonString());
-        var message = Assert.Throws<InvalidOperationException>(() => ApiDocuments.Join(one, JsonNode.Parse("""{"paths":{"/a":{"get":{"summary":"y"}}}}""")!.AsObject())).Message;
+        var message = Assert.Throws<InvalidOperationException>(() =>
+            ApiDocuments.Join(one, JsonNode.Parse("""{"paths":{"/a":{"get":{"summary":"y"}}}}""")!.AsObject())).Message;
         Assert.Equal("/paths//a/get/summary stands in two documents.", message);
     }
 
     private static IEnumerable<string> ReferencesIn(JsonNode? node) => node switch
     {
-        JsonObject members => members.SelectMany(member => member is { Key: "$ref", Value: JsonValue value } ? [value.GetValue<string>()] : ReferencesIn(member.Value)),
+        JsonObject members =>
+            members.SelectMany(member => member is { Key: "$ref", Value: JsonValue value } ? [value.GetValue<string>()] : ReferencesIn(member.Value)),
         JsonArray items => items.SelectMany(ReferencesIn),
         _ => [],
     };

@@ -40,7 +40,8 @@ public sealed class DenyLogSpecs
         denials.Count(Ann, 403, new Denial("jambonz", "no signature"));
         denials.Count(Ann, 403);
         Assert.Equal(
-            ["10.0.0.1 was answered 403, its request is not twilio's: fault 0", "10.0.0.1 was answered 403, its request is not jambonz's: no signature", "10.0.0.1 was answered 403"],
+            ["10.0.0.1 was answered 403, its request is not twilio's: fault 0", "10.0.0.1 was answered 403, its request is not jambonz's: no signature",
+                "10.0.0.1 was answered 403"],
             _lines.Take());
         _time.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal(["10.0.0.1 was answered 403 another 99 times within a minute, as not twilio"], _lines.Take());

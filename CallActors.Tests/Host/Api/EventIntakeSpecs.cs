@@ -260,7 +260,8 @@ public sealed class EventIntakeSpecs : IDisposable
     {
         var inFlight = new EventsInFlight(Bound, TimeSpan.FromMilliseconds(5), _time);
         using var gate = new StartGate(() => inFlight.OfAccepted, _time);
-        var intake = new EventIntake(_calls, null!, inFlight, gate, new CallCounters(), new ReplyTimes(new SpecMeters(), _time), _time, NullLogger<EventIntake>.Instance);
+        var intake = new EventIntake(
+            _calls, null!, inFlight, gate, new CallCounters(), new ReplyTimes(new SpecMeters(), _time), _time, NullLogger<EventIntake>.Instance);
         Begin("A");
         for (var i = 0; i < 100; i++)
         {
@@ -275,7 +276,9 @@ public sealed class EventIntakeSpecs : IDisposable
 
         int Begin(string calls)
         {
-            for (var i = 0; i < 100; i++) intake.Take(new Started(Header($"{calls}{i}"), new CallStart(CallDirection.Inbound, "+972541111111", "+97231111111")), true, CancellationToken.None);
+            for (var i = 0; i < 100; i++)
+                intake.Take(
+                    new Started(Header($"{calls}{i}"), new CallStart(CallDirection.Inbound, "+972541111111", "+97231111111")), true, CancellationToken.None);
             return _sent.Count;
         }
     }

@@ -39,7 +39,8 @@ public sealed class EventTraceSpecs : GatewayFixture
         await base.DisposeAsync();
     }
 
-    private string Event(string id, string attributes = "") => Sample.Event("call.answered", null, attributes).Replace("CA1", _call, StringComparison.Ordinal).Replace("e-1", id, StringComparison.Ordinal);
+    private string Event(string id, string attributes = "") =>
+        Sample.Event("call.answered", null, attributes).Replace("CA1", _call, StringComparison.Ordinal).Replace("e-1", id, StringComparison.Ordinal);
 
     [Fact]
     public async Task Over_HTTP_it_is_within_the_requests_trace_alone_and_in_a_batch()

@@ -24,7 +24,8 @@ public class EventsEndpointSpecs : GatewayFixture
     public async Task A_binary_event_has_its_attributes_in_headers()
     {
         using var content = Content("{\"firstName\":\"דנה\"}", "application/json; charset=utf-8");
-        Ce(content, ("specversion", "1.0"), ("id", "e%201%E2%82%AC"), ("source", "/gw"), ("type", "customer.name_detected"), ("subject", "CA1"), ("sequence", "007"), ("time", "2026-05-17T10:00:00Z"), ("other", "%zz"));
+        Ce(content, ("specversion", "1.0"), ("id", "e%201%E2%82%AC"), ("source", "/gw"), ("type", "customer.name_detected"), ("subject", "CA1"),
+            ("sequence", "007"), ("time", "2026-05-17T10:00:00Z"), ("other", "%zz"));
         Assert.Equal(200, (await Post(Path, content)).Status);
         var heard = (CallEvents.NameDetected)Calls.Asked.Single();
         Assert.Equal(("דנה", "e 1€", 7), (heard.FirstName, heard.Header.Key.Id, (int)heard.Header.Sequence!.Value));
@@ -69,7 +70,8 @@ public class EventsEndpointSpecs : GatewayFixture
     [Theory]
     [InlineData("application/cloudevents+json; charset=utf-16", "utf-16")]
     [InlineData("application/cloudevents-batch+json; charset=\"iso-8859-1\"", "iso-8859-1")]
-    [InlineData("application/cloudevents+json; charset=a234567890b234567890c234567890d234567890e234567890f234567890g234567890h234567890i", "a234567890b234567890c234567890d234567890e234567890f234567890g234567890h234567890…")]
+    [InlineData("application/cloudevents+json; charset=a234567890b234567890c234567890d234567890e234567890f234567890g234567890h234567890i",
+        "a234567890b234567890c234567890d234567890e234567890f234567890g234567890h234567890…")]
     public async Task An_event_in_another_charset_than_UTF_8_is_told_so(string type, string charset)
     {
         var answer = await Post(Path, Content(Heartbeat, type));
@@ -108,7 +110,8 @@ public class EventsEndpointSpecs : GatewayFixture
     }
 
     [Fact]
-    public async Task An_empty_batch_is_an_empty_list() => Assert.Equal((200, "[]"), (await Post(Path, Batch()) is var answer ? (answer.Status, answer.Body) : default));
+    public async Task An_empty_batch_is_an_empty_list() =>
+        Assert.Equal((200, "[]"), (await Post(Path, Batch()) is var answer ? (answer.Status, answer.Body) : default));
 
     [Fact]
     public async Task A_batch_is_under_way_before_any_of_it_is_answered()
@@ -178,7 +181,9 @@ public class EventsEndpointSpecs : GatewayFixture
     [Fact]
     public async Task A_refusal_is_the_problem_itself()
     {
-        Calls.OnSend = message => Task.FromResult(CallReply.Refuse(message.CallId, "e-1", new Problem(ProblemType.TooManyCalls, "Full.") { RetryAfter = TimeSpan.FromMilliseconds(1200) }));
+        Calls.OnSend = message =>
+            Task.FromResult(
+            CallReply.Refuse(message.CallId, "e-1", new Problem(ProblemType.TooManyCalls, "Full.") { RetryAfter = TimeSpan.FromMilliseconds(1200) }));
         var answer = await Post(Path, Structured(Heartbeat));
         answer.IsProblem("too-many-calls", 429);
         Assert.Equal(TimeSpan.FromSeconds(2), answer.Headers.RetryAfter?.Delta);
@@ -197,7 +202,10 @@ public class EventsEndpointSpecs : GatewayFixture
     [Fact]
     public async Task A_failure_says_nothing_of_its_cause()
     {
-        Calls.OnSend = message => ((CallEvents.CallEvent)message).Header.Key.Id == "e-1" ? throw new InvalidOperationException("secret") : Task.FromException<CallReply>(new TimeoutException("secret"));
+        Calls.OnSend = message =>
+            ((CallEvents.CallEvent)message).Header.Key.Id == "e-1"
+            ? throw new InvalidOperationException("secret")
+            : Task.FromException<CallReply>(new TimeoutException("secret"));
         var answer = await Post(Path, Structured(Heartbeat));
         answer.IsProblem("failed", 500);
         Assert.DoesNotContain("secret", answer.Body, StringComparison.Ordinal);

@@ -24,7 +24,11 @@ public sealed class GatewayDeskSpecs : GatewayFixture
     private static JsonNode Json(Answer answer) => JsonNode.Parse(answer.Body)!;
 
     private static CallSummary Held(string id, string source = "gw") =>
-        new(CallId.Parse(id), CallPhase.Live, CallDirection.Inbound, "", "+1", Taken.AddMinutes(-1), null, null) { Source = source, LastEventAt = Taken.AddMinutes(-1) };
+        new(CallId.Parse(id), CallPhase.Live, CallDirection.Inbound, "", "+1", Taken.AddMinutes(-1), null, null)
+        {
+            Source = source,
+            LastEventAt = Taken.AddMinutes(-1)
+        };
 
     [Fact]
     public async Task The_reply_says_what_was_done()
@@ -33,7 +37,8 @@ public sealed class GatewayDeskSpecs : GatewayFixture
         var answer = await Post("/v1/events", Structured(Listing("CA1", "CA3")));
         Assert.Equal(200, answer.Status);
         Assert.True(JsonNode.DeepEquals(
-            JsonNode.Parse("""{"eventId":"s-1","callId":null,"outcome":"applied","snapshot":{"listed":2,"ended":1,"started":1,"refused":0}}"""), Json(answer)), answer.Body);
+            JsonNode.Parse("""{"eventId":"s-1","callId":null,"outcome":"applied","snapshot":{"listed":2,"ended":1,"started":1,"refused":0}}"""), Json(answer)),
+                answer.Body);
         Assert.Equal(
             [
                 new ListCalls(null, null, 10_000, null) { Source = "gw" },
@@ -58,7 +63,8 @@ public sealed class GatewayDeskSpecs : GatewayFixture
     public async Task A_list_from_the_future_ends_nothing()
     {
         Calls.Page = new CallPage([Held("CA1")], false);
-        var answer = await Post("/v1/events", Structured(Listing().Replace("2026-05-17", $"{TimeProvider.System.GetUtcNow().Year + 1}-05-17", StringComparison.Ordinal)));
+        var answer = await Post(
+            "/v1/events", Structured(Listing().Replace("2026-05-17", $"{TimeProvider.System.GetUtcNow().Year + 1}-05-17", StringComparison.Ordinal)));
         answer.IsProblem("malformed-event", 400);
         Assert.Contains("\"/time\"", answer.Body, StringComparison.Ordinal);
         Assert.Empty(Calls.Asked);
@@ -67,7 +73,8 @@ public sealed class GatewayDeskSpecs : GatewayFixture
     [Fact]
     public async Task A_heartbeat_from_the_future_keeps_nothing_alive()
     {
-        string At(int years) => $$"""{"specversion":"1.0","id":"1","source":"gw","type":"gateway.heartbeat","time":"{{TimeProvider.System.GetUtcNow().Year + years}}-01-01T00:00:00Z"}""";
+        string At(int years) =>
+            $$"""{"specversion":"1.0","id":"1","source":"gw","type":"gateway.heartbeat","time":"{{TimeProvider.System.GetUtcNow().Year + years}}-01-01T00:00:00Z"}""";
         (await Post("/v1/events", Structured(At(2)))).IsProblem("malformed-event", 400);
         Assert.Empty(Calls.Asked);
         Assert.Equal(200, (await Post("/v1/events", Structured(At(-1)))).Status);
@@ -140,7 +147,8 @@ public sealed class GatewayDeskSpecs : GatewayFixture
     [Fact]
     public async Task What_could_not_be_done_is_to_be_sent_again()
     {
-        Calls.OnSend = message => Task.FromResult(CallReply.Refuse(message.CallId, null, new Problem(ProblemType.Overloaded, "Not now.") { RetryAfter = TimeSpan.FromSeconds(1) }));
+        Calls.OnSend = message =>
+            Task.FromResult(CallReply.Refuse(message.CallId, null, new Problem(ProblemType.Overloaded, "Not now.") { RetryAfter = TimeSpan.FromSeconds(1) }));
         Calls.Page = new CallPage([Held("CA1")], false);
         var answer = await Post("/v1/events", Structured(Listing()));
         Assert.Equal((503, "urn:callactors:overloaded"), (answer.Status, (string?)Json(answer)["type"]));

@@ -192,7 +192,8 @@ public abstract class GatewayFixture : IAsyncLifetime
 public sealed record Answer(int Status, string? Type, string Body, HttpResponseHeaders Headers, HttpContentHeaders ContentHeaders)
 {
     public static async Task<Answer> Of(HttpResponseMessage response) => new(
-        (int)response.StatusCode, response.Content.Headers.ContentType?.ToString(), await response.Content.ReadAsStringAsync(), response.Headers, response.Content.Headers);
+        (int)response.StatusCode, response.Content.Headers.ContentType?.ToString(), await response.Content.ReadAsStringAsync(), response.Headers,
+        response.Content.Headers);
 
     /// <summary>Whether it is the problem of this name, with its status and content type.</summary>
     public void IsProblem(string name, int status)

@@ -12,7 +12,8 @@ public class OperatorEndpointsSpecs : GatewayFixture
     public async Task Calls_are_listed_page_by_page()
     {
         var at = new DateTimeOffset(2026, 5, 17, 10, 0, 0, TimeSpan.Zero);
-        Calls.Page = new CallPage([new CallSummary(CallId.Parse("CA1"), CallPhase.Flushing, CallDirection.Outbound, "", "+1", at, new BusinessId(7), at)], true);
+        Calls.Page = new CallPage(
+            [new CallSummary(CallId.Parse("CA1"), CallPhase.Flushing, CallDirection.Outbound, "", "+1", at, new BusinessId(7), at)], true);
         var answer = await Get("/v1/calls?state=flushing&businessId=7&limit=1&after=CA0");
         Assert.Equal(
             """{"calls":[{"callId":"CA1","state":"flushing","direction":"outbound","from":"","to":"+1","startedAt":"2026-05-17T10:00:00+00:00","businessId":7,"flushingSince":"2026-05-17T10:00:00+00:00"}],"next":"CA1"}""",
@@ -74,14 +75,17 @@ public class OperatorEndpointsSpecs : GatewayFixture
         await Post("/v1/calls/CA1/end");
         await Post("/v1/calls/CA1/end", Content("{\"reason\":\"spam\",\"x\":1}", "application/json"));
         Assert.Equal(
-            [new ReloadContext(CallId.Parse("CA1")), new FlushNow(CallId.Parse("CA1")), new CallCommands.EndCall(CallId.Parse("CA1"), null), new CallCommands.EndCall(CallId.Parse("CA1"), "spam")],
+            [new ReloadContext(CallId.Parse("CA1")), new FlushNow(CallId.Parse("CA1")), new CallCommands.EndCall(CallId.Parse("CA1"), null),
+                new CallCommands.EndCall(CallId.Parse("CA1"), "spam")],
             Calls.Asked);
     }
 
     [Fact]
     public async Task A_live_call_refuses_database_messages()
     {
-        Calls.OnSend = message => Task.FromResult(new CallReply(message.CallId, null, CallOutcome.Refused, CallPhase.Live, 1, Problem: new Problem(ProblemType.LiveCall, "The call is live.")));
+        Calls.OnSend = message =>
+            Task.FromResult(
+            new CallReply(message.CallId, null, CallOutcome.Refused, CallPhase.Live, 1, Problem: new Problem(ProblemType.LiveCall, "The call is live.")));
         (await Post("/v1/calls/CA1/reload")).IsProblem("live-call", 409);
     }
 
@@ -102,7 +106,8 @@ public class OperatorEndpointsSpecs : GatewayFixture
     [Fact]
     public async Task Dead_letters_are_listed_and_tried_again()
     {
-        Calls.Letters = new DeadLetterList([new DeadLetter("5", CallId.Parse("CA1"), "{\"a\":1}", "no", "23505", new DateTimeOffset(2026, 5, 17, 10, 0, 0, TimeSpan.Zero))], null);
+        Calls.Letters = new DeadLetterList(
+            [new DeadLetter("5", CallId.Parse("CA1"), "{\"a\":1}", "no", "23505", new DateTimeOffset(2026, 5, 17, 10, 0, 0, TimeSpan.Zero))], null);
         Assert.Equal(
             """{"deadLetters":[{"id":"5","callId":"CA1","reason":"no","sqlState":"23505","at":"2026-05-17T10:00:00+00:00","batch":{"a":1}}]}""",
             (await Get("/v1/dead-letters?limit=5")).Body);

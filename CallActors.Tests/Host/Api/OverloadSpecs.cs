@@ -27,7 +27,8 @@ public sealed class OverloadSpecs : GatewayFixture
 
     private static JsonObject Noted(string id) => GatewayClient.Event("CA-1", "call.noted", new { summary = "x" }, id);
 
-    private static JsonObject Start(string call) => GatewayClient.Event(call, "call.started", new { direction = "inbound", from = "+972541111111", to = "+97231111111" });
+    private static JsonObject Start(string call) =>
+        GatewayClient.Event(call, "call.started", new { direction = "inbound", from = "+972541111111", to = "+97231111111" });
 
     private Task<Answer> Tell(JsonObject told) => Post("/v1/events", Structured(told.ToJsonString()));
 
@@ -83,7 +84,8 @@ public sealed class OverloadSpecs : GatewayFixture
         var taken = await Occupy(Bound);
 
         // Whoever waits for this body waits for ever.
-        await Raw("POST /v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/cloudevents+json\r\nContent-Length: 500\r\n\r\n", "urn:callactors:overloaded");
+        await Raw("POST /v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/cloudevents+json\r\nContent-Length: 500\r\n\r\n",
+            "urn:callactors:overloaded");
         Assert.Equal(200, (await Get("/v1/stats")).Status);
         Assert.Equal(1, new PrometheusText((await Get("/metrics")).Body)["callactors_requests_turned_away_total"]);
         _go.SetResult();

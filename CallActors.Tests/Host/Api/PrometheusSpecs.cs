@@ -49,7 +49,8 @@ public sealed class PrometheusSpecs : GatewayFixture
         await Post("/v1/events", Structured(Event("gateway.heartbeat").Replace(",\"subject\":\"CA-1\"", "", StringComparison.Ordinal)));
 
         var scrape = await Scrape();
-        Assert.Equal((2, 7, 1), (scrape[$"{Waits}_count", ("kind", "start")], scrape[$"{Waits}_count", ("kind", "event")], scrape[$"{Waits}_count", ("kind", "gateway")]));
+        Assert.Equal((2, 7, 1),
+            (scrape[$"{Waits}_count", ("kind", "start")], scrape[$"{Waits}_count", ("kind", "event")], scrape[$"{Waits}_count", ("kind", "gateway")]));
         Assert.Equal(
             ["0.001", "0.0025", "0.005", "0.01", "0.025", "0.05", "0.1", "0.25", "0.5", "1", "2.5", "+Inf"],
             scrape.Samples.Where(sample => sample.Name == $"{Waits}_bucket" && sample["kind"] == "event").Select(sample => sample["le"]));
@@ -64,14 +65,16 @@ public sealed class PrometheusSpecs : GatewayFixture
         PrometheusText scrape;
         do scrape = await Scrape();
         while (scrape["callactors_events_in_flight", ("kind", "event")] == 0);
-        Assert.Equal((0, 4096, 0), (scrape["callactors_events_in_flight", ("kind", "start")], scrape["callactors_events_in_flight_limit"], scrape["callactors_starts_waiting"]));
+        Assert.Equal((0, 4096, 0),
+            (scrape["callactors_events_in_flight", ("kind", "start")], scrape["callactors_events_in_flight_limit"], scrape["callactors_starts_waiting"]));
         Assert.DoesNotContain("callactors_starts_limit_per_second", scrape.Families.Keys);
         var until = TimeProvider.System.GetTimestamp();
         while (TimeProvider.System.GetElapsedTime(until) < TimeSpan.FromMilliseconds(30)) await Task.Yield();
         reply.SetResult(new CallReply(CallId.Parse("CA-1"), "e", CallOutcome.Applied, CallPhase.Live));
         await waiting;
         scrape = await Scrape();
-        Assert.Equal((0, 0, 1), (scrape["callactors_events_in_flight", ("kind", "event")], scrape[$"{Waits}_bucket", ("le", "0.025")], scrape[$"{Waits}_bucket", ("le", "+Inf")]));
+        Assert.Equal((0, 0, 1),
+            (scrape["callactors_events_in_flight", ("kind", "event")], scrape[$"{Waits}_bucket", ("le", "0.025")], scrape[$"{Waits}_bucket", ("le", "+Inf")]));
         Assert.True(scrape[$"{Waits}_sum"] >= 0.03);
     }
 
@@ -139,7 +142,8 @@ public sealed class PrometheusSpecs : GatewayFixture
         Assert.Contains("dotnet_process_memory_working_set_bytes", scrape.Families.Keys);
         Assert.Contains("kestrel_active_connections", scrape.Families.Keys);
         var own = scrape.Samples.Where(sample => sample.Name.StartsWith("callactors_", StringComparison.Ordinal));
-        Assert.Empty(own.SelectMany(sample => sample.Labels).Select(label => label.Label).Distinct().Except(["kind", "le", "outcome", "phase", "problem", "state", "version"]));
+        Assert.Empty(own.SelectMany(sample => sample.Labels).Select(label => label.Label).Distinct()
+            .Except(["kind", "le", "outcome", "phase", "problem", "state", "version"]));
     }
 
     [Fact]
@@ -175,7 +179,8 @@ public sealed class PrometheusPatienceSpecs : GatewayFixture
     {
         const string Gauge = "callactors_partitions";
         var held = Services.GetRequiredService<HeldCalls>();
-        CallInstruments.Add(CallMeter.Of(Services.GetRequiredService<IMeterFactory>()), new CallFigures(Counters, null, new CrmAvailability(), new JournalAvailability(), held, _time));
+        CallInstruments.Add(CallMeter.Of(Services.GetRequiredService<IMeterFactory>()),
+            new CallFigures(Counters, null, new CrmAvailability(), new JournalAvailability(), held, _time));
         Calls.OnCountHere = _ => Task.FromResult(new HeldHere(new CallCounts([], null), 8));
         Assert.Contains(Gauge, new PrometheusText((await Get(Prometheus.Path)).Body).Families.Keys);
         var givenUp = false;

@@ -43,7 +43,8 @@ public class ShapesSpecs
     public void What_is_not_known_is_null() => Is(
         """{"eventId":"e-7","callId":"CA1","outcome":"duplicate","state":"loading","stashed":1,"context":{"callId":"CA1","direction":"outbound","business":{"id":null,"name":null,"timeZone":null,"workingHours":null,"openingHours":null,"voiceName":null,"callGoal":null},"customer":{"leadId":null,"name":null,"firstName":null,"nameSource":null,"gender":null,"phone":null},"job":null,"greeting":"","lastConfirmedSlot":null,"source":"minimal"}}""",
         json => ReplyJson.Write(json, new CallReply(Id, "e-7", CallOutcome.Duplicate, CallPhase.Loading, 1, new CallContext(
-            Id, CallDirection.Outbound, new BusinessProfile(null, null, null), new CustomerProfile(null, null, null, null, null, null), null, "", null, ContextSource.Minimal))));
+            Id, CallDirection.Outbound, new BusinessProfile(null, null, null), new CustomerProfile(null, null, null, null, null, null), null, "", null,
+            ContextSource.Minimal))));
 
     [Theory]
     [InlineData("no json")]
@@ -71,13 +72,15 @@ public class ShapesSpecs
         """{"eventId":"e-7","eventSource":"/gw","callId":"CA1","outcome":"refused","state":"live","stashed":0,"problem":{"type":"urn:callactors:slot-taken","title":"The slot is taken","status":409,"detail":"Gone.","reason":"taken","alternatives":[{"start":"2026-05-17T10:00:00+03:00","end":"2026-05-17T11:00:00+03:00"}]}}""",
         json => ReplyJson.Write(
             json,
-            new CallReply(Id, "e-7", CallOutcome.Refused, CallPhase.Live, Problem: new Problem(ProblemType.SlotTaken, "Gone.") { Reason = "taken", Alternatives = [new Slot(At, At.AddHours(1))] }),
+            new CallReply(Id, "e-7", CallOutcome.Refused, CallPhase.Live,
+                Problem: new Problem(ProblemType.SlotTaken, "Gone.") { Reason = "taken", Alternatives = [new Slot(At, At.AddHours(1))] }),
             "/gw"));
 
     [Fact]
     public void A_problem_lists_its_faults() => Is(
         """{"type":"urn:callactors:malformed-event","title":"The event is malformed","status":400,"detail":"d","errors":[{"pointer":"/data/from","detail":"from: is missing"}],"retryAfter":2}""",
-        json => ProblemJson.Write(json, new Problem(ProblemType.MalformedEvent, "d") { Errors = [new Fault("/data/from", "from: is missing")], RetryAfter = TimeSpan.FromSeconds(1.001) }));
+        json => ProblemJson.Write(json,
+            new Problem(ProblemType.MalformedEvent, "d") { Errors = [new Fault("/data/from", "from: is missing")], RetryAfter = TimeSpan.FromSeconds(1.001) }));
 
     [Fact]
     public void A_call_is_shown_in_full()
@@ -108,7 +111,8 @@ public class ShapesSpecs
         };
         Is(
             """{"callId":"CA1","state":"flushing","stashed":7,"context":null,"direction":"inbound","from":"+2","to":"+1","source":"gw","status":"no-answer","startedAt":"2026-05-17T10:00:00+03:00","answeredAt":null,"endedAt":"2026-05-17T10:00:00+03:00","endReason":"maxDuration","intents":[{"field":"customerName","firstName":"Dana","lastName":null,"confidence":0.5,"sequence":"12"},{"field":"gender","gender":"male","sequence":null},{"field":"lastRequestedSlot","start":"2026-05-17T10:00:00+03:00","sequence":null},{"field":"appointment","start":"2026-05-17T10:00:00+03:00","end":"2026-05-17T11:00:00+03:00","title":"t","contactName":null,"contactPhone":null,"notes":null,"sequence":null},{"field":"summary","text":"s","sequence":null},{"field":"transcription","text":"t","sequence":null},{"field":"recordingUrl","url":"u","sequence":null}],"timeline":[{"at":"2026-05-17T10:00:00+03:00","what":"ended","note":null}],"database":{"load":{"statements":1,"milliseconds":1.5},"live":{"statements":0,"milliseconds":0},"flush":{"statements":0,"milliseconds":0}}}""",
-            json => CallJson.Write(json, new CallView(call, new DatabaseCost(new StatementCost(1, TimeSpan.FromMilliseconds(1.5), 4), StatementCost.None, StatementCost.None))));
+            json => CallJson.Write(
+                json, new CallView(call, new DatabaseCost(new StatementCost(1, TimeSpan.FromMilliseconds(1.5), 4), StatementCost.None, StatementCost.None))));
     }
 
     [Fact]

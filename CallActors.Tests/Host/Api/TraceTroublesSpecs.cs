@@ -19,6 +19,7 @@ public sealed class TraceTroublesSpecs
         // Another spec's service in this process may have troubles, too.
         Assert.Equal(
             ["refused 0 (0", "a batch was refused and dropped (0", "refused 3 (2"],
-            log.Take().Where(told => told.Contains("refused", StringComparison.Ordinal)).Select(told => told["Telemetry: ".Length..told.IndexOf(" more of the kind since it was last said)", StringComparison.Ordinal)]));
+            log.Take().Where(told => told.Contains("refused", StringComparison.Ordinal))
+                .Select(told => told["Telemetry: ".Length..told.IndexOf(" more of the kind since it was last said)", StringComparison.Ordinal)]));
     }
 }

@@ -13,7 +13,8 @@ public sealed class BenchSpecs
 
     [Theory]
     [InlineData("--calls", "0", "--calls is '0'; an integer from 1 to 1000000 is expected.")]
-    [InlineData("--design", "fastest", "--design is 'fastest'; a list of original, before, seed, callactors, callactors-memory, limit, before-http, callactors-http, callactors-batch, callactors-ws is expected.")]
+    [InlineData("--design", "fastest",
+        "--design is 'fastest'; a list of original, before, seed, callactors, callactors-memory, limit, before-http, callactors-http, callactors-batch, callactors-ws is expected.")]
     [InlineData("--rounds", "1.5", "--rounds is '1.5'; an integer from 1 to 100 is expected.")]
     [InlineData("--against", "nowhere.json", "--against is 'nowhere.json', which cannot be read as a report of bench --json: ")]
     [InlineData("--against", "", "--against is '', which cannot be read as a report of bench --json: ")]
@@ -33,7 +34,8 @@ public sealed class BenchSpecs
         var report = folder.PathOf("report.json");
         var (exitCode, output, error) = await ServiceProcess.RunAsync(
             ["bench", "--calls", "100", "--concurrency", "10", "--rounds", "1", "--design", designs, "--json", report],
-            ("Database:ConnectionString", $"Data Source={folder.PathOf("crm.db")}"), ("Journal:ConnectionString", $"Data Source={folder.PathOf("journal.db")}"));
+            ("Database:ConnectionString", $"Data Source={folder.PathOf("crm.db")}"),
+            ("Journal:ConnectionString", $"Data Source={folder.PathOf("journal.db")}"));
         Assert.True(exitCode == 0, output + error);
         AssertMeasured(BenchReport.Read(report), designs.Split(','));
         Assert.Equal(["report.json"], Directory.GetFiles(folder.Path).Select(file => System.IO.Path.GetFileName(file)));
@@ -58,7 +60,8 @@ public sealed class BenchSpecs
         foreach (var connectionString in (string[])[crm.Options.ConnectionString, journal.Options.ConnectionString])
         {
             await using var connection = new NpgsqlConnection(connectionString);
-            Assert.Equal(0, await connection.ExecuteScalarAsync<long>("select count(*) from information_schema.schemata where schema_name like 'callactors_bench%'"));
+            Assert.Equal(
+                0, await connection.ExecuteScalarAsync<long>("select count(*) from information_schema.schemata where schema_name like 'callactors_bench%'"));
         }
     }
 
@@ -90,7 +93,8 @@ public sealed class BenchSpecs
         };
         Assert.Equal([("callactors / before", 5.0), ("callactors / limit", 0.5)], report.Ratios());
 
-        static BenchRound Round(double speed) => new() { Calls = 1, CallsPerSecond = speed, Statements = default, DatabaseMs = default, Commits = 0, OwnCpuMs = 0, BytesPerEvent = 0 };
+        static BenchRound Round(double speed) =>
+            new() { Calls = 1, CallsPerSecond = speed, Statements = default, DatabaseMs = default, Commits = 0, OwnCpuMs = 0, BytesPerEvent = 0 };
     }
 
     [Fact]
@@ -98,7 +102,8 @@ public sealed class BenchSpecs
     {
         BenchRound[] rounds = [.. new double[] { 3, 1, 2 }.Select(n => new BenchRound
         {
-            Calls = 7, CallsPerSecond = n, Statements = new PhaseFigures(n, 0, -n), DatabaseMs = default, Commits = 4 - n, OwnCpuMs = 0, BytesPerEvent = 0, ReplyP99Ms = n,
+            Calls = 7, CallsPerSecond = n, Statements = new PhaseFigures(n, 0, -n), DatabaseMs = default, Commits = 4 - n, OwnCpuMs = 0, BytesPerEvent = 0,
+                ReplyP99Ms = n,
         })];
         var median = BenchRound.MedianOf(rounds);
         Assert.Equal((7, 2, -2, 2, 2), (median.Calls, median.CallsPerSecond, median.Statements.Flush, median.Commits, median.ReplyP99Ms));
@@ -124,7 +129,9 @@ public sealed class BenchSpecs
             Assert.Equal(0, design.Value.Statements.Live);
             Assert.InRange(design.Value.Statements.Load, 0.001, 1);
         });
-        Assert.All(report.Designs.Where(design => design.Key.StartsWith("before", StringComparison.Ordinal)), design => Assert.Equal(new PhaseFigures(9, 9, 2), design.Value.Statements));
-        Assert.All(report.Designs, design => Assert.Equal(design.Key is "before-http" or "callactors-http" or "callactors-batch" or "callactors-ws", design.Value.ServiceCpuMs > 0));
+        Assert.All(report.Designs.Where(design => design.Key.StartsWith("before", StringComparison.Ordinal)),
+            design => Assert.Equal(new PhaseFigures(9, 9, 2), design.Value.Statements));
+        Assert.All(report.Designs,
+            design => Assert.Equal(design.Key is "before-http" or "callactors-http" or "callactors-batch" or "callactors-ws", design.Value.ServiceCpuMs > 0));
     }
 }

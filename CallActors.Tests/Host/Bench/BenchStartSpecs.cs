@@ -27,7 +27,8 @@ public sealed class BenchStartSpecs
         using var folder = new BenchFolder();
         var (exitCode, output, error) = await ServiceProcess.RunInAsync(
             folder.Path, ["bench", "--calls", "20", "--concurrency", "4", "--rounds", "1", "--design", "callactors-http"],
-            ("Urls", "http://0.0.0.0:8080"), ("CallActors__Gateway__ApiKeys", "0123456789abcdef"), ("CallActors__Database__ConnectionString", $"Data Source={folder.PathOf("crm.db")}"));
+            ("Urls", "http://0.0.0.0:8080"), ("CallActors__Gateway__ApiKeys", "0123456789abcdef"),
+            ("CallActors__Database__ConnectionString", $"Data Source={folder.PathOf("crm.db")}"));
         Assert.True(exitCode == 0, output + error);
     }
 
@@ -39,7 +40,8 @@ public sealed class BenchStartSpecs
         await using var crm = await SpecCrm.OnPostgreSqlAsync();
         await using var journal = await SpecJournal.OnPostgreSqlAsync();
         using var folder = new BenchFolder();
-        await File.WriteAllTextAsync(folder.PathOf("appsettings.json"), """{"CallActors":{"Cluster":{"SeedNodes":["127.0.0.1:9"],"BindHostname":"192.0.2.1","JoinTimeout":"2s"}}}""");
+        await File.WriteAllTextAsync(
+            folder.PathOf("appsettings.json"), """{"CallActors":{"Cluster":{"SeedNodes":["127.0.0.1:9"],"BindHostname":"192.0.2.1","JoinTimeout":"2s"}}}""");
         var (exitCode, output, error) = await ServiceProcess.RunInAsync(
             folder.Path, ["bench", "--calls", "20", "--concurrency", "4", "--rounds", "1", option, value],
             ("CallActors__Database__Provider", "PostgreSql"), ("CallActors__Database__ConnectionString", crm.Options.ConnectionString),

@@ -40,7 +40,8 @@ public sealed class PacedThreadSpecs
 
     [Fact]
     public async Task What_it_throws_is_what_the_bench_hears() =>
-        Assert.Equal("no", (await Assert.ThrowsAsync<BenchFault>(() => PacedThread.RunAsync(() => throw new BenchFault("no"), CancellationToken.None))).Message);
+        Assert.Equal(
+            "no", (await Assert.ThrowsAsync<BenchFault>(() => PacedThread.RunAsync(() => throw new BenchFault("no"), CancellationToken.None))).Message);
 
     private sealed class BenchFault(string message) : Exception(message);
 }

@@ -113,7 +113,8 @@ public class AttributesSpecs
     public void The_arrival_stands_in_for_a_time_that_is_missing()
     {
         Assert.Equal(Sample.Arrival, Sample.Read(With("time", "null")).Event!.Header.Time);
-        Assert.Equal(new DateTimeOffset(2026, 5, 17, 10, 0, 0, TimeSpan.FromHours(-3)), Sample.Read(With("time", "\"2026-05-17T10:00:00-03:00\"")).Event!.Header.Time);
+        Assert.Equal(
+            new DateTimeOffset(2026, 5, 17, 10, 0, 0, TimeSpan.FromHours(-3)), Sample.Read(With("time", "\"2026-05-17T10:00:00-03:00\"")).Event!.Header.Time);
     }
 
     [Theory]
@@ -127,7 +128,8 @@ public class AttributesSpecs
     [InlineData("\"x\":1,\"x\":2")]
     [InlineData("\"x\":1e999999")]
     [InlineData("\"ID\":7")]
-    public void An_unknown_attribute_is_kept_out_of_the_way(string attribute) => Assert.Empty(Sample.Read(Sample.Event("gateway.heartbeat", null, attribute)).Faults);
+    public void An_unknown_attribute_is_kept_out_of_the_way(string attribute) =>
+        Assert.Empty(Sample.Read(Sample.Event("gateway.heartbeat", null, attribute)).Faults);
 
     [Fact]
     public void An_attribute_given_twice_is_a_fault() =>
@@ -146,7 +148,8 @@ public class AttributesSpecs
     [InlineData("\"data_base64\":\"eHg=\"")]
     [InlineData("\"data_base64\":7")]
     [InlineData("\"data_base64\":\"e30=\",\"data\":{}")]
-    public void Data_that_cannot_be_decoded_is_a_fault(string attribute) => Assert.Equal("/data_base64", Sample.Read(Sample.Event("gateway.heartbeat", null, attribute)).Pointers());
+    public void Data_that_cannot_be_decoded_is_a_fault(string attribute) =>
+        Assert.Equal("/data_base64", Sample.Read(Sample.Event("gateway.heartbeat", null, attribute)).Pointers());
 
     [Theory]
     [InlineData("")]
@@ -158,7 +161,8 @@ public class AttributesSpecs
     public void What_is_no_json_object_is_no_event(string body) => Assert.Equal("", Sample.Read(body).Faults.Single().Pointer);
 
     [Fact]
-    public void A_byte_order_mark_is_passed_over() => Assert.Empty(Sample.Read([.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(Sample.Event("gateway.heartbeat"))]).Faults);
+    public void A_byte_order_mark_is_passed_over() =>
+        Assert.Empty(Sample.Read([.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(Sample.Event("gateway.heartbeat"))]).Faults);
 
     private static string With(string name, string value)
     {

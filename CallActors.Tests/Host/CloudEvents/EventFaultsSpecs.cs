@@ -15,8 +15,11 @@ public class EventFaultsSpecs
     [InlineData("call.started", """{"direction":"inbound","from":"","to":" "}""", "/data/to")]
     [InlineData("call.started", """{"direction":true,"from":{},"to":[]}""", "/data/direction /data/from /data/to")]
     [InlineData("call.started", """{"direction":"inbound","direction":"outbound","from":"","to":"+1"}""", "/data/direction")]
-    [InlineData("call.started", """{"direction":"inbound","from":"","to":"+1","businessId":0,"leadId":-1,"jobId":1.5,"callLogId":"x","parentCallId":"a b"}""", "/data/businessId /data/leadId /data/jobId /data/callLogId /data/parentCallId")]
-    [InlineData("call.started", """{"direction":"inbound","from":"","to":"+1","businessId":9223372036854775808,"leadId":1e3,"jobId":true,"callLogId":"","parentCallId":7}""", "/data/businessId /data/leadId /data/jobId /data/callLogId /data/parentCallId")]
+    [InlineData("call.started", """{"direction":"inbound","from":"","to":"+1","businessId":0,"leadId":-1,"jobId":1.5,"callLogId":"x","parentCallId":"a b"}""",
+        "/data/businessId /data/leadId /data/jobId /data/callLogId /data/parentCallId")]
+    [InlineData("call.started",
+        """{"direction":"inbound","from":"","to":"+1","businessId":9223372036854775808,"leadId":1e3,"jobId":true,"callLogId":"","parentCallId":7}""",
+        "/data/businessId /data/leadId /data/jobId /data/callLogId /data/parentCallId")]
     [InlineData("greeting.finished", """{"outcome":"done"}""", "/data/outcome")]
     [InlineData("customer.name_detected", """{"lastName":7,"confidence":1.01}""", "/data/firstName /data/lastName /data/confidence")]
     [InlineData("customer.name_detected", """{"firstName":"\t ","confidence":"0.5"}""", "/data/confidence")]
@@ -29,7 +32,8 @@ public class EventFaultsSpecs
     [InlineData("appointment.requested", $$"""{{{Start}},"end":"2026-05-18T10:00:00Z"}""", "/data/end")]
     [InlineData("appointment.requested", $$"""{{{Start}},"end":"2026-05-18T12:00:00+03:00"}""", "/data/end")]
     [InlineData("appointment.requested", $$"""{{{Start}},"end":"2026-05-18T11:00:00"}""", "/data/end")]
-    [InlineData("appointment.confirmed", """{"start":1747562400,"end":true,"title":[],"contactName":{},"contactPhone":5,"notes":false}""", "/data/start /data/end /data/title /data/contactName /data/contactPhone /data/notes")]
+    [InlineData("appointment.confirmed", """{"start":1747562400,"end":true,"title":[],"contactName":{},"contactPhone":5,"notes":false}""",
+        "/data/start /data/end /data/title /data/contactName /data/contactPhone /data/notes")]
     [InlineData("appointment.cancelled", null, "/data/start")]
     [InlineData("call.noted", "{}", "/data/summary")]
     [InlineData("call.noted", """{"summary":null}""", "/data/summary")]
@@ -81,7 +85,8 @@ public class EventFaultsSpecs
         Assert.Equal(
             "gender: 'Male' was given; male or female is expected",
             Sample.Read(Sample.Event("customer.gender_detected", "{\"gender\":\"Male\"}")).Faults.Single().Detail);
-        Assert.StartsWith("type: 'no.such' is no type of event; one of appointment.cancelled, ", Sample.Read(Sample.Event("no.such")).Faults.Single().Detail, StringComparison.Ordinal);
+        Assert.StartsWith("type: 'no.such' is no type of event; one of appointment.cancelled, ", Sample.Read(Sample.Event("no.such")).Faults.Single().Detail,
+            StringComparison.Ordinal);
         var clipped = Sample.Read(Sample.Event("customer.gender_detected", $"{{\"gender\":\"{new string('x', 10_000)}\"}}")).Faults.Single().Detail;
         Assert.InRange(clipped.Length, 80, 160);
     }
@@ -89,7 +94,8 @@ public class EventFaultsSpecs
     [Fact]
     public void Bytes_that_are_no_text_are_a_fault_wherever_they_stand()
     {
-        byte[] json = [.. "{\"specversion\":\"1.0\",\"id\":\"e-1\",\"source\":\"/gw\",\"type\":\"gateway.heartbeat\",\"subject\":\"CA1\",\"other\":\""u8, 0xFF, .. "\"}"u8];
+        byte[] json = [.. "{\"specversion\":\"1.0\",\"id\":\"e-1\",\"source\":\"/gw\",\"type\":\"gateway.heartbeat\",\"subject\":\"CA1\",\"other\":\""u8, 0xFF,
+            .. "\"}"u8];
         Assert.Equal("", Sample.Read(json).Faults.Single().Pointer);
     }
 }

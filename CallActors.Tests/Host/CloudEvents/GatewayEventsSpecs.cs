@@ -36,7 +36,8 @@ public class GatewayEventsSpecs
     }
 
     [Fact]
-    public void A_long_list_comes_in_parts() => Assert.Equal("0a", ((Snapshot)Sample.Read(Told("gateway.snapshot", """{"part":"0a","calls":[]}""")).OfGateway!).Part);
+    public void A_long_list_comes_in_parts() =>
+        Assert.Equal("0a", ((Snapshot)Sample.Read(Told("gateway.snapshot", """{"part":"0a","calls":[]}""")).OfGateway!).Part);
 
     [Fact]
     public void A_gateway_without_calls_lists_none() => Assert.Empty(((Snapshot)Sample.Read(Told("gateway.snapshot", """{"calls":[]}""")).OfGateway!).Calls);
@@ -51,7 +52,8 @@ public class GatewayEventsSpecs
     [InlineData("""{"calls":[],"part":"00000"}""", "/data/part")]
     [InlineData("""{"calls":[],"part":1}""", "/data/part")]
     [InlineData("""{"calls":["CA1"]}""", "/data/calls/0 /data/calls/0/callId /data/calls/0/direction /data/calls/0/from /data/calls/0/to")]
-    [InlineData("""{"calls":[{"callId":"CA1","direction":"inbound","from":"","to":"+1"},{"callId":"a b","direction":"up","from":"","to":"+1","status":"busy","startedAt":5}]}""",
+    [InlineData(
+        """{"calls":[{"callId":"CA1","direction":"inbound","from":"","to":"+1"},{"callId":"a b","direction":"up","from":"","to":"+1","status":"busy","startedAt":5}]}""",
         "/data/calls/1/callId /data/calls/1/direction /data/calls/1/startedAt /data/calls/1/status")]
     public void A_list_that_cannot_be_read_whole_ends_nobody(string? data, string pointers)
     {

@@ -14,14 +14,17 @@ public class ReaderFuzzSpecs
         Sample.Event("appointment.confirmed", """{"start":"2026-05-18T10:00:00+03:00","end":"2026-05-18T11:00:00+03:00","title":"t","notes":"n"}"""),
         Sample.Event("call.noted", """{"summary":"s","recordingUrl":"http://x/y"}""", "\"dataschema\":\"http://x/y\",\"datacontenttype\":\"application/json\""),
         Sample.Event("call.ended", """{"status":"completed","durationSeconds":60}""", "\"sequence\":12"),
-        Sample.Event("gateway.snapshot", """{"calls":[{"callId":"CA1","direction":"inbound","from":"+1","to":"+2","startedAt":"2026-05-18T10:00:00Z","status":"answered"}]}""").Replace("\"subject\":\"CA1\",", ""),
+        Sample.Event("gateway.snapshot",
+            """{"calls":[{"callId":"CA1","direction":"inbound","from":"+1","to":"+2","startedAt":"2026-05-18T10:00:00Z","status":"answered"}]}""").Replace(
+            "\"subject\":\"CA1\",", ""),
         Sample.Event("gateway.heartbeat").Replace("\"subject\":\"CA1\",", ""),
         Sample.Event("greeting.finished", null, "\"data_base64\":\"eyJvdXRjb21lIjoicGxheWVkIn0=\""),
     ];
 
     private static readonly string[] Splinters =
     [
-        "\\ud800", "\\u0000", "\0", "\"", "{", "}", "[", "]", ",", ":", "null", "true", "1e999999", "-0", "1.0", new string('9', 400), "\\", "\u202E", "\uFEFF", "\uFFFE",
+        "\\ud800", "\\u0000", "\0", "\"", "{", "}", "[", "]", ",", ":", "null", "true", "1e999999", "-0", "1.0", new string('9', 400), "\\", "\u202E", "\uFEFF",
+        "\uFFFE",
         new string('[', 100), string.Concat(Enumerable.Repeat("{\"a\":", 80)), "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:60-14:00", "%", "=", "\n", "\r",
     ];
 

@@ -23,7 +23,8 @@ internal sealed class BrowserlessClient(Uri address) : IDisposable
 
     /// <summary>The form, as the page that shows it sends it.</summary>
     public Task<Answer> SignIn(string key, params (string Name, string Value)[] headers) =>
-        Send("POST", "/sign-in", new FormUrlEncodedContent([new("key", key)]), [("Accept", Html), .. headers is [] ? [("Sec-Fetch-Site", "same-origin")] : headers]);
+        Send("POST", "/sign-in", new FormUrlEncodedContent([new("key", key)]),
+            [("Accept", Html), .. headers is [] ? [("Sec-Fetch-Site", "same-origin")] : headers]);
 
     /// <summary>Signs in with a right key.</summary>
     /// <returns>The cookie, as it is sent back.</returns>

@@ -45,7 +45,8 @@ public sealed class DashboardInBrowserSpecs(Browser browser) : GatewayFixture, I
     public async Task A_dead_letter_is_tried_again_and_what_comes_of_it_is_said()
     {
         Calls.Figures = Calls.Figures with { DeadLetters = 1 };
-        Calls.Letters = new DeadLetterList([new DeadLetter("7", CallId.Parse("CA-1"), "{\"a\":\"<img src=x>\"}", "the <b>check</b> failed", "23514", At)], null);
+        Calls.Letters = new DeadLetterList(
+            [new DeadLetter("7", CallId.Parse("CA-1"), "{\"a\":\"<img src=x>\"}", "the <b>check</b> failed", "23514", At)], null);
         Calls.Retried = DeadLetterOutcome.RefusedAgain;
         var page = await browser.OpenAsync(Client.BaseAddress!);
         await page.UntilSays("#letter-rows", "the <b>check</b> failed");
@@ -76,7 +77,9 @@ public sealed class DashboardInBrowserSpecs(Browser browser) : GatewayFixture, I
     [Fact]
     public async Task A_broken_promise_a_degraded_service_and_a_cluster_are_shown()
     {
-        Calls.Figures = new ServiceStats("node-1") { LiveCost = new PhaseCost(3, 4.5), DatabaseAvailable = false, JournalAvailable = false, Durability = Durability.Journal };
+        Calls.Figures = new ServiceStats(
+            "node-1")
+        { LiveCost = new PhaseCost(3, 4.5), DatabaseAvailable = false, JournalAvailable = false, Durability = Durability.Journal };
         Calls.Readiness = new Readiness(false, "unavailable", ["the journal: <i>away</i>"]);
         Calls.Picture = new ClusterPicture("a:1", 8, Members("a:1", "b:2")) { IsClustered = true };
         var page = await browser.OpenAsync(Client.BaseAddress!);

@@ -91,7 +91,8 @@ public sealed partial class DashboardPagesSpecs : GatewayFixture
     [Fact]
     public void No_text_of_a_call_can_become_a_part_of_the_page()
     {
-        var files = typeof(CallActors.Host.Api.ApiKeys).Assembly.GetManifestResourceNames().Where(name => name.EndsWith(".js", StringComparison.Ordinal)).ToList();
+        var files = typeof(CallActors.Host.Api.ApiKeys).Assembly.GetManifestResourceNames().Where(name => name.EndsWith(".js", StringComparison.Ordinal))
+            .ToList();
         Assert.NotEmpty(files);
         Assert.All(files, name =>
         {

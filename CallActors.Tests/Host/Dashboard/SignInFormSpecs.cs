@@ -20,7 +20,8 @@ public sealed class SignInFormSpecs : GatewayFixture
         IsForm(await browser.SignIn(Key, ("Origin", "http://evil.example")), 403, "That form was not sent by this page. Enter the key here.");
         IsForm(await browser.Send("POST", "/sign-in"), 401, "A form is expected: application/x-www-form-urlencoded, the key in its field key.");
         var json = Content($"{{\"key\":\"{Key}\"}}", "application/json");
-        IsForm(await browser.Send("POST", "/sign-in", json, ("Sec-Fetch-Site", "same-origin")), 401, "A form is expected: application/x-www-form-urlencoded, the key in its field key.");
+        IsForm(await browser.Send("POST", "/sign-in", json, ("Sec-Fetch-Site", "same-origin")), 401,
+            "A form is expected: application/x-www-form-urlencoded, the key in its field key.");
     }
 
     [Theory]
@@ -67,7 +68,8 @@ public sealed class SignInFormSpecs : GatewayFixture
         Assert.Equal((303, "/"), (right.Status, right.Headers.Location?.ToString()));
         Assert.Equal(200, (await browser.Visit("/", BrowserlessClient.CookieOf(right).Split(';')[0])).Status);
         IsForm(await browser.Send("POST", "/", new FormUrlEncodedContent([new("key", "wrong")])), 401, "That is none of the configured keys.");
-        IsForm(await browser.Send("POST", "/", new FormUrlEncodedContent([new("key", Key)]), ("Sec-Fetch-Site", "cross-site")), 403, "That form was not sent by this page. Enter the key here.");
+        IsForm(await browser.Send("POST", "/", new FormUrlEncodedContent([new("key", Key)]), ("Sec-Fetch-Site", "cross-site")), 403,
+            "That form was not sent by this page. Enter the key here.");
         (await browser.Send("POST", "/", Content("{}", "application/json"))).IsProblem("unauthorized", 401);
         (await browser.Send("POST", "/", Content("{}", "application/json"), ("Authorization", $"Bearer {Key}"))).IsProblem("method-not-allowed", 405);
         (await browser.Send("PUT", "/", new FormUrlEncodedContent([new("key", Key)]), ("Authorization", $"Bearer {Key}"))).IsProblem("method-not-allowed", 405);

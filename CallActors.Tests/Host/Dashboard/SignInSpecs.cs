@@ -141,7 +141,8 @@ public sealed class SignInSpecs : GatewayFixture
         var cookie = await browser.Cookie(Key);
         Assert.Equal(401, (await browser.Send("GET", "/v1/stats", null, ("Cookie", cookie), ("Authorization", "Bearer wrong"))).Status);
         Assert.Equal(200, (await browser.Send("POST", "/v1/drain", null, ("Cookie", "callactors=wrong"), ("Authorization", $"Bearer {Key}"))).Status);
-        Assert.Equal(200, (await browser.Send("POST", "/v1/drain", null, ("Cookie", cookie), ("Authorization", $"Bearer {Key}"), ("Sec-Fetch-Site", "cross-site"))).Status);
+        Assert.Equal(200,
+            (await browser.Send("POST", "/v1/drain", null, ("Cookie", cookie), ("Authorization", $"Bearer {Key}"), ("Sec-Fetch-Site", "cross-site"))).Status);
     }
 
     [Fact]
@@ -150,7 +151,9 @@ public sealed class SignInSpecs : GatewayFixture
         using var browser = Browser;
         var cookie = await browser.Cookie(Key);
         Assert.Equal(200, (await browser.Send("GET", "/v1/stats", null, ("Cookie", cookie), ("Authorization", "Basic b3BlcmF0b3I6c2VjcmV0"))).Status);
-        Assert.Equal(403, (await browser.Send("POST", "/v1/drain", null, ("Cookie", cookie), ("Authorization", "Basic b3BlcmF0b3I6c2VjcmV0"), ("Sec-Fetch-Site", "cross-site"))).Status);
+        Assert.Equal(403,
+            (await browser.Send(
+            "POST", "/v1/drain", null, ("Cookie", cookie), ("Authorization", "Basic b3BlcmF0b3I6c2VjcmV0"), ("Sec-Fetch-Site", "cross-site"))).Status);
         Assert.Equal(401, (await browser.Send("GET", "/v1/stats", null, ("Authorization", "Basic b3BlcmF0b3I6c2VjcmV0"))).Status);
         Assert.Equal(401, (await browser.Send("GET", "/v1/stats", null, ("Cookie", cookie), ("Authorization", "Bearer"))).Status);
         Assert.Equal(401, (await browser.Send("GET", "/v1/stats", null, ("Authorization", $"Bearers {Key}"))).Status);
@@ -170,7 +173,8 @@ public sealed class SignInSpecs : GatewayFixture
     {
         using var browser = Browser;
         var cookie = await browser.Cookie(Key);
-        var answer = await browser.Send("POST", "/v1/drain", null, ("Cookie", cookie), (name, value == "self" ? Client.BaseAddress!.GetLeftPart(UriPartial.Authority) : value));
+        var answer = await browser.Send(
+            "POST", "/v1/drain", null, ("Cookie", cookie), (name, value == "self" ? Client.BaseAddress!.GetLeftPart(UriPartial.Authority) : value));
         Assert.Equal(status, answer.Status);
         if (status == 403) answer.IsProblem("forbidden", 403);
         Assert.Equal(status == 200 ? 1 : 0, Calls.Asked.Count);
@@ -205,7 +209,8 @@ public sealed class SignInSpecs : GatewayFixture
     {
         using var browser = Browser;
         var cookie = await browser.Cookie(Key);
-        (string, string)[] handshake = [("Connection", "Upgrade"), ("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13"), ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="), ("Sec-WebSocket-Protocol", "cloudevents.json")];
+        (string, string)[] handshake = [("Connection", "Upgrade"), ("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13"),
+            ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="), ("Sec-WebSocket-Protocol", "cloudevents.json")];
         Assert.Equal(401, (await browser.Send("GET", "/v1/gateway", null, [("Cookie", cookie), .. handshake])).Status);
     }
 
@@ -214,7 +219,9 @@ public sealed class SignInSpecs : GatewayFixture
     {
         using var browser = Browser;
         var cookie = await browser.Cookie(Key);
-        Assert.Equal(200, (await browser.Send("GET", "/v1/stats", null, ("Cookie", cookie), ("Connection", "Upgrade, HTTP2-Settings"), ("Upgrade", "h2c"), ("HTTP2-Settings", "AAMAAABkAAQCAAAAAAIAAAAA"))).Status);
+        Assert.Equal(200,
+            (await browser.Send("GET", "/v1/stats", null, ("Cookie", cookie), ("Connection", "Upgrade, HTTP2-Settings"), ("Upgrade", "h2c"),
+            ("HTTP2-Settings", "AAMAAABkAAQCAAAAAAIAAAAA"))).Status);
         Assert.Equal(401, (await browser.Send("GET", "/v1/stats", null, ("Cookie", cookie), ("Connection", "Upgrade"), ("Upgrade", "h2c, WebSocket"))).Status);
     }
 

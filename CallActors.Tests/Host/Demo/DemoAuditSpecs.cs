@@ -45,13 +45,16 @@ public sealed class DemoAuditSpecs
     public void A_row_without_its_call_is_found() => Assert.Equal(["'x' is in call_log and was never called"], Found(2, [Called("a")], Row("a"), Row("x")));
 
     [Fact]
-    public void A_wrong_status_is_found() => Assert.Equal(["a (NewCaller): status is busy instead of completed"], Found(2, [Called("a")], Row("a", status: "busy")));
+    public void A_wrong_status_is_found() =>
+        Assert.Equal(["a (NewCaller): status is busy instead of completed"], Found(2, [Called("a")], Row("a", status: "busy")));
 
     [Fact]
-    public void A_wrong_duration_and_an_appointment_nobody_made_are_found() => Assert.Equal(2, Found(2, [Called("a")], Row("a", duration: 31, appointments: 1)).Length);
+    public void A_wrong_duration_and_an_appointment_nobody_made_are_found() =>
+        Assert.Equal(2, Found(2, [Called("a")], Row("a", duration: 31, appointments: 1)).Length);
 
     [Fact]
-    public void A_doubled_lead_is_found() => Assert.Equal(["+16460000001: 2 leads instead of one"], Found(4, [Called("a"), Called("b")], Row("a"), Row("b", lead: 10)));
+    public void A_doubled_lead_is_found() =>
+        Assert.Equal(["+16460000001: 2 leads instead of one"], Found(4, [Called("a"), Called("b")], Row("a"), Row("b", lead: 10)));
 
     [Fact]
     public void An_event_that_was_applied_twice_is_found() =>

@@ -10,7 +10,8 @@ public sealed class DemoVerbSpecs
     public async Task Thirty_calls_leave_the_database_as_told_and_no_statement_in_a_live_call()
     {
         using var output = new StringWriter();
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(output) });
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings { Ansi = AnsiSupport.No, Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(output) });
 
         var exitCode = await new DemoVerb(new DemoOptions(30, 10, DemoOptions.DefaultUrls), console, TimeProvider.System).RunAsync(CancellationToken.None);
 
@@ -20,7 +21,8 @@ public sealed class DemoVerbSpecs
         Assert.Equal(["9.00", "2.00"], FiguresOf(lines, "while the caller talks") is [var statements, _, var commits, ..] ? [statements, commits] : []);
         Assert.Equal(["20.00", "3.00"], FiguresOf(lines, "total") is [var all, _, var three, ..] ? [all, three] : []);
         Assert.Contains("All 30 calls are in the database as the gateway told them.", lines);
-        Assert.Contains(lines, line => line.Contains("reloads refused in a live call (409)", StringComparison.Ordinal) && line.Contains(" 1 ", StringComparison.Ordinal));
+        Assert.Contains(
+            lines, line => line.Contains("reloads refused in a live call (409)", StringComparison.Ordinal) && line.Contains(" 1 ", StringComparison.Ordinal));
         Assert.Contains("Calls through CallActors: 30 of 30", lines);
         Assert.Matches(@"^The dashboard is on http://127\.0\.0\.1:[0-9]+/$", lines[^3]);
         Assert.Equal("The service ends here; with --stay it stays up until Ctrl-C.", lines[^2]);
@@ -30,7 +32,8 @@ public sealed class DemoVerbSpecs
     public async Task Where_it_is_told_to_stay_the_dashboard_is_there_until_it_is_stopped()
     {
         await using var output = new Heard("Ctrl-C ends it.");
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(output) });
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings { Ansi = AnsiSupport.No, Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(output) });
         using var stop = new CancellationTokenSource();
         var running = new DemoVerb(new DemoOptions(3, 3, DemoOptions.DefaultUrls, Stay: true), console, TimeProvider.System).RunAsync(stop.Token);
         await (await Task.WhenAny(output.Said, running));

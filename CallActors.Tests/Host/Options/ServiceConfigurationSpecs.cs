@@ -37,7 +37,8 @@ public sealed class ServiceConfigurationSpecs
     [InlineData("serv")]
     [InlineData("--CallActors:Gateway:ApiKeys=0123456789abcdef", "--port", "80")]
     public void A_word_that_is_no_setting_is_named(params string[] settings) =>
-        Assert.Contains($"'{settings.Last(word => word != "80")}' is no verb", Assert.Throws<ConfigurationException>(() => ServiceConfiguration.Read(settings)).Message, StringComparison.Ordinal);
+        Assert.Contains($"'{settings.Last(word => word != "80")}' is no verb",
+            Assert.Throws<ConfigurationException>(() => ServiceConfiguration.Read(settings)).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("--CallActors:Gateway:ApiKeys", "hunter1hunter1", "hunter2hunter2")]
@@ -65,7 +66,8 @@ public sealed class ServiceConfigurationSpecs
         Assert.All(known, key => Assert.NotNull(options.Keys.Find(key)));
         var tokens = options.Gateways.Twilio!.AuthTokens;
         Assert.Equal((true, false), (tokens.Contains("new-token-0123456789"), tokens.Contains("old-token-0123456789")));
-        Assert.Equal(known.Length == 1, options.Doubts.Any(doubt => doubt.StartsWith("CallActors:Gateway:ApiKeys is given by several", StringComparison.OrdinalIgnoreCase)));
+        Assert.Equal(known.Length == 1,
+            options.Doubts.Any(doubt => doubt.StartsWith("CallActors:Gateway:ApiKeys is given by several", StringComparison.OrdinalIgnoreCase)));
         Assert.Contains(options.Doubts, doubt => doubt.StartsWith("CallActors:Gateway:Twilio:AuthTokens is given by several", StringComparison.Ordinal));
     }
 

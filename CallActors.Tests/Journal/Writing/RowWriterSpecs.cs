@@ -109,11 +109,14 @@ public abstract class RowWriterSpecs : IAsyncLifetime
     public async Task Two_nodes_that_write_into_one_log_do_not_disturb_a_third()
     {
         await using var groups = new WriteGroups(_writer, AtOnce, new GroupBounds(MostRows: 400, MostBytes: 1 << 20));
-        Task[] writes = [.. Enumerable.Range(1, 40).Select(number => groups.WriteAsync([Row(number % 4 == 0 ? "contended" : "free", number % 4 == 0 ? 1 : number)], default))];
-        var faults = (await Task.WhenAll(writes.Select(async write => await Record.ExceptionAsync(() => write.WaitAsync(Patience))))).OfType<Exception>().ToArray();
+        Task[] writes = [.. Enumerable.Range(1, 40)
+            .Select(number => groups.WriteAsync([Row(number % 4 == 0 ? "contended" : "free", number % 4 == 0 ? 1 : number)], default))];
+        var faults = (await Task.WhenAll(writes.Select(async write => await Record.ExceptionAsync(() => write.WaitAsync(Patience))))).OfType<Exception>()
+            .ToArray();
         Assert.Equal(9, faults.Length);
         Assert.All(faults, fault => Assert.True(_writer.IsRefusal(fault)));
-        Assert.Equal(Enumerable.Range(1, 40).Where(number => number % 4 != 0 || number == 4).Select(number => number == 4 ? 1L : number).Order(), (await NumbersAsync()).Order());
+        Assert.Equal(Enumerable.Range(1, 40).Where(number => number % 4 != 0 || number == 4).Select(number => number == 4 ? 1L : number).Order(),
+            (await NumbersAsync()).Order());
     }
 
     [Fact]
@@ -131,11 +134,13 @@ public abstract class RowWriterSpecs : IAsyncLifetime
         new() { Timestamp = 1, PersistenceId = log, SequenceNumber = number, Message = [1, 0, 2], Manifest = "batch/1", Identifier = 1001, WriterUuid = "w" };
 
     /// <summary>An event as it comes from a log, through the whole of a journal.</summary>
-    private static async Task PersistAsync(ActorSystem system, string log) => await OneEvent(system, log).Ask<EntryBatch>(new EntryBatch { Node = "n" }, Patience);
+    private static async Task PersistAsync(ActorSystem system, string log) =>
+        await OneEvent(system, log).Ask<EntryBatch>(new EntryBatch { Node = "n" }, Patience);
 
     protected static IActorRef OneEvent(ActorSystem system, string log) => system.ActorOf(Props.Create<OneEventLog>(log));
 
-    private ActorSystem StartTheirs(string name) => _journal.Start(name, $"akka.persistence.journal.sql.class = \"{typeof(SqlWriteJournal).AssemblyQualifiedName}\"");
+    private ActorSystem StartTheirs(string name) =>
+        _journal.Start(name, $"akka.persistence.journal.sql.class = \"{typeof(SqlWriteJournal).AssemblyQualifiedName}\"");
 
     protected ActorSystem Start(string name, string hocon) => _journal.Start(name, hocon);
 
@@ -232,7 +237,8 @@ public sealed class SqliteRowWriterSpecs : RowWriterSpecs
         foreach (var end in (string[])["", "-wal", "-shm"]) File.Delete($"{file}{end}.away");
     }
 
-    protected override DbConnection Connection(string connectionString) => new SqliteConnection(new SqliteConnectionStringBuilder(connectionString) { Pooling = false }.ToString());
+    protected override DbConnection Connection(string connectionString) =>
+        new SqliteConnection(new SqliteConnectionStringBuilder(connectionString) { Pooling = false }.ToString());
 
     protected override Task<SpecJournal> OpenAsync() => SpecJournal.OnSqliteAsync();
 }
@@ -248,8 +254,10 @@ public sealed class PostgreSqlRowWriterSpecs : RowWriterSpecs
     public async Task A_log_is_not_read_while_something_of_it_is_under_way()
     {
         // A busy machine is not to end what waits on purpose.
-        var patient = JournalConfiguration.Quoted(new NpgsqlConnectionStringBuilder(ConnectionString) { CommandTimeout = (int)Patience.TotalSeconds }.ToString());
-        var system = Start("reading", $"akka.persistence.journal.sql {{ connection-string = {patient}, circuit-breaker.call-timeout = {(int)Patience.TotalSeconds}s }}");
+        var patient = JournalConfiguration.Quoted(
+            new NpgsqlConnectionStringBuilder(ConnectionString) { CommandTimeout = (int)Patience.TotalSeconds }.ToString());
+        var system = Start(
+            "reading", $"akka.persistence.journal.sql {{ connection-string = {patient}, circuit-breaker.call-timeout = {(int)Patience.TotalSeconds}s }}");
         // The library looks for its tables when it starts, and would wait for the lock itself.
         Assert.Equal(0, await OneEvent(system, "log-0").Ask<int>(OneEventLog.Count, Patience));
         await using var other = new NpgsqlConnection(ConnectionString);
@@ -272,7 +280,8 @@ public sealed class PostgreSqlRowWriterSpecs : RowWriterSpecs
     private static async Task WaitUntilWaitedForAsync(NpgsqlConnection connection)
     {
         using var again = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
-        while (await connection.ExecuteScalarAsync<long>("select count(*) from pg_locks where relation = 'journal'::regclass and not granted") == 0) await again.WaitForNextTickAsync();
+        while (await connection.ExecuteScalarAsync<long>("select count(*) from pg_locks where relation = 'journal'::regclass and not granted") == 0)
+            await again.WaitForNextTickAsync();
     }
 
     protected override DbConnection Connection(string connectionString) => new NpgsqlConnection(connectionString);

@@ -27,7 +27,8 @@ public sealed class WriteGroupsSpecs
     {
         await using var groups = Groups();
         var first = await UnderWayAsync(groups);
-        Task[] later = [groups.WriteAsync([Row("b"), Row("b"), Row("b")], default), groups.WriteAsync([Row("c")], default), groups.WriteAsync([.. Enumerable.Repeat(Row("d"), 9)], default), groups.WriteAsync([Row("e")], default)];
+        Task[] later = [groups.WriteAsync([Row("b"), Row("b"), Row("b")], default), groups.WriteAsync([Row("c")], default),
+            groups.WriteAsync([.. Enumerable.Repeat(Row("d"), 9)], default), groups.WriteAsync([Row("e")], default)];
         _writer.LetGo();
 
         await Task.WhenAll([first, .. later]).WaitAsync(Patience);
@@ -39,7 +40,8 @@ public sealed class WriteGroupsSpecs
     {
         await using var groups = Groups();
         var first = await UnderWayAsync(groups);
-        Task[] later = [groups.WriteAsync([Row("b", 60)], default), groups.WriteAsync([Row("c", 40)], default), groups.WriteAsync([Row("d", 1)], default), groups.WriteAsync([Row("e", 500)], default)];
+        Task[] later = [groups.WriteAsync([Row("b", 60)], default), groups.WriteAsync([Row("c", 40)], default), groups.WriteAsync([Row("d", 1)], default),
+            groups.WriteAsync([Row("e", 500)], default)];
         _writer.LetGo();
 
         await Task.WhenAll([first, .. later]).WaitAsync(Patience);
@@ -90,7 +92,8 @@ public sealed class WriteGroupsSpecs
     {
         await using var groups = Groups();
         var first = await UnderWayAsync(groups);
-        Task[] later = [groups.WriteAsync([Row("refused")], default), groups.WriteAsync([Row("b")], default), groups.WriteAsync([Row("lost")], default), groups.WriteAsync([Row("c")], default)];
+        Task[] later = [groups.WriteAsync([Row("refused")], default), groups.WriteAsync([Row("b")], default), groups.WriteAsync([Row("lost")], default),
+            groups.WriteAsync([Row("c")], default)];
         _writer.LetGo();
 
         await Task.WhenAll(first, later[1]).WaitAsync(Patience);

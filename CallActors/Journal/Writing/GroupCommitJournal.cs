@@ -12,8 +12,9 @@ using CallActors.Telemetry;
 namespace CallActors.Journal.Writing;
 
 /// <summary>
-/// Akka.Persistence.Sql, whose tables, form of rows and recovery these are, but for the statements that write, in groups of our own, and that delete. The library makes a connection,
-/// its schema and the statement anew for each transaction, which was half of all that the service allocated and a fifth of its CPU; and where it deletes, it changes each row first.
+/// Akka.Persistence.Sql, whose tables, form of rows and recovery these are, but for the statements that write, in groups of our own, and that delete. The
+/// library makes a connection, its schema and the statement anew for each transaction, which was half of all that the service allocated and a fifth of its CPU;
+/// and where it deletes, it changes each row first.
 /// </summary>
 internal sealed class GroupCommitJournal : SqlWriteJournal
 {
@@ -31,7 +32,9 @@ internal sealed class GroupCommitJournal : SqlWriteJournal
     {
         var settings = new JournalConfig(config.WithFallback(SqlPersistence.DefaultJournalConfiguration));
         _serializer = new ByteArrayJournalSerializer(settings, Context.System.Serialization, settings.PluginConfig.TagSeparator, Guid.NewGuid().ToString("N"));
-        IRowWriter writer = settings.ProviderName == JournalConfiguration.SqliteProvider ? new SqliteRowWriter(settings.ConnectionString) : new PostgreSqlRowWriter(settings.ConnectionString);
+        IRowWriter writer = settings.ProviderName == JournalConfiguration.SqliteProvider
+            ? new SqliteRowWriter(settings.ConnectionString)
+            : new PostgreSqlRowWriter(settings.ConnectionString);
         _groups = new WriteGroups(writer, settings.DaoConfig.Parallelism, new GroupBounds(settings.DaoConfig.BatchSize, MostBytes));
     }
 

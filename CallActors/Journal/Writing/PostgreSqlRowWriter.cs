@@ -24,7 +24,8 @@ internal sealed class PostgreSqlRowWriter(string connectionString) : IRowWriter
     private static readonly string[] Refusals = ["22", "23", "40001", "40P01"];
     private readonly NpgsqlDataSource _source = NpgsqlDataSource.Create(connectionString);
 
-    // Class 23: a constraint, which is the number of the log; 22: a value that cannot be stored; 40001 and 40P01: a deadlock with another node, of which one row alone has none.
+    // Class 23: a constraint, which is the number of the log; 22: a value that cannot be stored; 40001 and 40P01: a deadlock with another node, of which one
+    // row alone has none.
     public bool IsRefusal(Exception fault) =>
         fault is PostgresException refused && Refusals.Any(kind => refused.SqlState.StartsWith(kind, StringComparison.Ordinal));
 

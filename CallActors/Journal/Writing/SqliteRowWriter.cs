@@ -116,7 +116,8 @@ internal sealed class SqliteRowWriter : IRowWriter
         {
             connection.Open();
             JournalConnections.WaitShort(connection);
-            return new Statements(connection, Statement(Insert, "@created", "@log", "@number", "@message", "@manifest", "@identifier", "@writer"), Statement(Delete, "@log", "@upTo"));
+            return new Statements(connection, Statement(Insert, "@created", "@log", "@number", "@message", "@manifest", "@identifier", "@writer"),
+                Statement(Delete, "@log", "@upTo"));
         }
         catch
         {

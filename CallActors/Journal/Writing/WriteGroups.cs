@@ -49,7 +49,10 @@ internal sealed class WriteGroups : IAsyncDisposable
     /// <exception cref="ObjectDisposedException">Nothing is written any more.</exception>
     public Task WriteAsync(JournalRow[] rows, CancellationToken cancel) => Queue(new Write(rows, null, cancel));
 
-    /// <summary>Done when it is gone, see <see cref="IRowWriter.DeleteAsync"/>. It takes its turn like a write: a store of one writer is not kept busy behind the back of the others.</summary>
+    /// <summary>
+    /// Done when it is gone, see <see cref="IRowWriter.DeleteAsync"/>. It takes its turn like a write: a store of one writer is not kept busy behind the back
+    /// of the others.
+    /// </summary>
     /// <exception cref="ObjectDisposedException">Nothing is deleted any more.</exception>
     public Task DeleteAsync(string log, long upTo, CancellationToken cancel) => Queue(new Write([], new LogStart(log, upTo), cancel));
 
@@ -122,8 +125,8 @@ internal sealed class WriteGroups : IAsyncDisposable
     };
 
     /// <summary>
-    /// Where one of a group was refused, none was written, and each is written alone. A fault that is no refusal fails all that is left: a group may have been committed, and a store that
-    /// does not answer would keep each of the others waiting in turn.
+    /// Where one of a group was refused, none was written, and each is written alone. A fault that is no refusal fails all that is left: a group may have been
+    /// committed, and a store that does not answer would keep each of the others waiting in turn.
     /// </summary>
     private async Task SettleAsync(List<Write> group, Exception fault)
     {

@@ -8,16 +8,17 @@ namespace CallActors.Storage.PostgreSql;
 internal static class PostgreSqlConnections
 {
     /// <summary>
-    /// To plan once is enough: left to itself the server takes one plan for one row and another for twenty, and plans most groups anew. A plan that is kept must suit
-    /// tables that grow, and one that is made while they are small reads them whole; every join of ours is a look-up by an index, and the settings say no more than
-    /// that: where there is no index, a table is still read. What is laid aside to be gone through for each call ("material") looks cheapest while it is empty. Such plans look dear to the server, which would compile them at a cost above that of running them.
+    /// To plan once is enough: left to itself the server takes one plan for one row and another for twenty, and plans most groups anew. A plan that is kept
+    /// must suit tables that grow, and one that is made while they are small reads them whole; every join of ours is a look-up by an index, and the settings
+    /// say no more than that: where there is no index, a table is still read. What is laid aside to be gone through for each call ("material") looks cheapest
+    /// while it is empty. Such plans look dear to the server, which would compile them at a cost above that of running them.
     /// </summary>
     private static readonly string[] Planning =
         ["plan_cache_mode=force_generic_plan", "enable_seqscan=off", "enable_hashjoin=off", "enable_mergejoin=off", "enable_material=off", "jit=off"];
 
     /// <summary>
-    /// What a machine that died without a word was writing is locked until the server has found out: after 45 s. Left to itself it asks after two hours; and it asks nothing while a
-    /// reply of its own is not acknowledged, which it goes on sending for a quarter of an hour.
+    /// What a machine that died without a word was writing is locked until the server has found out: after 45 s. Left to itself it asks after two hours; and it
+    /// asks nothing while a reply of its own is not acknowledged, which it goes on sending for a quarter of an hour.
     /// </summary>
     private static readonly string[] Keepalive = ["tcp_keepalives_idle=30", "tcp_keepalives_interval=5", "tcp_keepalives_count=3", "tcp_user_timeout=45000"];
 

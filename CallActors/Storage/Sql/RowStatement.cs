@@ -59,7 +59,8 @@ internal sealed partial class RowStatement<TRow>(string text, params RowColumn<T
         var chosen = Choice().Replace(compared, found => dialect.Among(found.Groups["column"].Value, found.Groups["select"].Value));
         var sorted = Moment().Replace(chosen, found => dialect.Moment(found.Groups["column"].Value));
         var counted = Spans().Replace(sorted, found => dialect.Spans(found.Groups["start"].Value, found.Groups["end"].Value));
-        return counted.Replace("{unlocked}", dialect.Unlocked, StringComparison.Ordinal).Replace("{kept}", dialect.Kept, StringComparison.Ordinal).Replace("{input}", dialect.InputOf(_columns), StringComparison.Ordinal);
+        return counted.Replace("{unlocked}", dialect.Unlocked, StringComparison.Ordinal).Replace("{kept}", dialect.Kept, StringComparison.Ordinal)
+            .Replace("{input}", dialect.InputOf(_columns), StringComparison.Ordinal);
     }
 
     [GeneratedRegex(@"\{spans (?<start>[a-z_.]+) (?<end>[a-z_.]+)\}", RegexOptions.ExplicitCapture)]

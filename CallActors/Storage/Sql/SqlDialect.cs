@@ -22,20 +22,25 @@ internal abstract class SqlDialect : IAsyncDisposable
     public abstract string Before(string column, string other);
 
     /// <summary>
-    /// Whether a column's value is one of those that a select of its own yields. They are found once, and their rows looked up by an index or, where there is none, all in one reading.
+    /// Whether a column's value is one of those that a select of its own yields. They are found once, and their rows looked up by an index or, where there is
+    /// none, all in one reading.
     /// </summary>
     public abstract string Among(string column, string select);
 
     /// <summary>What to sort by, to have stored times in their order; null where one cannot be read.</summary>
     public abstract string Moment(string column);
 
-    /// <summary>All the pairs of stored times of a group, as <see cref="Statements.TakenTimes"/> reads them; those that cannot be read are left out. Never an error.</summary>
+    /// <summary>
+    /// All the pairs of stored times of a group, as <see cref="Statements.TakenTimes"/> reads them; those that cannot be read are left out. Never an error.
+    /// </summary>
     public abstract string Spans(string start, string end);
 
     /// <summary>Ends a select whose rows are to be changed: those that another has in hand are left out.</summary>
     public abstract string Unlocked { get; }
 
-    /// <summary>Ends a condition on the ledger's <c>committed_at</c>: by the database's own clock, too, a row is older than <see cref="Domain.LedgerMemory.LeastKept"/>.</summary>
+    /// <summary>
+    /// Ends a condition on the ledger's <c>committed_at</c>: by the database's own clock, too, a row is older than <see cref="Domain.LedgerMemory.LeastKept"/>.
+    /// </summary>
     public abstract string Kept { get; }
 
     /// <summary>Counts the indexes of all rows of <c>@table</c> that begin with <c>@column</c>.</summary>
@@ -62,7 +67,10 @@ internal abstract class SqlDialect : IAsyncDisposable
     /// <summary>Those columns of <c>@table</c> that every new row has to be given: they take no nulls, and nothing fills them.</summary>
     public abstract string RequiredColumnsSql { get; }
 
-    /// <summary>Why tables that are missing could not be made, a sentence each, where <c>@tables</c> are all of them; null: nothing but the file itself could keep them from it.</summary>
+    /// <summary>
+    /// Why tables that are missing could not be made, a sentence each, where <c>@tables</c> are all of them; null: nothing but the file itself could keep them
+    /// from it.
+    /// </summary>
     public virtual string? CreationFaultsSql => null;
 
     /// <summary>The failure in our terms; null where it is none of the database's.</summary>

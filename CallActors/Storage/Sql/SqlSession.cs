@@ -7,7 +7,8 @@ namespace CallActors.Storage.Sql;
 
 /// <summary>A connection, a transaction where there is one, and the count of what was sent on it.</summary>
 internal sealed class SqlSession(
-    DbConnection connection, DbTransaction? transaction, SqlDialect dialect, DatabasePhase phase, int timeoutSeconds, TimeProvider time, StatementCounter counter)
+    DbConnection connection, DbTransaction? transaction, SqlDialect dialect, DatabasePhase phase, int timeoutSeconds, TimeProvider time,
+    StatementCounter counter)
 {
     private int _statements;
     private TimeSpan _duration;

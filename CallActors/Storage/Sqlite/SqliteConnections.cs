@@ -39,7 +39,8 @@ internal static class SqliteConnections
 
         void Prepare()
         {
-            if (given.Mode != SqliteOpenMode.Memory && Path.GetDirectoryName(given.DataSource) is { Length: > 0 } directory) Directory.CreateDirectory(directory);
+            if (given.Mode != SqliteOpenMode.Memory && Path.GetDirectoryName(given.DataSource) is { Length: > 0 } directory)
+                Directory.CreateDirectory(directory);
             using var connection = new SqliteConnection(connectionString);
             connection.Open();
             connection.Execute("pragma journal_mode = wal");

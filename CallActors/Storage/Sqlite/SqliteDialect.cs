@@ -31,8 +31,10 @@ internal sealed class SqliteDialect(string connectionString, TimeSpan busyTimeou
     // A text that SQLite cannot read as a time is compared as it stands: of two bookings one may be refused for it, and none is lost.
     public override string Moment(string column) => $"julianday({column})";
 
-    // In whole numbers: the fraction of a day that julianday yields may fall short of a full minute. SQLite reads times to the millisecond, so 59.999 seconds round up.
-    public override string Spans(string start, string end) => $"string_agg((unixepoch({start}) / 60) || ' ' || (unixepoch({end}, '+59.999 seconds') / 60), ',')";
+    // In whole numbers: the fraction of a day that julianday yields may fall short of a full minute. SQLite reads times to the millisecond, so 59.999 seconds
+    // round up.
+    public override string Spans(string start, string end) =>
+        $"string_agg((unixepoch({start}) / 60) || ' ' || (unixepoch({end}, '+59.999 seconds') / 60), ',')";
 
     public override string Before(string column, string other) => $"coalesce(julianday({column}) < julianday({other}), {column} < {other})";
 

@@ -13,7 +13,8 @@ internal static class SqliteLook
     {
         var look = new SqliteConnectionStringBuilder(given.ToString()) { Mode = SqliteOpenMode.ReadOnly, Pooling = false };
 
-        // Whoever reads a file with a write-ahead log makes the log anew where there is none, and may leave it there: only as one that does not change is it read without.
+        // Whoever reads a file with a write-ahead log makes the log anew where there is none, and may leave it there: only as one that does not change is it
+        // read without.
         var file = Path.GetFullPath(given.DataSource);
         if (IsWriteAhead(file) && !File.Exists($"{file}-wal")) look.DataSource = $"{new Uri(file).AbsoluteUri}?immutable=1";
         return look;

@@ -11,8 +11,8 @@ internal static class AppointmentRows
 {
     private const string ExclusionViolation = "23P01";
 
-    // Counted for each slot among what the business has coming: "not exists" would be a join, for which a plan made while the table is small lays all of its rows beside every slot.
-    // The status is wrapped to hide it from the index behind PostgreSQL's constraint, as in the load.
+    // Counted for each slot among what the business has coming: "not exists" would be a join, for which a plan made while the table is small lays all of its
+    // rows beside every slot. The status is wrapped to hide it from the index behind PostgreSQL's constraint, as in the load.
     private static readonly RowStatement<AppointmentWrite> Book = new(
         """
         with v as (

@@ -102,14 +102,15 @@ internal static class Columns
 }
 
 /// <summary>
-/// When a business is taken as the load has it. From PostgreSQL: the starts, then as many ends, in seconds since 1970. From SQLite: <c>start end</c> in minutes since 1970, an appointment
-/// after a comma.
+/// When a business is taken as the load has it. From PostgreSQL: the starts, then as many ends, in seconds since 1970. From SQLite: <c>start end</c> in minutes
+/// since 1970, an appointment after a comma.
 /// </summary>
 internal static class TakenTimes
 {
     /// <summary>
-    /// A list goes into the log and to other nodes, so it has to end somewhere. How many days ahead can be booked is a setting that an existing CRM may hold in any type, so what
-    /// bounds it is this: a hundred days with twelve hours each of the shortest appointments, and more where they touch. Later ones are left to the database's constraint.
+    /// A list goes into the log and to other nodes, so it has to end somewhere. How many days ahead can be booked is a setting that an existing CRM may hold in
+    /// any type, so what bounds it is this: a hundred days with twelve hours each of the shortest appointments, and more where they touch. Later ones are left
+    /// to the database's constraint.
     /// </summary>
     private const int MostStretches = 5_000;
 

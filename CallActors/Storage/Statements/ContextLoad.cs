@@ -14,12 +14,14 @@ internal static class ContextLoad
     // From the numbers to the businesses, and not once a query: the table is read once where an existing CRM has no index on business.phone_number.
     // Leads, calls and jobs are looked up for each query, and want their indexes: tenant and number, call_sid, call_log_id.
     //
-    // All other rows are found by their keys. A plan that is made while a table is empty takes any index that one of the conditions fits, and goes on doing so when a tenant has a hundred
-    // thousand rows: what is only to be checked is said where no index can be meant by it ("+ 0", a case), and what is looked up by two columns has both from one list ("materialized").
+    // All other rows are found by their keys. A plan that is made while a table is empty takes any index that one of the conditions fits, and goes on doing so
+    // when a tenant has a hundred thousand rows: what is only to be checked is said where no index can be meant by it ("+ 0", a case), and what is looked up by
+    // two columns has both from one list ("materialized").
     //
-    // A business's appointments come once, with the first of its calls. They are gathered for all businesses in one go, again for an existing CRM that has no index: a subquery
-    // a business would read the table as often. The status is wrapped to hide it from the index behind PostgreSQL's constraint, which holds only what is scheduled or confirmed:
-    // a plan made while the table is small would go through all of that index rather than look the businesses up in the other.
+    // A business's appointments come once, with the first of its calls. They are gathered for all businesses in one go, again for an existing CRM that has no
+    // index: a subquery a business would read the table as often. The status is wrapped to hide it from the index behind PostgreSQL's constraint, which holds
+    // only what is scheduled or confirmed: a plan made while the table is small would go through all of that index rather than look the businesses up in the
+    // other.
     private static readonly RowStatement<Question> Statement = StatementOf(
         """
         b.id as BusinessId, b.name as Name, b.phone_number as Phone, b.greeting_message as GreetingMessage, b.voice_name as VoiceName,
@@ -49,7 +51,8 @@ internal static class ContextLoad
     /// <summary>For a flush, which needs to know whose the call is, and nothing of what a conversation is told.</summary>
     private static readonly RowStatement<Question> ForFlush = StatementOf("p.tenant as BusinessId", "", "", "null as LastConfirmedSlot", "");
 
-    private static RowStatement<Question> StatementOf(string ofBusiness, string gathered, string ofCall, string ofSession, string joins, params RowColumn<Question>[] more) => new(
+    private static RowStatement<Question> StatementOf(
+        string ofBusiness, string gathered, string ofCall, string ofSession, string joins, params RowColumn<Question>[] more) => new(
         $$"""
         with q as ({input}),
         numbers as materialized (
@@ -129,7 +132,8 @@ internal static class ContextLoad
     /// <param name="queries">What is asked.</param>
     /// <param name="now">Appointments that have ended by then are over.</param>
     /// <param name="cancel">Gives up.</param>
-    public static async Task<ImmutableArray<LoadedCall>> RunAsync(SqlSession session, IReadOnlyList<ContextQuery> queries, DateTimeOffset now, CancellationToken cancel)
+    public static async Task<ImmutableArray<LoadedCall>> RunAsync(
+        SqlSession session, IReadOnlyList<ContextQuery> queries, DateTimeOffset now, CancellationToken cancel)
     {
         var busy = new Dictionary<BusinessId, BusyTimes>();
         var calls = await RunAsync(Statement, session, [.. queries.Select((query, i) => new Question(i, query, now))], busy, cancel);
@@ -141,7 +145,8 @@ internal static class ContextLoad
         [.. await RunAsync(ForFlush, session, [.. queries.Select((query, i) => new Question(i, query, default))], [], cancel)];
 
     private static async Task<IEnumerable<LoadedCall>> RunAsync(
-        RowStatement<Question> statement, SqlSession session, IReadOnlyList<Question> questions, Dictionary<BusinessId, BusyTimes> busy, CancellationToken cancel)
+        RowStatement<Question> statement, SqlSession session, IReadOnlyList<Question> questions, Dictionary<BusinessId, BusyTimes> busy,
+        CancellationToken cancel)
     {
         var found = new LoadedCall?[questions.Count];
         var businesses = new Dictionary<long, BusinessProfile>();

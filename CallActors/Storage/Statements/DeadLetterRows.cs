@@ -56,7 +56,8 @@ internal static class DeadLetterRows
     public static IRowStatement Rehearsed => Keep;
 
     public static Task KeepAsync(SqlSession session, CallRecord record, string reason, string? sqlState, DateTimeOffset at, CancellationToken cancel) =>
-        session.ExecuteAsync(Keep, [new Letter(record.CallId.Value, CallRecordJson.Write(record), reason, sqlState, at, Fingerprints.Bytes(record.SeenEvents))], cancel);
+        session.ExecuteAsync(
+            Keep, [new Letter(record.CallId.Value, CallRecordJson.Write(record), reason, sqlState, at, Fingerprints.Bytes(record.SeenEvents))], cancel);
 
     public static async Task<ImmutableArray<DeadLetter>> ListAsync(SqlSession session, int limit, CancellationToken cancel)
     {

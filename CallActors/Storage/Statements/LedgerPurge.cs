@@ -5,9 +5,9 @@ namespace CallActors.Storage.Statements;
 /// <summary>Takes old rows out of the ledger, a bounded piece at a time.</summary>
 internal static class LedgerPurge
 {
-    // It waits for nobody: a flush that brings one of these calls again waits for it, and never the other way round. The limit is in the text, as a plan that is
-    // made before it is known would be one for a third of the table. What a batch may rely on stays by the database's own clock, too: the one of a node alone that
-    // is days ahead would take it from all the others.
+    // It waits for nobody: a flush that brings one of these calls again waits for it, and never the other way round. The limit is in the text, as a plan that
+    // is made before it is known would be one for a third of the table. What a batch may rely on stays by the database's own clock, too: the one of a node
+    // alone that is days ahead would take it from all the others.
     private static readonly RowStatement<Span> Forget = new(
         $$"""
         with v as ({input}),

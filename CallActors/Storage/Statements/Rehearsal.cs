@@ -54,7 +54,8 @@ internal static partial class Rehearsal
         return unfit.Distinct().ToList();
     }
 
-    /// <returns>Tables whose rows have to be given what the service does not write, each with these columns: no statement that is only explained tells.</returns>
+    /// <returns>Tables whose rows have to be given what the service does not write, each with these columns: no statement that is only explained
+    /// tells.</returns>
     /// <inheritdoc cref="RunAsync"/>
     public static async Task<List<string>> FindLackingAsync(SqlDialect dialect, DbConnection connection, Action heard, CancellationToken cancel)
     {

@@ -17,8 +17,8 @@ internal interface IDurableCallGrain : ICallGrain;
 internal interface IMemoryCallGrain : ICallGrain;
 
 /// <summary>
-/// One join when the call starts, what the conversation finds out in the grain's state, one transaction when it ends. An event is applied, kept, answered; one that
-/// comes again changes nothing.
+/// One join when the call starts, what the conversation finds out in the grain's state, one transaction when it ends. An event is applied, kept, answered; one
+/// that comes again changes nothing.
 /// </summary>
 internal abstract class CallGrain(SeedStatements crm, GrainClock clock) : Grain
 {
@@ -58,7 +58,8 @@ internal abstract class CallGrain(SeedStatements crm, GrainClock clock) : Grain
         };
         State.Phase = GrainPhase.Greeting;
         var row = await crm.LoadAsync(State.Call, CancellationToken.None);
-        return new GrainContext(Text("greeting_message"), Text("voice_name"), Text("timezone"), Text("opening_hours_json"), Text("first_name"), Text("gender"), Text("lead_name"));
+        return new GrainContext(
+            Text("greeting_message"), Text("voice_name"), Text("timezone"), Text("opening_hours_json"), Text("first_name"), Text("gender"), Text("lead_name"));
 
         string? Text(string column) => row is not null && row.TryGetValue(column, out var value) ? value as string : null;
     }
@@ -85,7 +86,9 @@ internal abstract class CallGrain(SeedStatements crm, GrainClock clock) : Grain
         return State.Call!;
     }
 
-    /// <summary>The one transaction. Its UPDATEs may be done again: where the silo died between it and the next line, the gateway's repetition ends the call once more.</summary>
+    /// <summary>
+    /// The one transaction. Its UPDATEs may be done again: where the silo died between it and the next line, the gateway's repetition ends the call once more.
+    /// </summary>
     private async Task EndAsync()
     {
         await crm.FlushAsync(State.Call!, CancellationToken.None);
@@ -95,7 +98,8 @@ internal abstract class CallGrain(SeedStatements crm, GrainClock clock) : Grain
 }
 
 /// <inheritdoc cref="IDurableCallGrain"/>
-internal sealed class DurableCallGrain([PersistentState("call", PostgresGrainStorage.Name)] IPersistentState<CallState> state, SeedStatements crm, GrainClock clock)
+internal sealed class DurableCallGrain(
+    [PersistentState("call", PostgresGrainStorage.Name)] IPersistentState<CallState> state, SeedStatements crm, GrainClock clock)
     : CallGrain(crm, clock), IDurableCallGrain
 {
     protected override CallState State => state.State;

@@ -30,10 +30,12 @@ internal enum GrainPhase
 /// <param name="Seconds">Of an end: how long the call was.</param>
 /// <param name="Start">Of a start: who calls whom.</param>
 [GenerateSerializer, Immutable, Alias("event")]
-internal sealed record GrainEvent([property: Id(0)] string Id, [property: Id(1)] GrainEventKind Kind, [property: Id(2)] string? Text, [property: Id(3)] int Seconds, [property: Id(4)] GrainStart? Start);
+internal sealed record GrainEvent([property: Id(0)] string Id, [property: Id(1)] GrainEventKind Kind, [property: Id(2)] string? Text,
+    [property: Id(3)] int Seconds, [property: Id(4)] GrainStart? Start);
 
 [GenerateSerializer, Immutable, Alias("start")]
-internal sealed record GrainStart([property: Id(0)] string Number, [property: Id(1)] string Phone, [property: Id(2)] long? Business, [property: Id(3)] long? Lead, [property: Id(4)] long? Job, [property: Id(5)] string Direction);
+internal sealed record GrainStart([property: Id(0)] string Number, [property: Id(1)] string Phone, [property: Id(2)] long? Business,
+    [property: Id(3)] long? Lead, [property: Id(4)] long? Job, [property: Id(5)] string Direction);
 
 /// <summary>What a conversation needs to begin.</summary>
 [GenerateSerializer, Immutable, Alias("context")]

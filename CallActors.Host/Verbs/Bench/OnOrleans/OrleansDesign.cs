@@ -36,7 +36,8 @@ internal sealed class OrleansDesign : BenchDesign
     /// <exception cref="BenchException">The database is no PostgreSQL.</exception>
     public static async Task<OrleansDesign> StartAsync(BenchDatabase database, bool isDurable, TimeProvider time, CancellationToken cancel)
     {
-        if (!database.IsPostgreSql) throw new BenchException("orleans and orleans-memory are there on PostgreSQL only; CallActors:Database:Provider = PostgreSql is expected.");
+        if (!database.IsPostgreSql)
+            throw new BenchException("orleans and orleans-memory are there on PostgreSQL only; CallActors:Database:Provider = PostgreSql is expected.");
         NpgsqlDataSource[] sources = [SourceOf(database, OldService.PooledConnections), SourceOf(database, StateConnections)];
         if (isDurable) await PostgresGrainStorage.CreateAsync(sources[1], cancel);
 
@@ -111,7 +112,8 @@ internal sealed class OrleansDesign : BenchDesign
     }
 
     /// <summary>Prepared statements: whoever knows PostgreSQL turns them on.</summary>
-    private static NpgsqlDataSource SourceOf(BenchDatabase database, int connections) => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(database.Options.ConnectionString)
+    private static NpgsqlDataSource SourceOf(BenchDatabase database, int connections) =>
+        NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(database.Options.ConnectionString)
     {
         MaxPoolSize = connections,
         NoResetOnClose = true,

@@ -8,8 +8,8 @@ using Orleans.Storage;
 namespace CallActors.Host.Verbs.Bench.OnOrleans;
 
 /// <summary>
-/// Where grains keep their state: a row a grain on PostgreSQL, one prepared statement by its key a write. It does less than Orleans' own provider for ADO.NET, which
-/// calls a stored function each time and looks for a grain by hashes; what is measured here is Orleans at its best.
+/// Where grains keep their state: a row a grain on PostgreSQL, one prepared statement by its key a write. It does less than Orleans' own provider for ADO.NET,
+/// which calls a stored function each time and looks for a grain by hashes; what is measured here is Orleans at its best.
 /// </summary>
 internal sealed class PostgresGrainStorage(NpgsqlDataSource source) : IGrainStorage
 {

@@ -55,7 +55,8 @@ internal sealed class CrmRelay : IAsyncDisposable
     private static EndPoint ServerOf(NpgsqlConnectionStringBuilder settings)
     {
         var host = settings.Host!.Split(',')[0];
-        if (host.StartsWith('/')) return new UnixDomainSocketEndPoint(Path.Combine(host, string.Create(CultureInfo.InvariantCulture, $".s.PGSQL.{settings.Port}")));
+        if (host.StartsWith('/'))
+            return new UnixDomainSocketEndPoint(Path.Combine(host, string.Create(CultureInfo.InvariantCulture, $".s.PGSQL.{settings.Port}")));
         var port = settings.Port;
         if (host.LastIndexOf(':') is var colon and > 0 && host.IndexOf(':', StringComparison.Ordinal) == colon)
             (host, port) = (host[..colon], int.Parse(host[(colon + 1)..], CultureInfo.InvariantCulture));

@@ -48,7 +48,8 @@ internal sealed class FloodRun(WireDesign design, IReadOnlyList<FloodCall> calls
 
     /// <summary>Tells the calls that were taken on what else happens in them, to their end.</summary>
     public Task EndTakenAsync(WireErrors errors, CancellationToken cancel) =>
-        Parallel.ForEachAsync(_taken, new ParallelOptions { MaxDegreeOfParallelism = EndsAtOnce, CancellationToken = cancel }, async (call, stop) => await EndAsync(call, errors, stop));
+        Parallel.ForEachAsync(_taken, new ParallelOptions { MaxDegreeOfParallelism = EndsAtOnce, CancellationToken = cancel },
+            async (call, stop) => await EndAsync(call, errors, stop));
 
     public RateFlood Read(RatePart part) => new()
     {

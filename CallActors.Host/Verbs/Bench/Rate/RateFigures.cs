@@ -35,7 +35,8 @@ internal sealed record RateFigures
 
     private IEnumerable<string> Lines()
     {
-        yield return string.Create(CultureInfo.InvariantCulture, $"{Rate} events a second over HTTP, journal on, {LiveCalls} calls live at once; milliseconds from due to replied");
+        yield return string.Create(
+            CultureInfo.InvariantCulture, $"{Rate} events a second over HTTP, journal on, {LiveCalls} calls live at once; milliseconds from due to replied");
         if (Cold is { } cold) yield return cold.ToString($"The first {WarmUpSeconds} s at that rate");
         yield return Crm.ToString($"{Seconds} s with the CRM");
         if (Flood is { } flood)
@@ -45,7 +46,8 @@ internal sealed record RateFigures
         else if (CrmAway is { } away)
         {
             yield return away.ToString($"{Seconds} s with the CRM away");
-            yield return string.Create(CultureInfo.InvariantCulture, $"With the CRM back every call stood in it, {CaughtUpSeconds:0.0} s after the last had ended.");
+            yield return string.Create(
+                CultureInfo.InvariantCulture, $"With the CRM back every call stood in it, {CaughtUpSeconds:0.0} s after the last had ended.");
         }
         else
         {

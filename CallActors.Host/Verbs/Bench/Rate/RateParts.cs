@@ -4,7 +4,9 @@ using CallActors.Host.Verbs.Bench.Wire;
 
 namespace CallActors.Host.Verbs.Bench.Rate;
 
-/// <summary>The parts of a run at a fixed rate, each measured by itself: the warm-up, one that is calm, and one in trouble where there is any to be had.</summary>
+/// <summary>
+/// The parts of a run at a fixed rate, each measured by itself: the warm-up, one that is calm, and one in trouble where there is any to be had.
+/// </summary>
 /// <param name="plan">Which slots there are.</param>
 /// <param name="warmUp">Slots of the warm-up, which begins when the rate is reached.</param>
 /// <param name="each">Slots of each part after it.</param>

@@ -1,8 +1,8 @@
 namespace CallActors.Host.Verbs.Bench.Rate;
 
 /// <summary>
-/// Which event of which call is due when, at a fixed rate: one every <c>1 / rate</c> seconds, each call's events a fixed time apart, so that calls live for a while and
-/// the number of them is the same all the time once the first have ended. Time is counted in slots, one an event.
+/// Which event of which call is due when, at a fixed rate: one every <c>1 / rate</c> seconds, each call's events a fixed time apart, so that calls live for a
+/// while and the number of them is the same all the time once the first have ended. Time is counted in slots, one an event.
 /// </summary>
 internal sealed class RatePlan
 {

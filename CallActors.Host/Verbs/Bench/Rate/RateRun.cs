@@ -4,8 +4,8 @@ using CallActors.Host.Verbs.Bench.Wire;
 namespace CallActors.Host.Verbs.Bench.Rate;
 
 /// <summary>
-/// Sends events at a fixed rate, whether the service keeps up or not: an event is due at its time, and what it waits is counted from then, so that a service that
-/// stalls is charged with all that it kept waiting. A call's event goes out once the one before it was answered, as a gateway does it.
+/// Sends events at a fixed rate, whether the service keeps up or not: an event is due at its time, and what it waits is counted from then, so that a service
+/// that stalls is charged with all that it kept waiting. A call's event goes out once the one before it was answered, as a gateway does it.
 /// </summary>
 /// <param name="setting">What it runs on.</param>
 /// <param name="plan">Which event is due when.</param>
@@ -23,7 +23,8 @@ internal sealed class RateRun(BenchSetting setting, RatePlan plan, BenchOptions 
     private readonly int _firstCalls = Math.Clamp(plan.Rate * 2, BenchPeople.Businesses * 20, 4_000);
 
     public static RatePlan PlanOf(BenchOptions options, CallActorsOptions configured) =>
-        new(options.Rate, configured.Timeouts.Load + BeyondLoad, TimeSpan.FromSeconds(options.WarmUp + (options.Seconds * PartsOf(options, configured.Database.Provider))));
+        new(options.Rate, configured.Timeouts.Load + BeyondLoad,
+            TimeSpan.FromSeconds(options.WarmUp + (options.Seconds * PartsOf(options, configured.Database.Provider))));
 
     public async Task<RateFigures> RunAsync(CancellationToken cancel)
     {
@@ -38,9 +39,11 @@ internal sealed class RateRun(BenchSetting setting, RatePlan plan, BenchOptions 
         BenchCall[] warmUp = [.. Enumerable.Range(0, _firstCalls).Select(i => new BenchCall(i, setting.People, start)).OrderBy(call => call.IsBooking)];
         await design.PrepareAsync(warmUp, cancel);
         await design.WarmUpAsync(warmUp, WarmUpConcurrency, cancel);
-        FloodCall[] more = [.. Enumerable.Range(_firstCalls + plan.Calls, options.Flood * options.Seconds).Select(i => FloodCall.Of(new BenchCall(i, setting.People, start), design.Wire))];
+        FloodCall[] more = [.. Enumerable.Range(_firstCalls + plan.Calls, options.Flood * options.Seconds)
+            .Select(i => FloodCall.Of(new BenchCall(i, setting.People, start), design.Wire))];
         var flood = options.Flood > 0 ? new FloodRun(design, more, options.Flood, setting.Time) : null;
-        var calls = Enumerable.Range(_firstCalls, plan.Calls).Select(i => new PacedCall(WireCall.Of(new BenchCall(i, setting.People, start), design.Wire))).ToArray();
+        var calls = Enumerable.Range(_firstCalls, plan.Calls).Select(i => new PacedCall(WireCall.Of(new BenchCall(i, setting.People, start), design.Wire)))
+            .ToArray();
         GC.Collect();
 
         var errors = new WireErrors();

@@ -30,7 +30,8 @@ internal static class ClusterNodes
         using var look = new PeriodicTimer(Look, time);
         while (!await IsSpreadAsync(node, nodes, cancel))
         {
-            if (time.GetElapsedTime(since) > SpreadPatience) throw new BenchException($"The partitions were not spread over {nodes} nodes within {SpreadPatience}.");
+            if (time.GetElapsedTime(since) > SpreadPatience)
+                throw new BenchException($"The partitions were not spread over {nodes} nodes within {SpreadPatience}.");
             await look.WaitForNextTickAsync(cancel);
         }
     }

@@ -7,8 +7,8 @@ using CallActors.Host.Api;
 namespace CallActors.Host.Verbs.Bench.Wire;
 
 /// <summary>
-/// Events in batches over a few HTTP/1.1 connections: what was told while a connection's last batch was under way goes into its next, and nobody waits for a batch to
-/// be full.
+/// Events in batches over a few HTTP/1.1 connections: what was told while a connection's last batch was under way goes into its next, and nobody waits for a
+/// batch to be full.
 /// </summary>
 internal sealed class HttpBatchWire : IWire
 {
@@ -127,7 +127,8 @@ internal sealed class HttpBatchWire : IWire
         private async Task SendBatchAsync()
         {
             _batch.Clear();
-            for (var bytes = 0; _batch.Count < EventsEndpoint.BatchLimit && bytes < MostBytes && _told.Reader.TryRead(out var told); bytes += told.Event.Frame.Length) _batch.Add(told);
+            for (var bytes = 0; _batch.Count < EventsEndpoint.BatchLimit && bytes < MostBytes
+                && _told.Reader.TryRead(out var told); bytes += told.Event.Frame.Length) _batch.Add(told);
             try
             {
                 _connection ??= await HttpConnection.OpenAsync(_address, _closed.Token);

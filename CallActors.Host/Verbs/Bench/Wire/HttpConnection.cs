@@ -4,7 +4,9 @@ using System.Net.Sockets;
 
 namespace CallActors.Host.Verbs.Bench.Wire;
 
-/// <summary>A kept HTTP/1.1 connection: one request, its answer, the next. Answers have a length; one in chunks is none of the services that are measured here.</summary>
+/// <summary>
+/// A kept HTTP/1.1 connection: one request, its answer, the next. Answers have a length; one in chunks is none of the services that are measured here.
+/// </summary>
 internal sealed class HttpConnection : IDisposable
 {
     private const int Largest = 16 * 1024 * 1024;

@@ -5,8 +5,8 @@ using System.Text;
 namespace CallActors.Host.Verbs.Bench.Wire;
 
 /// <summary>
-/// One event a POST, over HTTP/1.1 connections that are kept: one for each event that is under way at once. Plain sockets: a client that is made for all of HTTP
-/// costs more than half of what the service itself does for an event.
+/// One event a POST, over HTTP/1.1 connections that are kept: one for each event that is under way at once. Plain sockets: a client that is made for all of
+/// HTTP costs more than half of what the service itself does for an event.
 /// </summary>
 internal sealed class HttpWire(Uri address, string key) : IWire
 {

@@ -24,7 +24,9 @@ internal static class Wires
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan ComeAgain = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Sends an event, and again where the service has too much to do just then, sooner than a gateway would: there is nothing else to be done.</summary>
+    /// <summary>
+    /// Sends an event, and again where the service has too much to do just then, sooner than a gateway would: there is nothing else to be done.
+    /// </summary>
     /// <returns>The last reply.</returns>
     /// <exception cref="BenchException">The service has gone, or speaks another protocol.</exception>
     public static async Task<WireReply> SendUntilTakenAsync(this IWire wire, WireEvent told, TimeProvider time, CancellationToken cancel)

@@ -4,7 +4,9 @@ using CallActors.Host.Api;
 
 namespace CallActors.Host.Verbs.Bench.Wire;
 
-/// <summary>This program once more, as a process of its own that serves on a free port of the loopback: its CPU and its collector are not the bench's.</summary>
+/// <summary>
+/// This program once more, as a process of its own that serves on a free port of the loopback: its CPU and its collector are not the bench's.
+/// </summary>
 internal sealed partial class ServiceChild : IAsyncDisposable
 {
     /// <summary>The verbs that serve, of what is in their environment alone.</summary>
@@ -45,7 +47,8 @@ internal sealed partial class ServiceChild : IAsyncDisposable
     /// <param name="time">The clock.</param>
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="BenchException">It did not start.</exception>
-    public static async Task<ServiceChild> StartAsync(string verb, IConfiguration configuration, IEnumerable<(string Key, string Value)> settings, TimeProvider time, CancellationToken cancel)
+    public static async Task<ServiceChild> StartAsync(
+        string verb, IConfiguration configuration, IEnumerable<(string Key, string Value)> settings, TimeProvider time, CancellationToken cancel)
     {
         var child = new ServiceChild(new Process { StartInfo = StartInfo(verb, configuration, settings), EnableRaisingEvents = true });
         child.Launch();
@@ -107,7 +110,8 @@ internal sealed partial class ServiceChild : IAsyncDisposable
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
 
         // Of calls that are made up no collector is to hear, and the older designs pay for no traces.
-        foreach (var inherited in start.Environment.Keys.Where(name => IsPassedOn(name.Replace("__", ":", StringComparison.Ordinal)) || TraceExport.IsVariable(name)).ToArray()) start.Environment.Remove(inherited);
+        foreach (var inherited in start.Environment.Keys.Where(name =>
+            IsPassedOn(name.Replace("__", ":", StringComparison.Ordinal)) || TraceExport.IsVariable(name)).ToArray()) start.Environment.Remove(inherited);
         foreach (var (key, value) in configuration.AsEnumerable())
             if (value is not null && IsPassedOn(key)) Set(key, value);
         Set("Urls", "http://127.0.0.1:0");
@@ -121,7 +125,8 @@ internal sealed partial class ServiceChild : IAsyncDisposable
         {
             // The same key may stand there in other letters; which of the two is read, nobody says.
             var name = key.Replace(":", "__", StringComparison.Ordinal);
-            foreach (var same in start.Environment.Keys.Where(other => other.Equals(name, StringComparison.OrdinalIgnoreCase)).ToArray()) start.Environment.Remove(same);
+            foreach (var same in start.Environment.Keys.Where(other => other.Equals(name, StringComparison.OrdinalIgnoreCase)).ToArray())
+                start.Environment.Remove(same);
             start.Environment[name] = value;
         }
     }

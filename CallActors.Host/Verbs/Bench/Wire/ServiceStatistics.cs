@@ -24,6 +24,7 @@ internal sealed record ServiceStatistics(long Held, StatementTotals Load, Statem
 
         long Of(string state) => root.GetProperty(state).GetInt64();
         StatementTotals Cost(string phase) => new(
-            database.GetProperty("statements").GetProperty(phase).GetInt64(), 0, TimeSpan.FromMilliseconds(database.GetProperty("milliseconds").GetProperty(phase).GetDouble()));
+            database.GetProperty("statements").GetProperty(phase).GetInt64(), 0,
+            TimeSpan.FromMilliseconds(database.GetProperty("milliseconds").GetProperty(phase).GetDouble()));
     }
 }

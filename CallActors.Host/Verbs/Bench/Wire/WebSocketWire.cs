@@ -6,8 +6,8 @@ using System.Threading.Channels;
 namespace CallActors.Host.Verbs.Bench.Wire;
 
 /// <summary>
-/// Events over a few WebSockets, many of them under way on each at once: the CloudEvents binding, a text frame an event. A reply is told by the event it names, for
-/// those of different calls come in any order.
+/// Events over a few WebSockets, many of them under way on each at once: the CloudEvents binding, a text frame an event. A reply is told by the event it names,
+/// for those of different calls come in any order.
 /// </summary>
 internal sealed class WebSocketWire : IWire
 {
@@ -43,7 +43,8 @@ internal sealed class WebSocketWire : IWire
     private sealed class Line : IAsyncDisposable
     {
         private readonly ClientWebSocket _socket;
-        private readonly Channel<ReadOnlyMemory<byte>> _frames = Channel.CreateUnbounded<ReadOnlyMemory<byte>>(new UnboundedChannelOptions { SingleReader = true });
+        private readonly Channel<ReadOnlyMemory<byte>> _frames = Channel.CreateUnbounded<ReadOnlyMemory<byte>>(
+            new UnboundedChannelOptions { SingleReader = true });
         private readonly ConcurrentDictionary<string, TaskCompletionSource<WireReply>> _waiting = new(StringComparer.Ordinal);
         private readonly CancellationTokenSource _closed = new();
         private readonly Task _loops;
@@ -112,7 +113,8 @@ internal sealed class WebSocketWire : IWire
                 {
                     if (length == buffer.Length) Array.Resize(ref buffer, buffer.Length * 2);
                     var part = await _socket.ReceiveAsync(buffer.AsMemory(length), _closed.Token);
-                    if (part.MessageType == WebSocketMessageType.Close) throw new WebSocketException($"closed with {_socket.CloseStatus} {_socket.CloseStatusDescription}");
+                    if (part.MessageType == WebSocketMessageType.Close)
+                        throw new WebSocketException($"closed with {_socket.CloseStatus} {_socket.CloseStatusDescription}");
                     length += part.Count;
                     if (!part.EndOfMessage) continue;
                     Answer(buffer.AsSpan(0, length));

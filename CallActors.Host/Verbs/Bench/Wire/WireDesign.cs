@@ -15,7 +15,8 @@ internal sealed class WireDesign : BenchDesign
     private readonly bool _isOld;
     private Dictionary<BenchCall, WireCall> _written = [];
 
-    private WireDesign(BenchDatabase database, IReadOnlyList<ServiceChild> services, IWire wire, BenchPlace? journal, HttpClient questions, bool isOld, TimeProvider time)
+    private WireDesign(
+        BenchDatabase database, IReadOnlyList<ServiceChild> services, IWire wire, BenchPlace? journal, HttpClient questions, bool isOld, TimeProvider time)
         : base(database)
     {
         (_services, Wire, _journal, _questions, _isOld, _time) = (services, wire, journal, questions, isOld, time);
@@ -27,7 +28,8 @@ internal sealed class WireDesign : BenchDesign
     public override TimeSpan? ServiceCpu => _services.Aggregate(TimeSpan.Zero, (sum, service) => sum + service.ProcessorTime);
 
     /// <summary>Bytes of physical memory the services have, and the most they ever had.</summary>
-    public (long Now, long Most) ServiceMemory => _services.Select(service => service.Memory).Aggregate((Now: 0L, Most: 0L), (sum, one) => (sum.Now + one.Now, sum.Most + one.Most));
+    public (long Now, long Most) ServiceMemory =>
+        _services.Select(service => service.Memory).Aggregate((Now: 0L, Most: 0L), (sum, one) => (sum.Now + one.Now, sum.Most + one.Most));
 
     /// <summary>The monolith behind HTTP.</summary>
     public static Task<WireDesign> StartOldAsync(BenchDatabase database, BenchSetting setting, CancellationToken cancel) =>
@@ -47,7 +49,8 @@ internal sealed class WireDesign : BenchDesign
         var journal = await BenchPlace.CreateAsync(configured.Provider, configured.ConnectionString, BenchPlace.JournalKey, "journal", cancel);
         try
         {
-            return await StartAsync(database, setting, ServiceChild.ServeVerb, journal, nodes == 0 ? [[]] : ClusterNodes.SettingsOf(nodes), connect, crm, cancel);
+            return await StartAsync(
+                database, setting, ServiceChild.ServeVerb, journal, nodes == 0 ? [[]] : ClusterNodes.SettingsOf(nodes), connect, crm, cancel);
         }
         catch
         {
@@ -61,7 +64,8 @@ internal sealed class WireDesign : BenchDesign
         _written = calls.ToDictionary(call => call, call => WireCall.Of(call, Wire));
         if (!_isOld) return;
         await using var source = Database.Source(1);
-        await new OldDesign(source.OpenConnectionAsync, Statements, _time).PrepareAsync(calls.Select(call => OlderDesign.GivenOf(call, Database, _time)), cancel);
+        await new OldDesign(source.OpenConnectionAsync, Statements, _time)
+            .PrepareAsync(calls.Select(call => OlderDesign.GivenOf(call, Database, _time)), cancel);
     }
 
     public override Task TakeAsync(IReadOnlyList<BenchCall> calls, int concurrency, Action hungUp, CancellationToken cancel) =>
@@ -72,7 +76,8 @@ internal sealed class WireDesign : BenchDesign
     public Task WarmUpAsync(IReadOnlyList<BenchCall> calls, int concurrency, CancellationToken cancel) =>
         TakeAsync(calls, concurrency, told => Wire.SendUntilTakenAsync(told, _time, cancel), () => { }, cancel);
 
-    private async Task TakeAsync(IReadOnlyList<BenchCall> calls, int concurrency, Func<WireEvent, Task<WireReply>> send, Action hungUp, CancellationToken cancel)
+    private async Task TakeAsync(
+        IReadOnlyList<BenchCall> calls, int concurrency, Func<WireEvent, Task<WireReply>> send, Action hungUp, CancellationToken cancel)
     {
         Latencies!.Begin(calls.Count * BenchCall.Events);
         var errors = new WireErrors();
@@ -110,7 +115,8 @@ internal sealed class WireDesign : BenchDesign
     }
 
     private static async Task<WireDesign> StartAsync(
-        BenchDatabase database, BenchSetting setting, string verb, BenchPlace? journal, (string Key, string Value)[][] nodes, Func<Uri, string, Task<IWire>> connect, string? crm, CancellationToken cancel)
+        BenchDatabase database, BenchSetting setting, string verb, BenchPlace? journal, (string Key, string Value)[][] nodes,
+        Func<Uri, string, Task<IWire>> connect, string? crm, CancellationToken cancel)
     {
         // Whatever keys are configured, the bench has one of its own; a gateway sends one with each event, too.
         var key = RandomNumberGenerator.GetHexString(32);
@@ -129,7 +135,8 @@ internal sealed class WireDesign : BenchDesign
             if (nodes.Length > 1) await ClusterNodes.UntilSpreadAsync(questions, nodes.Length, setting.Time, cancel);
             foreach (var service in services) wires.Add(await connect(service.Address, key));
             return new WireDesign(
-                database, services, wires.Count == 1 ? wires[0] : new SpreadWire([.. wires]), journal, questions, isOld: verb == ServiceChild.OldVerb, setting.Time);
+                database, services, wires.Count == 1 ? wires[0] : new SpreadWire([.. wires]), journal, questions, isOld: verb == ServiceChild.OldVerb,
+                setting.Time);
         }
         catch
         {

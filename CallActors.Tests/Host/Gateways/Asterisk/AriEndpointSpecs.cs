@@ -66,7 +66,8 @@ public sealed class AriEndpointSpecs : GatewayFixture
     public async Task Whoever_connects_is_asked_for_its_channels_and_the_difference_is_made_up()
     {
         Calls.Page = new CallPage([Held("gone"), Held("kept")], false);
-        await using var asterisk = await Connect(Client.BaseAddress!, [Channel("kept", Now, app: "Queue"), Channel("new", Now, "Up"), Channel("foreign", Now, app: "Dial")]);
+        await using var asterisk = await Connect(
+            Client.BaseAddress!, [Channel("kept", Now, app: "Queue"), Channel("new", Now, "Up"), Channel("foreign", Now, app: "Dial")]);
         await Until(() => IsSettled);
         Assert.Equal(["asterisk/info", "channels"], asterisk.Asked);
         Assert.Equal("gone", Calls.Asked.OfType<LoseCall>().Single().CallId.Value);
@@ -77,8 +78,11 @@ public sealed class AriEndpointSpecs : GatewayFixture
     [Fact]
     public async Task A_call_that_was_answered_while_nobody_listened_is_answered_wherever_its_channel_is_now()
     {
-        Calls.Page = new CallPage([Held("c1") with { Status = CallStatus.Ringing }, Held("c2") with { Status = CallStatus.Ringing }, Held("c3") with { Status = CallStatus.Ringing }], false);
-        await using var asterisk = await Connect(Client.BaseAddress!, [Channel("c1", Now, "Up"), Channel("c2", Now, "Up", app: "Queue"), Channel("c3", Now, "Ringing")]);
+        Calls.Page = new CallPage(
+            [Held("c1") with { Status = CallStatus.Ringing }, Held("c2") with { Status = CallStatus.Ringing }, Held("c3") with { Status = CallStatus.Ringing }],
+            false);
+        await using var asterisk = await Connect(
+            Client.BaseAddress!, [Channel("c1", Now, "Up"), Channel("c2", Now, "Up", app: "Queue"), Channel("c3", Now, "Ringing")]);
         await Until(() => IsSettled);
         Assert.Equal([("c1", "call.answered"), ("c2", "call.answered")], Told.Select(told => (told.CallId.Value, told.Type)).Order());
     }
@@ -143,7 +147,8 @@ public sealed class AriEndpointSpecs : GatewayFixture
             () =>
             {
                 said.AddRange(_lines.Take());
-                return said.Exists(line => line.StartsWith($"Asterisk answered {fault} to GET channels; what is live there is not known.", StringComparison.Ordinal));
+                return said.Exists(line =>
+                    line.StartsWith($"Asterisk answered {fault} to GET channels; what is live there is not known.", StringComparison.Ordinal));
             },
             TimeSpan.FromSeconds(1));
         var asked = asterisk.Asked.Count;
@@ -260,5 +265,9 @@ public sealed class AriEndpointSpecs : GatewayFixture
     }
 
     private CallSummary Held(string id) =>
-        new(CallId.Parse(id), CallPhase.Live, CallDirection.Inbound, "", "+1", Now.AddMinutes(-1), null, null) { Source = Source, LastEventAt = Now.AddMinutes(-1) };
+        new(CallId.Parse(id), CallPhase.Live, CallDirection.Inbound, "", "+1", Now.AddMinutes(-1), null, null)
+        {
+            Source = Source,
+            LastEventAt = Now.AddMinutes(-1)
+        };
 }

@@ -26,7 +26,8 @@ public sealed class AriEventsSpecs
     [Fact]
     public void A_call_comes_in()
     {
-        var events = EventsOf(Event("StasisStart", At, Channel("1763833464.12", At, data: "callactors,businessId=7"), ("args", Args("businessId=7", "tenant=x", "plain"))));
+        var events = EventsOf(
+            Event("StasisStart", At, Channel("1763833464.12", At, data: "callactors,businessId=7"), ("args", Args("businessId=7", "tenant=x", "plain"))));
         Assert.Equal(["call.started", "call.ringing"], events.Select(told => told.Type));
         Assert.Equal(new CallStart(CallDirection.Inbound, "+972501234567", "+97235550100") { BusinessId = new BusinessId(7) }, ((Started)events[0]).Start);
         Assert.All(events, told => Assert.Equal(("1763833464.12", Source, At), (told.CallId.Value, told.Header.Key.Source, told.Header.Time)));
@@ -37,7 +38,9 @@ public sealed class AriEventsSpecs
     {
         var channel = Channel("c", At, "Down");
         channel["connected"]!["number"] = "+97235550100";
-        var start = ((Started)EventsOf(Event("StasisStart", At, channel, ("args", Args("direction=outbound", "jobId=3", "leadId=4", "callLogId=5", "parentCallId=p"))))[0]).Start;
+        var start = (
+            (Started)EventsOf(
+            Event("StasisStart", At, channel, ("args", Args("direction=outbound", "jobId=3", "leadId=4", "callLogId=5", "parentCallId=p"))))[0]).Start;
         Assert.Equal(
             new CallStart(CallDirection.Outbound, "+97235550100", "+972501234567")
             {
@@ -47,7 +50,13 @@ public sealed class AriEventsSpecs
                 ParentCallId = CallId.Parse("p"),
             },
             start);
-        channel["channelvars"] = new JsonObject { ["CALLACTORS_DIRECTION"] = "outbound", ["CALLACTORS_TO"] = "+1", ["CALLACTORS_FROM"] = "+2", ["OTHER"] = "x" };
+        channel["channelvars"] = new JsonObject
+        {
+            ["CALLACTORS_DIRECTION"] = "outbound",
+            ["CALLACTORS_TO"] = "+1",
+            ["CALLACTORS_FROM"] = "+2",
+            ["OTHER"] = "x"
+        };
         Assert.Equal(new CallStart(CallDirection.Outbound, "+2", "+1"), ((Started)EventsOf(Event("StasisStart", At, channel, ("args", Args())))[0]).Start);
     }
 
@@ -112,7 +121,8 @@ public sealed class AriEventsSpecs
     [InlineData("ChannelDtmfReceived")]
     [InlineData("StasisEnd")]
     [InlineData("ChannelHold")]
-    public void Others_say_that_it_is_alive(string type) => Assert.IsType<Heartbeat>(EventsOf(Event(type, At, Channel("c", At, "Up"), ("digit", "7"))).Single());
+    public void Others_say_that_it_is_alive(string type) =>
+        Assert.IsType<Heartbeat>(EventsOf(Event(type, At, Channel("c", At, "Up"), ("digit", "7"))).Single());
 
     [Fact]
     public void What_is_of_no_use_is_let_pass()
@@ -148,7 +158,8 @@ public sealed class AriEventsSpecs
         JsonObject[] told =
         [
             Event("ChannelStateChange", At, Channel("c", At, "Ringing", app: "")), Event("ChannelStateChange", At, Channel("c", At, "Up", app: "")),
-            Event("ChannelStateChange", At.AddMilliseconds(1), Channel("c", At, "Up", app: "")), Event("ChannelStateChange", At, Channel("d", At, "Up", app: "")),
+            Event("ChannelStateChange", At.AddMilliseconds(1), Channel("c", At, "Up", app: "")),
+            Event("ChannelStateChange", At, Channel("d", At, "Up", app: "")),
             Event("ChannelDtmfReceived", At, Channel("c", At), ("digit", "1")), Event("ChannelDtmfReceived", At, Channel("c", At), ("digit", "2")),
         ];
         Assert.Equal(told.Length, told.Select(one => EventsOf(one).Single().Header.Key).Distinct().Count());
@@ -181,7 +192,8 @@ public sealed class AriEventsSpecs
         var snapshot = AriRest.SnapshotOf(document.RootElement, "callactors", Source, At.AddMinutes(1));
         Assert.Equal([("in", false, At), ("out", true, null)], snapshot.Calls.Select(call => (call.CallId.Value, call.StartsNone, call.StartedAt)));
         Assert.Equal(new JobId(3), snapshot.Calls[0].Start.JobId);
-        var found = CallActors.Domain.Reconciliation.Of(snapshot, [new KnownCall(CallId.Parse("out"), Source, CallPhase.Live, At), new KnownCall(CallId.Parse("gone"), Source, CallPhase.Live, At)]);
+        var found = CallActors.Domain.Reconciliation.Of(
+            snapshot, [new KnownCall(CallId.Parse("out"), Source, CallPhase.Live, At), new KnownCall(CallId.Parse("gone"), Source, CallPhase.Live, At)]);
         Assert.Equal(["gone"], found.ToEnd.Select(call => call.Value));
         Assert.Equal(["in"], found.ToStart.Select(call => call.CallId.Value));
         Assert.Empty(CallActors.Domain.Reconciliation.Of(snapshot with { Calls = [snapshot.Calls[1]] }, []).ToStart);

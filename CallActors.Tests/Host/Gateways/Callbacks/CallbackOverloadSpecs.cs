@@ -30,7 +30,8 @@ public sealed class CallbackOverloadSpecs : TwilioFixture
         ("Gateway:Jambonz:ListenUrl", "wss://agent.example.com"),
     ];
 
-    private Task<(int Status, string? Type, string Body)> Status(int call, string status) => Twilio.Post(StatusPath, TwilioClient.Callback($"CA{call:D32}", status));
+    private Task<(int Status, string? Type, string Body)> Status(int call, string status) =>
+        Twilio.Post(StatusPath, TwilioClient.Callback($"CA{call:D32}", status));
 
     private async Task<List<Task<(int Status, string? Type, string Body)>>> Occupy(int events)
     {

@@ -50,7 +50,8 @@ public class JambonzCallbackSpecs
     [InlineData("busy", "call.started call.ended")]
     [InlineData("no-answer", "call.started call.ended")]
     [InlineData("failed", "call.started call.ended")]
-    public void Every_status_is_the_events_it_stands_for(string status, string types) => Assert.Equal(types, string.Join(' ', Events(status).Select(told => told.Type)));
+    public void Every_status_is_the_events_it_stands_for(string status, string types) =>
+        Assert.Equal(types, string.Join(' ', Events(status).Select(told => told.Type)));
 
     [Fact]
     public void The_end_has_its_duration_and_the_time_it_was_signed_with()
@@ -110,7 +111,8 @@ public class JambonzCallbackSpecs
         CallReply Refused(ProblemType type) => CallReply.Refuse(CallId.Parse(Call), "e", new Problem(type, "d"));
         var listen = JsonNode.Parse(Verbs(Twilio.VoiceAnswerSpecs.Started("שלום \"דנה\"")))!.AsArray();
         Assert.Equal(("listen", "wss://agent.example/x"), ((string?)listen[0]!["verb"], (string?)listen[0]!["url"]));
-        Assert.Equal(("שלום \"דנה\"", "Dana", "CA1"), ((string?)listen[0]!["metadata"]!["greeting"], (string?)listen[0]!["metadata"]!["firstName"], (string?)listen[0]!["metadata"]!["callId"]));
+        Assert.Equal(("שלום \"דנה\"", "Dana", "CA1"),
+            ((string?)listen[0]!["metadata"]!["greeting"], (string?)listen[0]!["metadata"]!["firstName"], (string?)listen[0]!["metadata"]!["callId"]));
         Assert.Equal("""[{"verb":"sip:decline","status":486,"reason":"Busy Here"}]""", Verbs(Refused(ProblemType.TooManyCalls)));
         Assert.Equal("""[{"verb":"sip:decline","status":486,"reason":"Busy Here"}]""", Verbs(null));
         Assert.Equal("""[{"verb":"sip:decline","status":404,"reason":"Not Found"}]""", Verbs(Refused(ProblemType.UnknownBusiness)));

@@ -92,7 +92,8 @@ public class HeaderSignatureSpecs
     public void An_Ed25519_signature_is_known_by_the_public_key()
     {
         var privateKey = RandomNumberGenerator.GetBytes(32);
-        var signature = new HeaderSignature("telnyx-signature-ed25519", new Ed25519Keys([new byte[32], Convert.FromBase64String(SignedClient.PublicKeyOf(privateKey))]))
+        var signature = new HeaderSignature(
+            "telnyx-signature-ed25519", new Ed25519Keys([new byte[32], Convert.FromBase64String(SignedClient.PublicKeyOf(privateKey))]))
         {
             Encoding = SignatureEncoding.Base64,
             TimestampHeader = "telnyx-timestamp",
@@ -108,7 +109,9 @@ public class HeaderSignatureSpecs
 
     /// <summary>Test 2 of RFC 8032, 7.1.</summary>
     [Fact]
-    public void The_vector_of_RFC_8032_holds() => Assert.True(new Ed25519Keys([Convert.FromHexString("3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c")]).Signed(
+    public void The_vector_of_RFC_8032_holds() =>
+        Assert.True(new Ed25519Keys([Convert.FromHexString("3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c")]).Signed(
         ["r"u8.ToArray()],
-        Convert.FromHexString("92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00")));
+        Convert.FromHexString(
+            "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00")));
 }

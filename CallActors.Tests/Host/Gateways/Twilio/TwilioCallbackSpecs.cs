@@ -42,19 +42,24 @@ public class TwilioCallbackSpecs
     [InlineData("no-answer", CallStatus.NoAnswer)]
     [InlineData("canceled", CallStatus.Canceled)]
     [InlineData("failed", CallStatus.Failed)]
-    public void The_end_keeps_its_status(string status, CallStatus expected) => Assert.Equal(expected, Events(TwilioClient.Callback(Call, status)).OfType<Ended>().Single().Status);
+    public void The_end_keeps_its_status(string status, CallStatus expected) =>
+        Assert.Equal(expected, Events(TwilioClient.Callback(Call, status)).OfType<Ended>().Single().Status);
 
     [Fact]
     public void A_captured_body_is_read_with_its_time_sequence_and_duration()
     {
         var events = Events(
-            ("Called", "+5511999999999"), ("Direction", "outbound-api"), ("Timestamp", "Sun, 25 Mar 2018 09:53:19 +0000"), ("CallbackSource", "call-progress-events"),
-            ("SequenceNumber", "3"), ("To", "+5511999999999"), ("CallSid", "CAbe98e5b9ab5e3bd0f3c1f2a1f0c76236"), ("ApiVersion", "2010-04-01"), ("CallStatus", "completed"),
-            ("Duration", "1"), ("From", "+16465550100"), ("CallDuration", "49"), ("AccountSid", TwilioClient.Account), ("AnsweredBy", "human"), ("SipResponseCode", "200"));
+            ("Called", "+5511999999999"), ("Direction", "outbound-api"), ("Timestamp", "Sun, 25 Mar 2018 09:53:19 +0000"),
+            ("CallbackSource", "call-progress-events"),
+            ("SequenceNumber", "3"), ("To", "+5511999999999"), ("CallSid", "CAbe98e5b9ab5e3bd0f3c1f2a1f0c76236"), ("ApiVersion", "2010-04-01"),
+            ("CallStatus", "completed"),
+            ("Duration", "1"), ("From", "+16465550100"), ("CallDuration", "49"), ("AccountSid", TwilioClient.Account), ("AnsweredBy", "human"),
+            ("SipResponseCode", "200"));
         var at = new DateTimeOffset(2018, 3, 25, 9, 53, 19, TimeSpan.Zero);
         Assert.Equal(["call.started", "call.answered", "call.ended"], events.Select(told => told.Type));
         Assert.Equal([at.AddSeconds(-49), at.AddSeconds(-49), at], events.Select(told => told.Header.Time));
-        Assert.Equal((CallDirection.Outbound, "+16465550100", "+5511999999999"), (((Started)events[0]).Start.Direction, ((Started)events[0]).Start.From, ((Started)events[0]).Start.To));
+        Assert.Equal((CallDirection.Outbound, "+16465550100", "+5511999999999"),
+            (((Started)events[0]).Start.Direction, ((Started)events[0]).Start.From, ((Started)events[0]).Start.To));
         var end = (Ended)events[2];
         Assert.Equal((CallStatus.Completed, 49, null, 3), (end.Status, end.DurationSeconds, end.Reason, (int)end.Header.Sequence!.Value));
         Assert.Equal($"twilio:{TwilioClient.Account}", end.Header.Key.Source);
@@ -64,7 +69,8 @@ public class TwilioCallbackSpecs
     public void A_recording_is_noted_and_is_no_status()
     {
         (string, string)[] Recording(string sid, string status) =>
-            [("AccountSid", TwilioClient.Account), ("CallSid", Call), ("RecordingSid", sid), ("RecordingUrl", $"https://api.twilio.com/{sid}"), ("RecordingStatus", status), ("RecordingDuration", "7")];
+            [("AccountSid", TwilioClient.Account), ("CallSid", Call), ("RecordingSid", sid), ("RecordingUrl", $"https://api.twilio.com/{sid}"),
+                ("RecordingStatus", status), ("RecordingDuration", "7")];
         var events = Events(Recording("RE1", "completed"));
         Assert.Equal(["call.noted", "gateway.heartbeat"], events.Select(told => told.Type));
         Assert.Equal("https://api.twilio.com/RE1", ((Noted)events[0]).RecordingUrl);
@@ -94,7 +100,9 @@ public class TwilioCallbackSpecs
     {
         var start = ((Started)Events(TwilioClient.Callback(
             Call, "initiated", ("jobId", "7"), ("callLogId", "8"), ("businessId", "9"), ("leadId", "10"), ("ParentCallSid", "CA-parent")))[0]).Start;
-        Assert.Equal((7, 8, 9, 10, "CA-parent"), (start.JobId!.Value.Value, start.CallLogId!.Value.Value, start.BusinessId!.Value.Value, start.LeadId!.Value.Value, start.ParentCallId!.Value.Value));
+        Assert.Equal((7, 8, 9, 10, "CA-parent"),
+            (start.JobId!.Value.Value, start.CallLogId!.Value.Value, start.BusinessId!.Value.Value, start.LeadId!.Value.Value,
+            start.ParentCallId!.Value.Value));
     }
 
     [Fact]
@@ -131,7 +139,8 @@ public class TwilioCallbackSpecs
 
     [Theory]
     [InlineData("CallSid", "", "/CallSid", "CallSid: is missing; a call id, 1 to 64 visible ASCII characters, is expected")]
-    [InlineData("CallStatus", "dancing", "/CallStatus", "CallStatus: 'dancing' was given; queued, initiated, ringing, in-progress, completed, busy, no-answer, canceled or failed is expected")]
+    [InlineData("CallStatus", "dancing", "/CallStatus",
+        "CallStatus: 'dancing' was given; queued, initiated, ringing, in-progress, completed, busy, no-answer, canceled or failed is expected")]
     public void What_is_wrong_is_named(string name, string value, string pointer, string detail)
     {
         var fault = Assert.Single(Read(TwilioClient.Callback(Call, "ringing", (name, value))).Faults);

@@ -44,7 +44,8 @@ public class TwilioEndpointsSpecs : TwilioFixture
         Calls.OnSend = _ => Task.FromResult(VoiceAnswerSpecs.Started());
         var (status, type, body) = await Twilio.Post(VoicePath, TwilioClient.Callback(Call, "ringing"));
         Assert.Equal((200, "text/xml; charset=utf-8"), (status, type));
-        Assert.Contains("<Stream url=\"wss://calls.example.com/v1/gateways/twilio/media\"><Parameter name=\"callId\" value=\"CA1\"", body, StringComparison.Ordinal);
+        Assert.Contains(
+            "<Stream url=\"wss://calls.example.com/v1/gateways/twilio/media\"><Parameter name=\"callId\" value=\"CA1\"", body, StringComparison.Ordinal);
         Assert.Equal(["call.started", "call.ringing"], Told.Select(told => told.Type));
         Assert.Equal(new CallStart(CallDirection.Inbound, "+972501234567", "+97235550100"), ((Started)Told[0]).Start);
     }
@@ -67,7 +68,8 @@ public class TwilioEndpointsSpecs : TwilioFixture
     [InlineData("Direction", "sideways")]
     public async Task A_call_that_comes_in_without_who_called_whom_is_rejected(string name, string value)
     {
-        var (status, _, body) = await Twilio.Post(VoicePath, [.. TwilioClient.Callback(Call, "ringing").Where(parameter => parameter.Name != name), (name, value)]);
+        var (status, _, body) = await Twilio.Post(
+            VoicePath, [.. TwilioClient.Callback(Call, "ringing").Where(parameter => parameter.Name != name), (name, value)]);
         Assert.Equal(200, status);
         Assert.Contains("<Response><Reject reason=\"rejected\" /></Response>", body, StringComparison.Ordinal);
         Assert.Empty(Told);
@@ -165,7 +167,8 @@ public class TwilioEndpointsSpecs : TwilioFixture
         Assert.Equal((403, "application/problem+json"), await StatusAndType(""));
         Assert.Equal(403, (await StatusAndType("AAAA")).Item1);
         Assert.Equal(403, (await Twilio.Post(path, callback, token2: "0123456789abcdef0123456789abcdee")).Status);
-        Assert.Equal(403, (await Twilio.Post(path, callback, TwilioClient.Sign(TwilioClient.Token, TwilioClient.PublicUrl + path, [.. callback, ("x", "")]))).Status);
+        Assert.Equal(
+            403, (await Twilio.Post(path, callback, TwilioClient.Sign(TwilioClient.Token, TwilioClient.PublicUrl + path, [.. callback, ("x", "")]))).Status);
         Assert.Empty(Told);
 
         async Task<(int, string?)> StatusAndType(string signature)
@@ -197,7 +200,8 @@ public class TwilioEndpointsSpecs : TwilioFixture
         using var right = new StringContent(json, Encoding.UTF8, MediaTypeHeaderValue.Parse("application/json"));
         Assert.Equal(204, (await Twilio.Post(path, right, signature)).Status);
         Assert.Equal(["call.started", "call.answered"], Told.Select(told => told.Type));
-        using var wrong = new StringContent(json.Replace("in-progress", "completed", StringComparison.Ordinal), Encoding.UTF8, MediaTypeHeaderValue.Parse("application/json"));
+        using var wrong = new StringContent(
+            json.Replace("in-progress", "completed", StringComparison.Ordinal), Encoding.UTF8, MediaTypeHeaderValue.Parse("application/json"));
         Assert.Equal(403, (await Twilio.Post(path, wrong, signature)).Status);
     }
 

@@ -48,7 +48,8 @@ public class TwilioSignatureSpecs
     [InlineData("https://[::1]/x", "https://[::1]:443/x")]
     [InlineData("https://[::1]:99/x", "https://[::1]/x")]
     [InlineData("https://a.example", "https://a.example:443")]
-    public void The_URL_counts_with_its_port_and_without(string called, string signed) => Assert.True(Matches(called, Fixtures.TwilioClient.Sign("12345", signed), []));
+    public void The_URL_counts_with_its_port_and_without(string called, string signed) =>
+        Assert.True(Matches(called, Fixtures.TwilioClient.Sign("12345", signed), []));
 
     [Theory]
     [InlineData("")]

@@ -14,7 +14,9 @@ public class VoiceAnswerSpecs
         Call, "e", outcome, CallPhase.Greeting, 0, new CallContext(
             Call,
             CallDirection.Inbound,
-            new BusinessProfile(new BusinessId(7), "Salon <&> \"Co\"", "+97235550100") { VoiceName = "he-IL", TimeZone = "Asia/Jerusalem", CallGoal = "appointment" },
+            new BusinessProfile(
+                new BusinessId(7), "Salon <&> \"Co\"", "+97235550100")
+            { VoiceName = "he-IL", TimeZone = "Asia/Jerusalem", CallGoal = "appointment" },
             new CustomerProfile(null, firstName, firstName, null, null, "+972501234567"),
             null,
             greeting,
@@ -28,7 +30,9 @@ public class VoiceAnswerSpecs
     public void A_call_that_is_taken_is_connected_with_all_it_needs()
     {
         var twiml = VoiceAnswer.Of(Started("שלום \"דנה\" <3"), Stream);
-        Assert.StartsWith("<?xml version=\"1.0\" encoding=\"utf-8\"?><Response><Connect><Stream url=\"wss://calls.example.com/v1/gateways/twilio/media\"><Parameter ", twiml, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "<?xml version=\"1.0\" encoding=\"utf-8\"?><Response><Connect><Stream url=\"wss://calls.example.com/v1/gateways/twilio/media\"><Parameter ", twiml,
+            StringComparison.Ordinal);
         Assert.Equal(
             new Dictionary<string, string>
             {
@@ -77,7 +81,8 @@ public class VoiceAnswerSpecs
     {
         var type = (ProblemType)typeof(ProblemType).GetField(problem)!.GetValue(null)!;
         Assert.Equal(
-            $"<?xml version=\"1.0\" encoding=\"utf-8\"?><Response>{verb}</Response>", VoiceAnswer.Of(CallReply.Refuse(Call, "e", new Problem(type, "because")), Stream));
+            $"<?xml version=\"1.0\" encoding=\"utf-8\"?><Response>{verb}</Response>",
+            VoiceAnswer.Of(CallReply.Refuse(Call, "e", new Problem(type, "because")), Stream));
     }
 
     [Fact]

@@ -22,7 +22,8 @@ public sealed class GatewaySocketSpecs : GatewayFixture
         await using var gateway = await SocketGateway.ConnectAsync(Service);
         await gateway.Send(Noted("CA-1", "e-7"));
         var reply = (await gateway.Receive())!;
-        Assert.Equal(("1.0", "reply", "CA-1", "/v1/gateway"), ((string?)reply["specversion"], (string?)reply["type"], (string?)reply["subject"], (string?)reply["source"]));
+        Assert.Equal(("1.0", "reply", "CA-1", "/v1/gateway"),
+            ((string?)reply["specversion"], (string?)reply["type"], (string?)reply["subject"], (string?)reply["source"]));
         Assert.NotEmpty((string)reply["id"]!);
         Assert.Equal(
             """{"eventId":"e-7","eventSource":"spec","callId":"CA-1","outcome":"applied","state":"live","stashed":2}""",
@@ -128,7 +129,8 @@ public sealed class GatewaySocketSpecs : GatewayFixture
         using var socket = new ClientWebSocket();
         if (protocol is { }) socket.Options.AddSubProtocol(protocol);
         socket.Options.CollectHttpResponseDetails = true;
-        await Assert.ThrowsAsync<WebSocketException>(() => socket.ConnectAsync(new UriBuilder(Service) { Scheme = "ws", Path = "/v1/gateway" }.Uri, CancellationToken.None));
+        await Assert.ThrowsAsync<WebSocketException>(() =>
+            socket.ConnectAsync(new UriBuilder(Service) { Scheme = "ws", Path = "/v1/gateway" }.Uri, CancellationToken.None));
         Assert.Equal(HttpStatusCode.BadRequest, socket.HttpStatusCode);
     }
 
@@ -153,7 +155,8 @@ public sealed class GatewaySocketSpecs : GatewayFixture
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/v1/gateway", UriKind.Relative));
         foreach (var (name, value) in new[]
         {
-            ("Connection", "Upgrade"), ("Upgrade", "websocket"), ("Sec-WebSocket-Version", version), ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="), ("Sec-WebSocket-Protocol", "cloudevents.json"),
+            ("Connection", "Upgrade"), ("Upgrade", "websocket"), ("Sec-WebSocket-Version", version), ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="),
+                ("Sec-WebSocket-Protocol", "cloudevents.json"),
         }) request.Headers.Add(name, value);
         using var response = await Client.SendAsync(request);
         (await Answer.Of(response)).AsksForHandshake();
@@ -166,7 +169,8 @@ public sealed class GatewaySocketSpecs : GatewayFixture
         socket.Options.AddSubProtocol("cloudevents.json");
         socket.Options.SetRequestHeader("Origin", "http://evil.example");
         socket.Options.CollectHttpResponseDetails = true;
-        await Assert.ThrowsAsync<WebSocketException>(() => socket.ConnectAsync(new UriBuilder(Service) { Scheme = "ws", Path = "/v1/gateway" }.Uri, CancellationToken.None));
+        await Assert.ThrowsAsync<WebSocketException>(() =>
+            socket.ConnectAsync(new UriBuilder(Service) { Scheme = "ws", Path = "/v1/gateway" }.Uri, CancellationToken.None));
         Assert.Equal(421, (int)socket.HttpStatusCode);
     }
 }

@@ -30,7 +30,8 @@ public sealed class SocketClosingSpecs : GatewayFixture
 
     private static byte[] EventBytes(string id) => Encoding.UTF8.GetBytes(Event(id).ToJsonString());
 
-    private static CallReply Applied(ICallMessage message) => new(message.CallId, ((CallEvents.CallEvent)message).Header.Key.Id, CallOutcome.Applied, CallPhase.Live);
+    private static CallReply Applied(ICallMessage message) =>
+        new(message.CallId, ((CallEvents.CallEvent)message).Header.Key.Id, CallOutcome.Applied, CallPhase.Live);
 
     private void AnswerWhenTold() => Calls.OnSend = async message =>
     {

@@ -27,7 +27,8 @@ public class WebhookCallbackSpecs
 
     private static WebhookOptions Read(string example)
     {
-        var settings = Example(example).AsEnumerable().Where(setting => !setting.Key.Contains(example == "telnyx" ? ":Secrets" : ":PublicKeys", StringComparison.Ordinal));
+        var settings = Example(example).AsEnumerable()
+            .Where(setting => !setting.Key.Contains(example == "telnyx" ? ":Secrets" : ":PublicKeys", StringComparison.Ordinal));
         return ServiceOptions.Read(new ConfigurationBuilder().AddInMemoryCollection(settings).Build()).Gateways.Webhooks.Single();
     }
 
@@ -86,7 +87,11 @@ public class WebhookCallbackSpecs
             ["direction"] = "inbound",
             ["call_state"] = state,
             ["end_reason"] = reason,
-            ["device"] = new JsonObject { ["type"] = "phone", ["params"] = new JsonObject { ["from_number"] = "+972501234567", ["to_number"] = "+97235550100" } },
+            ["device"] = new JsonObject
+            {
+                ["type"] = "phone",
+                ["params"] = new JsonObject { ["from_number"] = "+972501234567", ["to_number"] = "+97235550100" }
+            },
         },
     }.ToJsonString();
 
@@ -125,12 +130,16 @@ public class WebhookCallbackSpecs
     [InlineData("ended", "noAnswer", "call.started call.ended no-answer")]
     [InlineData("ended", "cancel", "call.started call.ended canceled")]
     [InlineData("ended", "error", "call.started call.ended failed")]
-    public void SignalWire(string state, string? reason, string expected) => Assert.Equal(expected, Told(Events("signalwire", SignalWireBody("call-1", state, reason))));
+    public void SignalWire(string state, string? reason, string expected) =>
+        Assert.Equal(expected, Told(Events("signalwire", SignalWireBody("call-1", state, reason))));
 
     [Fact]
     public void A_sign_of_life_without_an_id_of_its_own_is_new_each_time_and_the_same_when_it_is_sent_again()
     {
-        string Id(double at) => Events("signalwire", SignalWireBody("call-1", "ending").Replace("1700000000.25", at.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal))
+        string Id(double at) =>
+            Events("signalwire",
+            SignalWireBody("call-1", "ending")
+            .Replace("1700000000.25", at.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal))
             .Single().Header.Key.Id;
         Assert.NotEqual(Id(1_700_000_000.25), Id(1_700_000_060.25));
         Assert.Equal(Id(1_700_000_000.25), Id(1_700_000_000.25));
@@ -143,11 +152,13 @@ public class WebhookCallbackSpecs
     public void Fields_are_found_where_the_pointers_point()
     {
         var telnyx = Events("telnyx", TelnyxBody("leg-1", "call.hangup", "e-1", "user_busy"));
-        Assert.Equal(("webhook:telnyx", "leg-1/call.hangup/user_busy/e-1", "user_busy"), (telnyx[0].Header.Key.Source, telnyx[0].Header.Key.Id, ((Ended)telnyx[0]).Reason));
+        Assert.Equal(("webhook:telnyx", "leg-1/call.hangup/user_busy/e-1", "user_busy"),
+            (telnyx[0].Header.Key.Source, telnyx[0].Header.Key.Id, ((Ended)telnyx[0]).Reason));
         Assert.Equal(new DateTimeOffset(2024, 3, 15, 7, 41, 9, TimeSpan.Zero).AddTicks(9316750), telnyx[0].Header.Time);
         var started = (Started)Events("telnyx", TelnyxBody("leg-1", "call.initiated", "e-0"))[0];
         Assert.Equal(new CallStart(CallDirection.Inbound, "+972501234567", "+97235550100"), started.Start);
-        Assert.Equal(new CallStart(CallDirection.Inbound, "+972501234567", "+97235550100"), ((Started)Events("vonage", VonageBody("uuid-1", "started", SentAt))[0]).Start);
+        Assert.Equal(new CallStart(CallDirection.Inbound, "+972501234567", "+97235550100"),
+            ((Started)Events("vonage", VonageBody("uuid-1", "started", SentAt))[0]).Start);
         Assert.Equal(42, ((Ended)Events("vonage", VonageBody("uuid-1", "completed", SentAt, "42"))[2]).DurationSeconds);
         Assert.Equal(SentAt.AddMilliseconds(250), Events("signalwire", SignalWireBody("call-1", "ringing"))[0].Header.Time);
     }

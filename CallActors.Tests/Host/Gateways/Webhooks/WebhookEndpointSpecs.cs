@@ -24,7 +24,8 @@ public sealed class WebhookEndpointSpecs : GatewayFixture
     protected override (string Key, string Value)[] Settings =>
     [
         ($"{Acme}:Secrets:0", SignedClient.Secret), ($"{Acme}:Signature:Kind", "Bearer"),
-        ($"{Acme}:Fields:CallId", "/id"), ($"{Acme}:Fields:Status", "/state"), ($"{Acme}:Fields:Direction", "/way"), ($"{Acme}:Fields:To", "/called"), ($"{Acme}:Fields:Duration", "/seconds"),
+        ($"{Acme}:Fields:CallId", "/id"), ($"{Acme}:Fields:Status", "/state"), ($"{Acme}:Fields:Direction", "/way"), ($"{Acme}:Fields:To", "/called"),
+        ($"{Acme}:Fields:Duration", "/seconds"),
         ($"{Acme}:Statuses:new", "started"), ($"{Acme}:Statuses:rings", "ringing"), ($"{Acme}:Statuses:over", "completed"),
     ];
 
@@ -78,10 +79,13 @@ public sealed class WebhookEndpointSpecs : GatewayFixture
     public async Task Whatever_of_it_may_be_mended_is_told_again_though_the_end_was_taken()
     {
         Calls.OnSend = message => Task.FromResult(
-            message is Answered ? CallReply.Refuse(message.CallId, "e", new Problem(ProblemType.Overloaded, "Not now.")) : new CallReply(message.CallId, "e", CallOutcome.Applied));
+            message is Answered
+                ? CallReply.Refuse(message.CallId, "e", new Problem(ProblemType.Overloaded, "Not now."))
+                : new CallReply(message.CallId, "e", CallOutcome.Applied));
         using var client = new SignedClient(Client.BaseAddress!);
         var (status, _) = await client.Post(
-            "/v1/gateways/webhooks/acme", """{"id":"c1","state":"over","way":"in","called":"+1","seconds":12}""", ("Authorization", $"Bearer {SignedClient.Secret}"));
+            "/v1/gateways/webhooks/acme", """{"id":"c1","state":"over","way":"in","called":"+1","seconds":12}""",
+            ("Authorization", $"Bearer {SignedClient.Secret}"));
         Assert.Equal(503, status);
     }
 
@@ -104,7 +108,8 @@ public sealed class WebhookEndpointSpecs : GatewayFixture
         };
         using var gateway = new HttpClient { BaseAddress = Client.BaseAddress };
         using var hangsUp = new CancellationTokenSource();
-        using var callback = new StringContent("""{"id":"c1","state":"over","way":"in","called":"+1","seconds":12}""", new System.Net.Http.Headers.MediaTypeHeaderValue("application/json"));
+        using var callback = new StringContent(
+            """{"id":"c1","state":"over","way":"in","called":"+1","seconds":12}""", new System.Net.Http.Headers.MediaTypeHeaderValue("application/json"));
         gateway.DefaultRequestHeaders.Authorization = new("Bearer", SignedClient.Secret);
         var answer = gateway.PostAsync(new Uri("/v1/gateways/webhooks/acme", UriKind.Relative), callback, hangsUp.Token);
         await asked.Task.WaitAsync(TimeSpan.FromSeconds(30));
