@@ -13,6 +13,7 @@ internal sealed partial class DbWriterActor
     private void OnNotDone(NotDone failed)
     {
         _underWay--;
+        _retries.Ended(failed.IsRetry);
         if (failed.Cause is CrmException { Fault: CrmFault.Refused } refused)
         {
             _availability.Answered(CrmUse.Writing);
@@ -34,34 +35,35 @@ internal sealed partial class DbWriterActor
 
     /// <summary>
     /// A failure that would heal by itself and does not may be one call's after all: a row that somebody has locked for hours, a trigger that looks for a table
-    /// that is gone. The group is halved until that call stands alone; it is tried again by itself, and nobody waits behind it.
+    /// that is gone. The group is halved until that call stands alone; it is tried again by itself, and nobody waits behind it. Halves that have no part in it
+    /// are quick, so no half may wait for as long as the whole group has.
     /// </summary>
-    /// <returns>False: too many stand alone already, it is the database's fault.</returns>
+    /// <returns>False: so many stand alone, and not one was written, that it is the database's fault.</returns>
     private bool Isolate(ImmutableArray<FlushQueue.Entry> group, bool inDoubt, Exception cause)
     {
-        if (_alone.Count >= MostAlone) return false;
+        if (!_retries.MayBeOneCalls) return false;
         if (group.Length > 1)
         {
             foreach (var entry in group) entry.InDoubt |= inDoubt;
-            Halve(group);
+            Halve(group, _settings.RetryTimeout);
             return true;
         }
 
         var one = group[0];
-        _alone.Add(one);
+        _retries.Alone(one);
         if (_queue.Rest(one, inDoubt)) TellReplaced(one);
-        var delay = TimeSpan.FromSeconds(Math.Min(LongestAlone.TotalSeconds, FirstAlone.TotalSeconds * Math.Pow(2, one.Failures - TriesTogether)));
+        var delay = Doubled(FirstAlone, one, LongestAlone);
         Timers.StartSingleTimer(("alone", one.Batch.CallId), new Again(one), delay);
         _log.Warning(cause, "Call {0} cannot be written now, while others can; it is tried again by itself in {1:0.0} s: {2}", one.Batch.CallId,
             delay.TotalSeconds, cause.Message);
         return true;
     }
 
-    private void TryAlone(FlushQueue.Entry entry)
-    {
-        _alone.Remove(entry);
-        _suspects.Push(_queue.Alone(entry));
-    }
+    /// <summary>More each time: what locks a row for a while, again and again, must not keep its call out for good.</summary>
+    private TimeSpan LimitAlone(FlushQueue.Entry entry) => Doubled(_settings.RetryTimeout, entry, _settings.Timeout);
+
+    private static TimeSpan Doubled(TimeSpan first, FlushQueue.Entry entry, TimeSpan most) =>
+        TimeSpan.FromSeconds(Math.Min(most.TotalSeconds, first.TotalSeconds * Math.Pow(2, Math.Min(entry.Failures - TriesTogether, 20))));
 
     private static void TellReplaced(FlushQueue.Entry replaced) => replaced.Session.Tell(new FlushReplaced(replaced.Batch.CallId, replaced.Attempt));
 
@@ -90,12 +92,17 @@ internal sealed partial class DbWriterActor
         if (group.Length > 1 && !refused.Culprits.IsEmpty)
         {
             ImmutableArray<FlushQueue.Entry> others = [.. group.Where((_, index) => !refused.Culprits.Contains(index))];
-            if (!others.IsEmpty) _suspects.Push(others);
+            if (!others.IsEmpty) _retries.Add(others, limit: null);
             foreach (var index in refused.Culprits) BuryOne(group[index], refused);
         }
         else if (group.Length > 1)
         {
-            Halve(group);
+            Halve(group, limit: null);
+        }
+        else if (WriterFaults.MayBeARace(refused) && !group[0].IsSeenAgain)
+        {
+            group[0].IsSeenAgain = true;
+            _retries.Add(group, limit: null);
         }
         else
         {
@@ -103,10 +110,10 @@ internal sealed partial class DbWriterActor
         }
     }
 
-    private void Halve(ImmutableArray<FlushQueue.Entry> group)
+    private void Halve(ImmutableArray<FlushQueue.Entry> group, TimeSpan? limit)
     {
-        _suspects.Push(group[(group.Length / 2)..]);
-        _suspects.Push(group[..(group.Length / 2)]);
+        _retries.Add(group[(group.Length / 2)..], limit);
+        _retries.Add(group[..(group.Length / 2)], limit);
     }
 
     private void BuryOne(FlushQueue.Entry entry, CrmException refused)

@@ -16,7 +16,6 @@ namespace CallActors.Actors;
 internal sealed partial class DbWriterActor : UntypedActor, IWithTimers
 {
     private const int TriesTogether = 3;
-    private const int MostAlone = 16;
     private static readonly TimeSpan FirstAlone = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestAlone = TimeSpan.FromMinutes(1);
     private readonly ICrmDatabase _database;
@@ -28,11 +27,8 @@ internal sealed partial class DbWriterActor : UntypedActor, IWithTimers
     private readonly SemaphoreSlim _countingLetters = new(1);
     private readonly FlushQueue _queue = new();
 
-    /// <summary>Parts of a refused group, each to be committed by itself before anything else.</summary>
-    private readonly Stack<ImmutableArray<FlushQueue.Entry>> _suspects = new();
-
-    /// <summary>Calls that cannot be written while others can; each has a timer of its own.</summary>
-    private readonly HashSet<FlushQueue.Entry> _alone = [];
+    /// <summary>Parts of groups that failed, and calls that cannot be written while others can; each of these has a timer of its own.</summary>
+    private readonly FlushRetries _retries;
     private int _underWay;
     private int _failuresInARow;
     private bool _backingOff;
@@ -59,9 +55,9 @@ internal sealed partial class DbWriterActor : UntypedActor, IWithTimers
 
     private sealed record Again(FlushQueue.Entry Entry);
 
-    private sealed record Done(ImmutableArray<FlushQueue.Entry> Group, Committed Committed);
+    private sealed record Done(ImmutableArray<FlushQueue.Entry> Group, bool IsRetry, Committed Committed);
 
-    private sealed record NotDone(ImmutableArray<FlushQueue.Entry> Group, Exception Cause);
+    private sealed record NotDone(ImmutableArray<FlushQueue.Entry> Group, bool IsRetry, Exception Cause);
 
     private sealed record LetterKept(FlushQueue.Entry Entry, string Reason, string? SqlState);
 
@@ -81,6 +77,7 @@ internal sealed partial class DbWriterActor : UntypedActor, IWithTimers
     {
         _database = database;
         _settings = settings;
+        _retries = new FlushRetries(_queue, settings.TransactionsInFlight);
         _availability = availability;
         _counters = counters;
     }
@@ -99,8 +96,9 @@ internal sealed partial class DbWriterActor : UntypedActor, IWithTimers
             case WithdrawFlush withdraw: Withdraw(withdraw.CallId); break;
             case Stuck: _isStuck = true; break;
             case Lingered: (_lingers, _isDue) = (false, true); break;
-            case HurryFlush or TryAgain: (_backingOff, _isDue) = (false, true); break;
-            case Again again: TryAlone(again.Entry); break;
+            case TryAgain: (_backingOff, _isDue) = (false, true); break;
+            case HurryFlush: Hurry(); break;
+            case Again again: _retries.Due(again.Entry); break;
             case Overdue overdue: overdue.Transaction.GiveUpIfStillFor(overdue.Entry); return;
             case CountAgain:
                 if (_counters.DeadLetters > 0) Task.Run(CountLetters);
@@ -147,7 +145,7 @@ internal sealed partial class DbWriterActor : UntypedActor, IWithTimers
     {
         if (_queue.Withdraw(call) is { } withdrawn)
         {
-            if (_alone.Remove(withdrawn)) Timers.Cancel(("alone", call));
+            if (_retries.Withdraw(withdrawn)) Timers.Cancel(("alone", call));
             else _queue.PassOver();
         }
         else if (_queue.SnapshotUnderWay(call) is { } snapshot)
@@ -171,23 +169,32 @@ internal sealed partial class DbWriterActor : UntypedActor, IWithTimers
         Timers.StartSingleTimer(Lingered.Instance, Lingered.Instance, _settings.Linger);
     }
 
+    /// <summary>Somebody wants to see all of it written, and not to wait.</summary>
+    private void Hurry()
+    {
+        (_backingOff, _isDue) = (false, true);
+        _retries.AllDue();
+    }
+
+    /// <summary>
+    /// A large transaction costs the database a fraction of several small ones: what is queued waits for the one under way, and goes beside it only as a full
+    /// group, or where that seems to be stuck, behind a lock perhaps.
+    /// </summary>
+    private bool IsQueueDue => _queue.Waiting >= _settings.GroupBound || (_isDue && (_underWay == _retries.UnderWay || _isStuck));
+
     private void Pump()
     {
         while (!_backingOff && _underWay < _settings.TransactionsInFlight)
         {
-            if (_suspects.TryPop(out var group))
+            if (_retries.Next(_queue.Waiting > 0 && IsQueueDue, LimitAlone) is { } retry)
             {
-                group = group.RemoveAll(entry => entry.IsWithdrawn && GaveUpSnapshot(entry, "nobody waits for it any more"));
-                if (group.IsEmpty) continue;
-            }
-            else
-            {
-                // A large transaction costs the database a fraction of several small ones: what is queued waits for the one under way, and goes beside it only
-                // as a full group, or where that seems to be stuck, behind a lock perhaps.
-                if (_queue.Waiting < _settings.GroupBound && !(_isDue && (_underWay == 0 || _isStuck))) return;
-                group = _queue.NextGroup(_settings.GroupBound, _settings.GroupBytes);
+                var wanted = retry.Group.RemoveAll(entry => entry.IsWithdrawn && GaveUpSnapshot(entry, "nobody waits for it any more"));
+                if (!wanted.IsEmpty) Begin(wanted, isRetry: true, retry.Limit ?? _settings.Timeout);
+                continue;
             }
 
+            if (!IsQueueDue) return;
+            var group = _queue.NextGroup(_settings.GroupBound, _settings.GroupBytes);
             if (group.IsEmpty)
             {
                 // What is left is of numbers that are under way, and goes with the company it finds by the time they are not.
@@ -196,15 +203,21 @@ internal sealed partial class DbWriterActor : UntypedActor, IWithTimers
                 return;
             }
 
-            _underWay++;
-            _isStuck = false;
-            Timers.StartSingleTimer(Stuck.Instance, Stuck.Instance, _settings.Patience);
-            var transaction = new FlushQueue.Transaction(group, _settings.Timeout, _stopping.Token);
-
-            // Off the actor's thread: SQLite's driver does its work before it returns a task.
-            Task.Run(() => Commit(group, transaction))
-                .PipeTo(Self, success: committed => new Done(group, committed), failure: cause => new NotDone(group, cause));
+            Begin(group, isRetry: false, _settings.Timeout);
         }
+    }
+
+    private void Begin(ImmutableArray<FlushQueue.Entry> group, bool isRetry, TimeSpan limit)
+    {
+        _underWay++;
+        _retries.Began(isRetry);
+        _isStuck = false;
+        Timers.StartSingleTimer(Stuck.Instance, Stuck.Instance, _settings.Patience);
+        var transaction = new FlushQueue.Transaction(group, limit, _stopping.Token);
+
+        // Off the actor's thread: SQLite's driver does its work before it returns a task.
+        Task.Run(() => Commit(group, transaction))
+            .PipeTo(Self, success: committed => new Done(group, isRetry, committed), failure: cause => new NotDone(group, isRetry, cause));
     }
 
     private async Task<Committed> Commit(ImmutableArray<FlushQueue.Entry> group, FlushQueue.Transaction transaction)
@@ -220,6 +233,8 @@ internal sealed partial class DbWriterActor : UntypedActor, IWithTimers
     {
         CrashPoint.Reach(CrashPoint.CommitAcknowledged);
         _underWay--;
+        _retries.Ended(done.IsRetry);
+        _retries.Committed();
         _failuresInARow = 0;
         _availability.Answered(CrmUse.Writing);
 

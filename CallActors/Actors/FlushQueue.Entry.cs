@@ -36,6 +36,9 @@ internal sealed partial class FlushQueue
         /// <summary>Transactions that it was in and that failed, of whosever fault.</summary>
         public int Failures { get; set; }
 
+        /// <summary>It was refused by itself, for what the CRM may have changed between the look at its rows and the write, and had a second look.</summary>
+        public bool IsSeenAgain { get; set; }
+
         /// <summary>A later version that came while this one was under way.</summary>
         public DatabaseMessages.FlushBatch? Successor { get; private set; }
 

@@ -20,6 +20,9 @@ public sealed record WriterSettings(int TransactionsInFlight = 2, int GroupBound
     /// <summary>The longest a transaction may take; then it is in doubt and tried again.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>The longest a part of a group may take that has failed again and again, and a call that is tried by itself the first time.</summary>
+    public TimeSpan RetryTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>The longest wait between two tries while the database is away.</summary>
     public TimeSpan LongestBackOff { get; init; } = TimeSpan.FromSeconds(15);
 

@@ -18,4 +18,10 @@ internal static class WriterFaults
             state is not ['0', '8', ..] and not ['2', '8', ..] and not ['5', '3', ..] and not ['5', '7', 'P', ..] and not ['5', '8', ..],
         _ => true,
     };
+
+    /// <summary>
+    /// Whether a refusal may come of what the CRM changed between the look at a call's rows and the write: a lead that it deleted (foreign key), a row of this
+    /// call that it made (unique key). Another look tells.
+    /// </summary>
+    public static bool MayBeARace(CrmException refused) => refused.SqlState is "23503" or "23505";
 }
