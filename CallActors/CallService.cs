@@ -161,7 +161,9 @@ public sealed class CallService
     }
 
     /// <summary>Ends every call that lives on this node as <c>drained</c> and waits until the last one is committed.</summary>
-    /// <returns>Calls that were not committed within the time: 0 when all are.</returns>
+    /// <param name="patience">How long to wait.</param>
+    /// <param name="cancel">Ends the wait earlier.</param>
+    /// <returns>Calls that were not committed by then: 0 when all are.</returns>
     public async Task<int> DrainAsync(TimeSpan patience, CancellationToken cancel = default)
     {
         RefuseNewCalls();
@@ -171,9 +173,10 @@ public sealed class CallService
             await AskHere<CallCommands.Drained>(CallCommands.DrainCalls.Instance, cancel, patience).ConfigureAwait(false);
             return 0;
         }
-        catch (AskTimeoutException)
+        catch (Exception e) when (e is AskTimeoutException or OperationCanceledException)
         {
-            var left = await CountHereAsync(cancel).ConfigureAwait(false);
+            // Whoever gives up is to know what is lost by it.
+            var left = await CountHereAsync(CancellationToken.None).ConfigureAwait(false);
             return left.ByState.Values.Sum();
         }
     }

@@ -32,22 +32,13 @@ internal sealed class EventsEndpoint(EventIntake intake, EventsInFlight inFlight
             return;
         }
 
-        var size = (int)Math.Min(request.ContentLength ?? RequestBody.Limit, RequestBody.Limit);
-        inFlight.Hold(size);
-        try
-        {
-            await ReadAndAnswer(context);
-        }
-        finally
-        {
-            inFlight.LetGo(size);
-        }
+        await ReadAndAnswer(context);
     }
 
     private async Task ReadAndAnswer(HttpContext context)
     {
         var (request, response) = (context.Request, context.Response);
-        using var body = await RequestBody.Read(context);
+        using var body = await RequestBody.Read(context, inFlight: inFlight);
         if (body is null) return;
 
         switch (EventContent.ModeOf(request))

@@ -18,16 +18,18 @@ internal sealed class RequestBody : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly Problem TooSlow = new(ApiProblems.TooSlow, "The body came too slowly.");
 
-    /// <summary>Of somebody not known yet it is not believed how much will come.</summary>
-    private const int FirstOfStranger = 8 * 1024;
+    /// <summary>It is not believed how much will come: what nobody has sent yet is not to count against others.</summary>
+    private const int First = 8 * 1024;
 
     private readonly BodyMemory? memory;
+    private readonly EventsInFlight? inFlight;
     private readonly TimeSpan patience;
     private byte[] buffer = [];
     private int length;
     private bool isWaitedFor;
 
-    private RequestBody(BodyMemory? memory, TimeSpan patience) => (this.memory, this.patience) = (memory, patience);
+    private RequestBody(BodyMemory? memory, EventsInFlight? inFlight, TimeSpan patience) =>
+        (this.memory, this.inFlight, this.patience) = (memory, inFlight, patience);
 
     public ReadOnlyMemory<byte> Bytes => buffer.AsMemory(0, length);
 
@@ -35,11 +37,12 @@ internal sealed class RequestBody : IDisposable
     /// <param name="context">The request and its answer.</param>
     /// <param name="patience">What it may take to come from the first wait for it, however fast it began; by default half a minute.</param>
     /// <param name="memory">What it takes its memory from, where only the body itself shows who sent it.</param>
+    /// <param name="inFlight">Told what is in hand, until it is given back.</param>
     /// <returns>Null where the request was answered: the body is over the limit, whatever its header says, or too slow, or there is no memory for it.</returns>
-    public static async Task<RequestBody?> Read(HttpContext context, TimeSpan? patience = null, BodyMemory? memory = null)
+    public static async Task<RequestBody?> Read(HttpContext context, TimeSpan? patience = null, BodyMemory? memory = null, EventsInFlight? inFlight = null)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-        var body = new RequestBody(memory, patience ?? Patience);
+        var body = new RequestBody(memory, inFlight, patience ?? Patience);
         try
         {
             if (await body.FillWithin(context, limit) is not { } refusal) return body;
@@ -59,6 +62,7 @@ internal sealed class RequestBody : IDisposable
     {
         if (buffer.Length > 0) ArrayPool<byte>.Shared.Return(buffer);
         memory?.Give(buffer.Length);
+        inFlight?.LetGo(buffer.Length);
         buffer = [];
         length = 0;
     }
@@ -87,7 +91,7 @@ internal sealed class RequestBody : IDisposable
     private async Task<Problem?> Fill(HttpRequest request, CancellationTokenSource limit)
     {
         var claimed = (int)Math.Min(request.ContentLength + 1 ?? 4096, Limit + 1);
-        if (!TryGrow(memory is null ? claimed : Math.Min(claimed, FirstOfStranger))) return EventsInFlight.Refusal;
+        if (!TryGrow(Math.Min(claimed, First))) return EventsInFlight.Refusal;
         while (await Next(request.Body, buffer.AsMemory(length), limit) is var read and > 0)
         {
             length += read;
@@ -123,6 +127,7 @@ internal sealed class RequestBody : IDisposable
             return false;
         }
 
+        inFlight?.Hold(larger.Length - buffer.Length);
         buffer.AsSpan(0, length).CopyTo(larger);
         if (buffer.Length > 0) ArrayPool<byte>.Shared.Return(buffer);
         buffer = larger;

@@ -210,6 +210,23 @@ public sealed class CallEndSpecs(ITestOutputHelper output) : CallSpec(output)
     }
 
     [Fact]
+    public void In_a_cluster_a_drain_ends_the_calls_that_are_there_and_others_go_on_coming()
+    {
+        Supervisor = StartSupervisor(Parts with { OutBy = () => Task.FromResult<string?>(null) });
+        InLive();
+        var drainer = CreateTestProbe();
+        Supervisor.Tell(DrainCalls.Instance, drainer.Ref);
+        var drained = ExpectFlush();
+        var other = CallId.Parse("CA-2");
+        Tell(Started(other));
+        AnswerLoad();
+        Assert.NotNull(Reply().Context);
+        Commit(drained);
+        drainer.ExpectMsg<Drained>();
+        Assert.Equal(CallPhase.Greeting, Ask(new CallEvents.Heartbeat(Header(call: other))).State);
+    }
+
+    [Fact]
     public void A_session_that_fails_goes_on_with_its_state_after_a_back_off()
     {
         InLive();

@@ -7,7 +7,7 @@ namespace CallActors.Actors;
 /// <summary>The time it keeps for its sessions: one timer for all of them, and one alarm a session that may come too early, never too late.</summary>
 internal sealed partial class CallSupervisor
 {
-    private readonly PriorityQueue<CallId, DateTimeOffset> _alarms = new();
+    private readonly AlarmQueue _alarms;
     private DateTimeOffset? _ringsAt;
 
     private sealed record Ring
@@ -17,8 +17,7 @@ internal sealed partial class CallSupervisor
 
     private void SetAlarm(CallId callId, DateTimeOffset at)
     {
-        _alarms.Enqueue(callId, at);
-        RingAt(at);
+        if (_alarms.Set(callId, at)) RingAt(at);
     }
 
     /// <summary>One timer for all calls, set for the earliest of their alarms.</summary>
@@ -34,12 +33,7 @@ internal sealed partial class CallSupervisor
     {
         _ringsAt = null;
         var now = _parts.Time.GetUtcNow();
-        while (_alarms.TryPeek(out var callId, out var at) && at <= now)
-        {
-            _alarms.Dequeue();
-            if (_held.TryGetValue(callId, out var held)) held.Session?.Tell(Wake.Instance);
-        }
-
-        if (_alarms.TryPeek(out _, out var next)) RingAt(next);
+        while (_alarms.TryRing(now, out var call)) ((Held)call).Session?.Tell(Wake.Instance);
+        if (_alarms.Next is { } next) RingAt(next);
     }
 }

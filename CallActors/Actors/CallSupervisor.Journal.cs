@@ -94,7 +94,7 @@ internal sealed partial class CallSupervisor
         if (state.Context?.Business.Id is { } business && state.HeldSlots.Any()) _slotHolders.Add(business, state.Id);
         CrashPoint.Reach(CrashPoint.CallRevived);
         var session = Spawn(state.Id, held);
-        if (_drainedBy.Count > 0) session.Tell(SessionMessages.EndDrained.Instance);
+        DrainRevived(state.Id, session);
     }
 
     /// <summary>

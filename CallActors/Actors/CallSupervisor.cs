@@ -31,10 +31,6 @@ internal sealed partial class CallSupervisor : UntypedActor, IWithTimers
     private readonly Dictionary<IActorRef, CallId> _callOf = [];
     private readonly SlotHolders _slotHolders = new();
     private readonly GoneCalls _gone;
-    private bool _refusesNewCalls;
-
-    /// <summary>Who wants to know when the last call is gone; once somebody has, calls that come back are ended.</summary>
-    private readonly List<IActorRef> _drainedBy = [];
 
     /// <summary>A call of this partition. Without a session it failed, and waits to be started again.</summary>
     private sealed class Held(CallId callId) : CallCell(callId)
@@ -52,6 +48,7 @@ internal sealed partial class CallSupervisor : UntypedActor, IWithTimers
         _sessions = CallSessionActor.PropsOf(parts);
         _gone = new GoneCalls(parts.Loader);
         _proof = new LogProof(parts.Time);
+        _alarms = new AlarmQueue(callId => _held.GetValueOrDefault(callId));
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -188,7 +185,7 @@ internal sealed partial class CallSupervisor : UntypedActor, IWithTimers
         if (!_held.TryGetValue(callId, out var held) || !Equals(held.Session, Sender)) return;
         Forget(callId, held);
         Sender.Tell(Leave.Instance);
-        TellDrained();
+        OnDrained(callId);
     }
 
     private void OnGone(IActorRef session)
@@ -210,7 +207,7 @@ internal sealed partial class CallSupervisor : UntypedActor, IWithTimers
         {
             // It failed on its first message: nothing was promised, nothing is there to go on with.
             _held.Remove(callId);
-            TellDrained();
+            OnDrained(callId);
         }
         else
         {
@@ -234,26 +231,12 @@ internal sealed partial class CallSupervisor : UntypedActor, IWithTimers
         if (_isMoving || !_held.TryGetValue(callId, out var held) || held.Session is { }) return;
         var session = Spawn(callId, held);
         if (_journalIsReady) _journal!.Tell(new Remind(callId, _epoch), session);
-        if (_drainedBy.Count > 0) session.Tell(EndDrained.Instance);
+        if (_toDrain.Contains(callId)) session.Tell(EndDrained.Instance);
     }
 
     private static TimeSpan BackOff(int failures, TimeSpan longest)
     {
         var backOff = ShortestBackOff * Math.Pow(2, Math.Min(failures, 10));
         return (backOff < longest ? backOff : longest) * (0.8 + (Random.Shared.NextDouble() * 0.4));
-    }
-
-    private void Drain()
-    {
-        _refusesNewCalls = true;
-        _drainedBy.Add(Sender);
-        TellSessions(EndDrained.Instance);
-        TellDrained();
-    }
-
-    private void TellDrained()
-    {
-        if (_held.Count > 0 || !IsReady) return;
-        foreach (var by in _drainedBy) by.Tell(Drained.Instance);
     }
 }

@@ -115,6 +115,9 @@ internal class CallCell(CallId callId)
         set => _claim = value;
     }
 
+    /// <summary>When the supervisor wakes the session, in ticks of UTC; 0: it does not. The supervisor's own.</summary>
+    public long AlarmAt { get; set; }
+
     /// <summary>Which calls of the partition hold or want slots.</summary>
     public SlotHolders Holders { get; init; } = new();
 
