@@ -25,6 +25,27 @@ public sealed class BookingSpecs
     }
 
     [Fact]
+    public void What_is_told_again_is_answered_with_what_became_of_its_slot()
+    {
+        var (requested, confirmed) = (Requested(At(2)), Confirmed(At(6)));
+        _run.Tell(requested);
+        _run.Tell(confirmed);
+        Assert.Equal(new SlotReply(At(2).Start, At(2).End, "requested"), Again(requested));
+        Assert.Equal(new SlotReply(At(6).Start, At(6).End, "confirmed"), Again(confirmed));
+        var cancelled = new CallEvents.AppointmentCancelled(Next(), At(6).Start);
+        _run.Tell(cancelled);
+        Assert.Equal(new SlotReply(At(6).Start, null, "cancelled"), Again(confirmed));
+        Assert.Equal(new SlotReply(At(6).Start, null, "cancelled"), Again(cancelled));
+
+        SlotReply? Again(CallEvents.CallEvent told)
+        {
+            var decision = _run.Tell(told);
+            Assert.Equal(CallOutcome.Duplicate, decision.Outcome);
+            return decision.Slot;
+        }
+    }
+
+    [Fact]
     public void A_reservation_is_nothing_that_is_written()
     {
         Request(At(2));

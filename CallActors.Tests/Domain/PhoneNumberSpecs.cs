@@ -16,6 +16,11 @@ public class PhoneNumberSpecs
     [InlineData("sip:+972541234567@10.0.0.1:5060;transport=udp", "+972541234567")]
     [InlineData("\"Dana 7\" <sips:+972541234567@pbx>", "+972541234567")]
     [InlineData("tel:+972-54-1234567;phone-context=x", "+972541234567")]
+    [InlineData("+972541234567;ext=5", "+972541234567")]
+    [InlineData("+1-212-555-0142 ext. 5", "+12125550142")]
+    [InlineData("+1 212 555 0142 x5", "+12125550142")]
+    [InlineData("+12125550142,5", "+12125550142")]
+    [InlineData("whatsapp:+12125550142", "+12125550142")]
     public void The_marks_between_the_digits_go(string number, string normal) => Assert.Equal(normal, PhoneNumber.Normalize(number));
 
     [Theory]

@@ -1,6 +1,7 @@
 using CallActors.Actors;
 using CallActors.Domain;
 using CallActors.Messages;
+using CallActors.Telemetry;
 
 namespace CallActors.Tests.Storage;
 
@@ -41,8 +42,10 @@ public abstract partial class CrmDatabaseSpecs
     public async Task One_refused_record_leaves_nothing_of_the_whole_group_and_is_named()
     {
         await Crm.AddBusinessAsync(Salon);
-        var refused = await RefusedAsync(Ended("CA1", Inbound()), Ended("CA2", Inbound(to: "+1")), Ended("CA3", Inbound()));
+        var refused = await RefusedAsync(
+            Ended("CA1", Inbound()), Ended("CA2", Inbound(to: "+1")), Ended("CA3", Inbound()), Ended("CA4", Inbound(to: "+2")));
         Assert.Equal((1, FlushPlanner.UnknownBusiness), (refused.Culprit, refused.Message));
+        Assert.Equal([1, 3], refused.Culprits.AsEnumerable());
         Assert.Equal(
             (0, 0, 0, 0), (await CountAsync("callactors_flush"), await CountAsync("call_log"), await CountAsync("call_session"), await CountAsync("leads")));
         Assert.Empty((await CommitAsync(Ended("CA1", Inbound()), Ended("CA3", Inbound()))).AlreadyThere);
@@ -166,6 +169,8 @@ public abstract partial class CrmDatabaseSpecs
             letters.Select(letter => (letter.CallId.Value, letter.Reason, letter.SqlState, letter.At)));
         Assert.Contains("דנה", letters[0].BatchJson, StringComparison.Ordinal);
         Assert.Single(await Database.ListDeadLettersAsync(1, default));
+        Assert.Equal(2, await Database.CountDeadLettersAsync(default));
+        Assert.Equal(3, Crm.Counter.Read(DatabasePhase.Upkeep).Statements);
         Assert.Equal(record with { Status = CallStatus.Busy }, await Database.ReadDeadLetterAsync(letters[0].Id, default));
 
         await Database.RemoveDeadLetterAsync(letters[0].Id, default);

@@ -141,7 +141,7 @@ public sealed partial class SqliteCrmDatabaseSpecs
         var file = new SqliteConnectionStringBuilder(Crm.Options.ConnectionString).DataSource;
         File.Move(file, $"{file}.away");
         var refused = await Assert.ThrowsAsync<CrmException>(() => CommitAsync(Ended("CA2", Inbound())));
-        Assert.Equal((CrmFault.Away, "the file is gone"), (refused.Fault, refused.Message));
+        Assert.Equal((CrmFault.Away, "the file is not there"), (refused.Fault, refused.Message));
         File.Move($"{file}.away", file);
         await CommitAsync(Ended("CA2", Inbound()));
         Assert.Equal(2, await CountAsync("call_log"));

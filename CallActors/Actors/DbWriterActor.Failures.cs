@@ -45,7 +45,7 @@ internal sealed partial class DbWriterActor
         if (group.Length > 1)
         {
             foreach (var entry in group) entry.InDoubt |= inDoubt;
-            Halve(group, _settings.RetryTimeout);
+            Halve(group, _settings.RetryTimeout < _settings.Timeout ? _settings.RetryTimeout : _settings.Timeout);
             return true;
         }
 

@@ -50,6 +50,24 @@ internal static class Booking
         call, told, heardAt, told.Start, Describe(told.Start), new WriteIntent.NoAppointment(told.Start),
         [CallDecider.StashedOf(told, new WriteIntent.Reservation(told.Start, null))]);
 
+    /// <summary>What became of the slot that an event was about: its reply may have been lost, and the slot cancelled since. Null: it is about none.</summary>
+    public static SlotReply? SlotNow(Call call, CallEvents.CallEvent told)
+    {
+        DateTimeOffset? about = told switch
+        {
+            CallEvents.AppointmentRequested requested => requested.Slot.Start,
+            CallEvents.AppointmentConfirmed confirmed => confirmed.Slot.Start,
+            CallEvents.AppointmentCancelled cancelled => cancelled.Start,
+            _ => null,
+        };
+        if (about is not { } start) return null;
+        if (call.Stash.Appointments.FirstOrDefault(booked => booked.Slot.Start == start) is { } booked)
+            return new SlotReply(booked.Slot.Start, booked.Slot.End, "confirmed");
+        foreach (var kept in call.Stash.Reserved)
+            if (kept.Start == start) return new SlotReply(kept.Start, kept.End, "requested");
+        return new SlotReply(start, null, "cancelled");
+    }
+
     private static WriteIntent.Reservation ReservationOf(Slot slot) => new(slot.Start, slot.End);
 
     private static WriteIntent.Appointment AppointmentOf(Call call, CallEvents.AppointmentConfirmed told)

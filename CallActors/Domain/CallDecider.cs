@@ -43,7 +43,8 @@ public static class CallDecider
     public static Decision Decide(Call call, CallEvents.CallEvent told, DateTimeOffset heardAt, SlotAnswer? says = null)
     {
         var starts = told is CallEvents.Started;
-        if (call.HasSeen(told.Header.Fingerprint)) return new Decision([], CallOutcome.Duplicate) { TellsContext = starts };
+        if (call.HasSeen(told.Header.Fingerprint))
+            return new Decision([], CallOutcome.Duplicate) { TellsContext = starts, Slot = Booking.SlotNow(call, told) };
         if (told.Header.Origin is not null && !TakesFurther(call, told)) return new Decision([], CallOutcome.Duplicate);
         if (call.Phase == CallPhase.Flushing) return AfterTheEnd(call, told, heardAt);
 

@@ -81,9 +81,17 @@ public static class PhoneNumber
     {
         var open = address.LastIndexOf('<');
         var uri = (open < 0 ? address : address[(open + 1)..].Split('>')[0]).Trim();
-        foreach (var scheme in (ReadOnlySpan<string>)["sips:", "sip:", "tel:"])
+        foreach (var scheme in (ReadOnlySpan<string>)["sips:", "sip:", "tel:", "whatsapp:"])
             if (uri.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)) return uri[scheme.Length..].Split('@', ';')[0];
-        return uri.Split('@')[0];
+        return WithoutExtension(uri.Split('@')[0]);
+    }
+
+    /// <summary>Whoever is behind an extension (<c>;ext=5</c>, <c>ext. 5</c>, <c>x5</c>, <c>,5</c>) has the number before it.</summary>
+    private static string WithoutExtension(string number)
+    {
+        var extension = number.IndexOf("ext", StringComparison.OrdinalIgnoreCase);
+        if (extension < 0) extension = number.AsSpan().IndexOfAny(",xX");
+        return (extension < 0 ? number : number[..extension]).Split(';')[0];
     }
 
     /// <summary>Spaces and dashes of every width: numbers are pasted from documents, where they are the unbreakable ones.</summary>

@@ -133,10 +133,10 @@ public sealed class CrmDatabase : ICrmDatabase, ILedger, IAsyncDisposable
         }, cancel);
 
     public Task<ImmutableArray<DeadLetter>> ListDeadLettersAsync(int limit, CancellationToken cancel) =>
-        AskAsync(DatabasePhase.Flush, session => DeadLetterRows.ListAsync(session, limit, cancel), cancel);
+        AskAsync(DatabasePhase.Upkeep, session => DeadLetterRows.ListAsync(session, limit, cancel), cancel);
 
     public Task<long> CountDeadLettersAsync(CancellationToken cancel) =>
-        AskAsync(DatabasePhase.Flush, session => DeadLetterRows.CountAsync(session, cancel), cancel);
+        AskAsync(DatabasePhase.Upkeep, session => DeadLetterRows.CountAsync(session, cancel), cancel);
 
     public Task<CallRecord?> ReadDeadLetterAsync(string id, CancellationToken cancel) =>
         KeyOf(id) is { } key

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CallActors.Domain;
 using CallActors.Messages;
 using CallActors.Storage.Statements;
@@ -29,23 +30,36 @@ internal sealed class FlushGroup(IReadOnlyList<GroupedPlan> plans)
     }
 
     /// <summary>Plans every record against what was found for it.</summary>
-    /// <exception cref="CrmException">A record is refused; its index is the culprit.</exception>
+    /// <exception cref="CrmException">Records are refused; the indexes of those that are for one reason are the culprits.</exception>
     public static FlushGroup Plan(IReadOnlyList<GroupedRecord> records, IReadOnlyList<LoadedCall> found)
     {
         var claimed = new HashSet<CallLogId>();
         var named = new Dictionary<(BusinessId Business, LeadId? Lead, string? Phone), LeadNames>();
-        return new FlushGroup([.. records.Select((entry, i) => PlanOne(entry, found[i]))]);
+        var refused = new List<(int Index, string Reason)>();
+        var plans = records.Select((entry, i) => PlanOne(entry, found[i])).OfType<GroupedPlan>().ToImmutableArray();
+        if (refused.Count == 0) return new FlushGroup(plans);
 
-        GroupedPlan PlanOne(GroupedRecord entry, LoadedCall seen)
+        // All at once: after an outage there may be hundreds, and each that is found by itself costs the others a transaction.
+        var why = refused[0].Reason;
+        ImmutableArray<int> culprits = [.. refused.Where(one => one.Reason == why).Select(one => one.Index)];
+        throw new CrmException(CrmFault.Refused, why, culprit: culprits[0]) { Culprits = culprits };
+
+        GroupedPlan? PlanOne(GroupedRecord entry, LoadedCall seen)
         {
             // Two calls that point at one row without an id of its own: the first adopts it, the second makes its own.
             if (seen.Call is { } call && !claimed.Add(call.Id)) seen = seen with { Call = null, LeadOfCall = null };
             return FlushPlanner.Plan(entry.Record, seen) switch
             {
                 FlushDecision.Write write => new GroupedPlan(entry.Index, entry.Record, seen, InTurn(write.Plan, entry.Record, seen)),
-                FlushDecision.Refuse refuse => throw new CrmException(CrmFault.Refused, refuse.Reason, culprit: entry.Index),
+                FlushDecision.Refuse refuse => Refused(entry, refuse),
                 var other => throw new InvalidOperationException($"A decision of type {other.GetType().Name} has no consequence."),
             };
+        }
+
+        GroupedPlan? Refused(GroupedRecord entry, FlushDecision.Refuse refuse)
+        {
+            refused.Add((entry.Index, refuse.Reason));
+            return null;
         }
 
         // The first of a lead's calls that found a name out gives it; to those behind it the lead has one. So it makes no difference which calls happen to be

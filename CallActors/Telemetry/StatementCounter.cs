@@ -11,7 +11,7 @@ public enum DatabasePhase
     Live,
     Flush,
 
-    /// <summary>In no call's life: the ledger's old rows are deleted.</summary>
+    /// <summary>In no call's life: the ledger's old rows are deleted, dead letters counted or listed.</summary>
     Upkeep,
 }
 

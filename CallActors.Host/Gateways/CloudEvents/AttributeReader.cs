@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using System.Text.RegularExpressions;
 using CallActors.Messages;
 using CloudNative.CloudEvents;
 
@@ -9,7 +10,7 @@ namespace CallActors.Host.Gateways.CloudEvents;
 /// Reads the attributes of a CloudEvent, known ones only. What an attribute may be is the CloudEvents SDK's business; what a call event asks
 /// beyond that is added here. The SDK stops at the first fault, the contract wants all of them: so each attribute is tried on its own.
 /// </summary>
-internal sealed class AttributeReader(Func<string, Given> attributes, FaultList faults)
+internal sealed partial class AttributeReader(Func<string, Given> attributes, FaultList faults)
 {
     /// <summary>What the journal and the ledger are willing to carry of an <c>id</c> or <c>source</c>.</summary>
     public const int KeyLength = 1024;
@@ -32,7 +33,8 @@ internal sealed class AttributeReader(Func<string, Given> attributes, FaultList 
     /// <summary>An attribute that has to be there and not be empty.</summary>
     public string? Required(string name, int maxLength = int.MaxValue)
     {
-        if (Text(name, "a string that is not empty and has no control characters") is not { } text) return null;
+        var what = name == "source" ? "a URI reference" : "a string";
+        if (Text(name, $"{what} that is not empty and has no control characters") is not { } text) return null;
         if (text.Length <= maxLength || text.EnumerateRunes().Count() is var length && length <= maxLength) return text;
         faults.Add($"/{name}", $"has {length} characters; at most {maxLength} are allowed");
         return null;
@@ -64,10 +66,11 @@ internal sealed class AttributeReader(Func<string, Given> attributes, FaultList 
     {
         var given = attributes("sequence");
         if (given.Kind == GivenKind.Absent) return null;
-        var digits = given.Kind == GivenKind.Number && given.Value.StartsWith('-') ? given.Value[1..] : given.Value;
+        var number = given.Whole;
+        var digits = given.Kind == GivenKind.Number && number.StartsWith('-') ? number[1..] : number;
         if (given.Kind is GivenKind.Number or GivenKind.Text
             && digits.Length is > 0 and <= SequenceDigits && !digits.AsSpan().ContainsAnyExceptInRange('0', '9'))
-            return BigInteger.Parse(given.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+            return BigInteger.Parse(number, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
         Wrong("sequence", $"an integer or a string of digits, {SequenceDigits} at most,");
         return null;
     }
@@ -84,6 +87,23 @@ internal sealed class AttributeReader(Func<string, Given> attributes, FaultList 
         if (attributes("dataschema").Kind != GivenKind.Absent) Text("dataschema", "an absolute URI");
     }
 
+    /// <summary>
+    /// The SDK reads URIs as .NET does, to which <c>a:5060</c> is a drive of Windows, and a host or port must be one that may exist. RFC 3986 knows
+    /// characters only.
+    /// </summary>
+    private static bool IsUri(string name, string text) => name switch
+    {
+        "source" => Reference().IsMatch(text),
+        "dataschema" => Absolute().IsMatch(text),
+        _ => false,
+    };
+
+    [GeneratedRegex(@"^[A-Za-z0-9\-._~:/?#@!$&'()*+,;=%]+$")]
+    private static partial Regex Reference();
+
+    [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9+.\-]*:(?!/*$)[A-Za-z0-9\-._~:/?#@!$&'()*+,;=%]+$")]
+    private static partial Regex Absolute();
+
     private string? Text(string name, string expected)
     {
         var given = attributes(name);
@@ -97,7 +117,7 @@ internal sealed class AttributeReader(Func<string, Given> attributes, FaultList 
         {
             // The SDK lets control characters through in the URI attributes, where CloudEvents allows them as little as in a string.
             CloudEventAttributeType.String.Validate(given.Value);
-            scratch.SetAttributeFromString(name, given.Value);
+            if (!IsUri(name, given.Value)) scratch.SetAttributeFromString(name, given.Value);
             return given.Value;
         }
         catch (ArgumentException)

@@ -77,7 +77,7 @@ internal sealed class FieldReader(string prefix, Members members, FaultList faul
         var given = members[name];
         if (given.Kind == GivenKind.Absent) return null;
         if (given.Kind is GivenKind.Number or GivenKind.Text
-            && long.TryParse(given.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var key) && key > 0) return key;
+            && long.TryParse(given.Whole, NumberStyles.None, CultureInfo.InvariantCulture, out var key) && key > 0) return key;
         Wrong(name, given, $"an integer from 1 to {long.MaxValue}");
         return null;
     }
@@ -86,7 +86,7 @@ internal sealed class FieldReader(string prefix, Members members, FaultList faul
     {
         var given = members[name];
         if (given.Kind == GivenKind.Absent) return null;
-        if (given.Kind == GivenKind.Number && int.TryParse(given.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)) return seconds;
+        if (given.Kind == GivenKind.Number && int.TryParse(given.Whole, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)) return seconds;
         Wrong(name, given, $"an integer from 0 to {int.MaxValue}");
         return null;
     }

@@ -27,6 +27,10 @@ internal readonly record struct Given(GivenKind Kind, string Value)
 {
     private const int ShownLength = 80;
 
+    /// <summary>The value; of a whole number without zeros behind its point, for to some writers of JSON one is 1.0.</summary>
+    public string Whole => Kind == GivenKind.Number && Value.IndexOf('.', StringComparison.Ordinal) is > 0 and var point
+        && !Value.AsSpan(point + 1).ContainsAnyExcept('0') ? Value[..point] : Value;
+
     public static readonly Given Absent = new(GivenKind.Absent, "");
     public static readonly Given Twice = new(GivenKind.Twice, "");
 

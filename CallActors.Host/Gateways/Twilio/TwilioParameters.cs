@@ -11,7 +11,7 @@ namespace CallActors.Host.Gateways.Twilio;
 internal sealed record TwilioParameters(IReadOnlyList<KeyValuePair<string, string>> Pairs, bool IsForm)
 {
     /// <summary>Twilio sends some forty; they are sorted before anybody knows who sent them.</summary>
-    private const int MostPairs = 1000;
+    public const int MostPairs = 1000;
 
     public static readonly TwilioParameters None = new([], false);
 

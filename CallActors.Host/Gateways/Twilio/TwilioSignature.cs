@@ -22,7 +22,8 @@ internal static class TwilioSignature
     /// <param name="twilio">The public URL and the tokens.</param>
     public static SignatureCheck Check(HttpRequest request, ReadOnlyMemory<byte> body, TwilioParameters? parameters, TwilioOptions twilio)
     {
-        if (parameters is null) return SignatureCheck.Wrong("The body is neither a form nor a JSON object.");
+        if (parameters is null)
+            return SignatureCheck.Wrong($"The body is neither a form that can be read, of at most {TwilioParameters.MostPairs} fields, nor a JSON object.");
         if (!parameters.IsForm && !body.IsEmpty && !IsHashOf(body, request.Query[BodyHash]))
             return SignatureCheck.Wrong($"The URL has no {BodyHash} of this body.");
         return Check(request, [twilio.PublicUrl + TargetOf(request)], parameters.IsForm ? parameters.Pairs : [], twilio);
@@ -56,6 +57,7 @@ internal static class TwilioSignature
 
     private static SignatureCheck Check(HttpRequest request, string[] urls, IReadOnlyList<KeyValuePair<string, string>> parameters, TwilioOptions twilio)
     {
+        if (request.Headers[Header] is { Count: > 1 }) return SignatureCheck.Wrong($"The header {Header} is there more than once.");
         if (request.Headers[Header] is not [{ Length: > 0 } presented]) return SignatureCheck.Missing(Header);
         var matches = false;
         foreach (var url in urls) matches |= Matches(url, parameters, presented, twilio.AuthTokens);

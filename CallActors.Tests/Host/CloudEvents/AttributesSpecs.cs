@@ -69,6 +69,17 @@ public class AttributesSpecs
     public void A_wrong_attribute_is_one_fault(string name, string value) => Assert.Equal($"/{name}", Sample.Read(With(name, value)).Pointers());
 
     [Theory]
+    [InlineData("source", "a:5060")]
+    [InlineData("source", "a:b:c")]
+    [InlineData("source", "https:///x")]
+    [InlineData("source", "https://host:99999/")]
+    [InlineData("source", "https://a..b/")]
+    [InlineData("source", "//מרכזייה/1")]
+    [InlineData("dataschema", "a:b")]
+    [InlineData("dataschema", "https://host:99999/")]
+    public void What_RFC_3986_takes_for_a_URI_is_one(string name, string value) => Assert.Empty(Sample.Read(With(name, $"\"{value}\"")).Faults);
+
+    [Theory]
     [InlineData("id", 1024)]
     [InlineData("source", 1024)]
     public void An_id_or_source_has_1024_characters_at_most(string name, int most)
@@ -80,6 +91,7 @@ public class AttributesSpecs
     [Theory]
     [InlineData("12", "12")]
     [InlineData("-3", "-3")]
+    [InlineData("12.0", "12")]
     [InlineData("0", "0")]
     [InlineData("\"0012\"", "12")]
     [InlineData("\"99999999999999999999999999999999\"", "99999999999999999999999999999999")]

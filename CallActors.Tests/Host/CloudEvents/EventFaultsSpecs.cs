@@ -41,7 +41,7 @@ public class EventFaultsSpecs
     [InlineData("call.ended", "{}", "/data/status")]
     [InlineData("call.ended", """{"status":"in-progress","durationSeconds":-1,"reason":7}""", "/data/status /data/durationSeconds /data/reason")]
     [InlineData("call.ended", """{"status":"completed","durationSeconds":2147483648}""", "/data/durationSeconds")]
-    [InlineData("call.ended", """{"status":"completed","durationSeconds":1.0}""", "/data/durationSeconds")]
+    [InlineData("call.ended", """{"status":"completed","durationSeconds":1.5}""", "/data/durationSeconds")]
     [InlineData("call.ended", """{"status":"completed","durationSeconds":"60"}""", "/data/durationSeconds")]
     public void Every_fault_of_the_data_is_found(string type, string? data, string pointers)
     {

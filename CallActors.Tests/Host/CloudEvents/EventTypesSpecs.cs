@@ -16,7 +16,7 @@ public class EventTypesSpecs
     [Fact]
     public void A_start_says_who_called_whom_and_what_is_known() => Is(
         "call.started",
-        """{"direction":"outbound","from":"","to":"+972501234567","businessId":7,"leadId":"42","jobId":3,"callLogId":9223372036854775807,"parentCallId":"CA0","more":{}}""",
+        """{"direction":"outbound","from":"","to":"+972501234567","businessId":7.0,"leadId":"42","jobId":3,"callLogId":9223372036854775807,"parentCallId":"CA0","more":{}}""",
         new Started(Header, new CallStart(CallDirection.Outbound, "", "+972501234567")
         {
             BusinessId = new BusinessId(7),
@@ -85,7 +85,7 @@ public class EventTypesSpecs
     [InlineData("failed", CallStatus.Failed)]
     [InlineData("canceled", CallStatus.Canceled)]
     public void An_end_has_a_terminal_status(string word, CallStatus status) =>
-        Is("call.ended", $$"""{"status":"{{word}}","durationSeconds":2147483647,"reason":"bye"}""", new Ended(Header, status, int.MaxValue, "bye"));
+        Is("call.ended", $$"""{"status":"{{word}}","durationSeconds":2147483647.00,"reason":"bye"}""", new Ended(Header, status, int.MaxValue, "bye"));
 
     private static void Is(string type, string? data, CallEvent expected)
     {

@@ -13,7 +13,7 @@ internal static class SqliteFaults
         SqliteException refused => new CrmException(Of(refused.SqliteErrorCode, refused.Message), refused.Message, cause: refused),
         // The system's own words would show the path, which is part of a connection string.
         UnauthorizedAccessException => new CrmException(CrmFault.Away, "access to the file is denied", cause: failure),
-        FileNotFoundException => new CrmException(CrmFault.Away, "the file is gone", cause: failure),
+        FileNotFoundException => new CrmException(CrmFault.Away, "the file is not there", cause: failure),
         IOException => new CrmException(CrmFault.Away, "the file cannot be opened or made", cause: failure),
         TimeoutException => new CrmException(CrmFault.Away, failure.Message, cause: failure),
         _ => null,

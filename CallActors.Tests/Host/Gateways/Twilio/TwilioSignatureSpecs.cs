@@ -75,13 +75,13 @@ public class TwilioSignatureSpecs
         Assert.True(Matches(Url, Fixtures.TwilioClient.Sign("12345", Url + "B0b1b2"), form));
     }
 
-    private static SignatureCheck Check(string body, string? contentType, string query, string? signature)
+    private static SignatureCheck Check(string body, string? contentType, string query, params string[] signature)
     {
         var context = new DefaultHttpContext();
         context.Request.Path = "/myapp.php";
         context.Request.QueryString = new QueryString(query);
         context.Request.ContentType = contentType;
-        if (signature is not null) context.Request.Headers["X-Twilio-Signature"] = signature;
+        context.Request.Headers["X-Twilio-Signature"] = signature;
         var bytes = Encoding.UTF8.GetBytes(body);
         var twilio = new TwilioOptions("https://mycompany.com", new SharedSecrets(["12345"])) { StreamUrl = "wss://mycompany.com" };
         return TwilioSignature.Check(context.Request, bytes, TwilioParameters.Read(contentType, bytes), twilio);
@@ -143,7 +143,8 @@ public class TwilioSignatureSpecs
     [Fact]
     public void What_is_wrong_is_said_without_the_token()
     {
-        Assert.Equal("The header X-Twilio-Signature is missing.", Check("", null, "", null).Fault);
+        Assert.Equal("The header X-Twilio-Signature is missing.", Check("", null, "").Fault);
+        Assert.Equal("The header X-Twilio-Signature is there more than once.", Check("", null, "", "AAAA", "BBBB").Fault);
         var fault = Check("", null, "", "AAAA").Fault!;
         Assert.Contains("https://mycompany.com/myapp.php", fault, StringComparison.Ordinal);
         Assert.DoesNotContain("12345", fault, StringComparison.Ordinal);
