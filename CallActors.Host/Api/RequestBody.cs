@@ -120,6 +120,8 @@ internal sealed class RequestBody : IDisposable
 
     private bool TryGrow(int capacity)
     {
+        // The first bytes were let in; what grows beyond them while everything is full is not.
+        if (buffer.Length > 0 && inFlight is { IsFull: true }) return false;
         var larger = ArrayPool<byte>.Shared.Rent(capacity);
         if (memory?.TryTake(larger.Length - buffer.Length, larger.Length) is false)
         {

@@ -10,7 +10,8 @@ public sealed partial class DbWriterSpecs
     [Fact]
     public void Calls_that_wait_for_somebodys_lock_leave_the_others_a_transaction()
     {
-        var writer = Writer(new WriterSettings { Linger = TimeSpan.Zero, LongestBackOff = TimeSpan.FromMilliseconds(50) });
+        var writer = Writer(
+            new WriterSettings { Linger = TimeSpan.Zero, LongestBackOff = TimeSpan.FromMilliseconds(50), AlonePause = TimeSpan.FromHours(1) });
         string[] locked = ["a", "b", "c", "d"];
         foreach (var id in locked)
         {
@@ -35,6 +36,8 @@ public sealed partial class DbWriterSpecs
             Assert.Equal($"fine-{i}", ExpectMsg<FlushCommitted>().CallId.Value);
         }
 
+        // The last one may have been set apart only after all had been hurried.
+        writer.Tell(HurryFlush.Instance, TestActor);
         for (var left = locked.Length; left > 0; left--)
         {
             waits.Answer.SetResult(Written());

@@ -45,6 +45,25 @@ public sealed class FlushRetriesSpecs
         Assert.False(retries.MayBeOneCalls);
         retries.Committed();
         Assert.True(retries.MayBeOneCalls);
+
+        // One that is tried again and again is one.
+        var one = EntryOf("one");
+        for (var i = 0; i < 2 * FlushRetries.MostAlone; i++) retries.Alone(one);
+        Assert.True(retries.MayBeOneCalls);
+    }
+
+    [Fact]
+    public void A_queue_that_has_nothing_to_send_gives_its_turn_back()
+    {
+        var retries = new FlushRetries(_queue, transactionsInFlight: 1);
+        Assert.False(retries.TakeTurn());
+        foreach (var id in (string[])["a", "b"]) retries.Add([EntryOf(id)], limit: null);
+        Begin(retries, queueIsDue: true);
+        retries.Ended(isRetry: true);
+        Assert.Null(Next(retries, queueIsDue: true));
+        Assert.True(retries.TakeTurn());
+        Assert.False(retries.TakeTurn());
+        Assert.NotNull(Next(retries, queueIsDue: true));
     }
 
     [Fact]

@@ -31,6 +31,9 @@ public class PhoneNumberSpecs
     [InlineData("sip:anonymous@10.0.0.1")]
     [InlineData("Anonymous <sip:c8oqz84zk7z@privacy.org>")]
     [InlineData("+")]
+    [InlineData("0x1f3a")]
+    [InlineData("100x-trunk")]
+    [InlineData("alex5")]
     public void Without_a_digit_it_is_withheld(string? number) => Assert.Null(PhoneNumber.Normalize(number));
 
     [Fact]

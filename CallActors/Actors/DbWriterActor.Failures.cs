@@ -23,7 +23,7 @@ internal sealed partial class DbWriterActor
 
         var retried = failed.Group.RemoveAll(entry => GaveUpSnapshot(entry, failed.Cause.Message));
         var inDoubt = failed.Cause is CrmException { InDoubt: true } or not (CrmException or OperationCanceledException);
-        foreach (var entry in retried) entry.Failures++;
+        foreach (var entry in retried) (entry.Failures, entry.IsSeenAgain) = (entry.Failures + 1, false);
         if (WriterFaults.IsPerhapsOneBatchs(failed.Cause) && retried.Any(entry => entry.Failures >= TriesTogether) && Isolate(retried, inDoubt, failed.Cause))
             return;
 
@@ -52,7 +52,8 @@ internal sealed partial class DbWriterActor
         var one = group[0];
         _retries.Alone(one);
         if (_queue.Rest(one, inDoubt)) TellReplaced(one);
-        var delay = Doubled(FirstAlone, one, LongestAlone);
+        one.AloneTries++;
+        var delay = Doubled(_settings.AlonePause, one, LongestAlone);
         Timers.StartSingleTimer(("alone", one.Batch.CallId), new Again(one), delay);
         _log.Warning(cause, "Call {0} cannot be written now, while others can; it is tried again by itself in {1:0.0} s: {2}", one.Batch.CallId,
             delay.TotalSeconds, cause.Message);
@@ -63,7 +64,7 @@ internal sealed partial class DbWriterActor
     private TimeSpan LimitAlone(FlushQueue.Entry entry) => Doubled(_settings.RetryTimeout, entry, _settings.Timeout);
 
     private static TimeSpan Doubled(TimeSpan first, FlushQueue.Entry entry, TimeSpan most) =>
-        TimeSpan.FromSeconds(Math.Min(most.TotalSeconds, first.TotalSeconds * Math.Pow(2, Math.Min(entry.Failures - TriesTogether, 20))));
+        TimeSpan.FromSeconds(Math.Min(most.TotalSeconds, first.TotalSeconds * Math.Pow(2, Math.Min(entry.AloneTries - 1, 20))));
 
     private static void TellReplaced(FlushQueue.Entry replaced) => replaced.Session.Tell(new FlushReplaced(replaced.Batch.CallId, replaced.Attempt));
 
@@ -93,7 +94,7 @@ internal sealed partial class DbWriterActor
         {
             ImmutableArray<FlushQueue.Entry> others = [.. group.Where((_, index) => !refused.Culprits.Contains(index))];
             if (!others.IsEmpty) _retries.Add(others, limit: null);
-            foreach (var index in refused.Culprits) BuryOne(group[index], refused);
+            Bury([.. refused.Culprits.Select(index => group[index])], refused);
         }
         else if (group.Length > 1)
         {
@@ -106,7 +107,7 @@ internal sealed partial class DbWriterActor
         }
         else
         {
-            BuryOne(group[0], refused);
+            Bury(group, refused);
         }
     }
 
@@ -116,17 +117,38 @@ internal sealed partial class DbWriterActor
         _retries.Add(group[..(group.Length / 2)], limit);
     }
 
-    private void BuryOne(FlushQueue.Entry entry, CrmException refused)
+    private void Bury(ImmutableArray<FlushQueue.Entry> entries, CrmException refused)
     {
-        if (GaveUpSnapshot(entry, refused.Message)) return;
-        Task.Run(() => Keep(entry, refused)).PipeTo(Self, failure: cause => new LetterNotKept(entry, cause));
+        entries = entries.RemoveAll(entry => GaveUpSnapshot(entry, refused.Message));
+        var self = Self;
+        if (!entries.IsEmpty) Task.Run(() => Keep(entries, refused, self));
     }
 
-    private async Task<LetterKept> Keep(FlushQueue.Entry entry, CrmException refused)
+    /// <summary>One letter after the other: hundreds at once would take the database's connections from the loads of calls that start.</summary>
+    private async Task Keep(ImmutableArray<FlushQueue.Entry> entries, CrmException refused, IActorRef self)
     {
-        await _database.KeepDeadLetterAsync(entry.Batch.Record, refused.Message, refused.SqlState, _stopping.Token).ConfigureAwait(false);
-        await CountLetters().ConfigureAwait(false);
-        return new LetterKept(entry, refused.Message, refused.SqlState);
+        var told = new List<object>(entries.Length);
+        foreach (var entry in entries)
+        {
+            try
+            {
+                await _database.KeepDeadLetterAsync(entry.Batch.Record, refused.Message, refused.SqlState, _stopping.Token).ConfigureAwait(false);
+                told.Add(new LetterKept(entry, refused.Message, refused.SqlState));
+            }
+            catch (Exception cause)
+            {
+                told.Add(new LetterNotKept(entry, cause));
+            }
+        }
+
+        try
+        {
+            await CountLetters().ConfigureAwait(false);
+        }
+        finally
+        {
+            foreach (var what in told) self.Tell(what, self);
+        }
     }
 
     private void OnLetterKept(LetterKept kept)

@@ -16,7 +16,6 @@ namespace CallActors.Actors;
 internal sealed partial class DbWriterActor : UntypedActor, IWithTimers
 {
     private const int TriesTogether = 3;
-    private static readonly TimeSpan FirstAlone = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestAlone = TimeSpan.FromMinutes(1);
     private readonly ICrmDatabase _database;
     private readonly WriterSettings _settings;
@@ -197,6 +196,8 @@ internal sealed partial class DbWriterActor : UntypedActor, IWithTimers
             var group = _queue.NextGroup(_settings.GroupBound, _settings.GroupBytes);
             if (group.IsEmpty)
             {
+                if (_retries.TakeTurn()) continue;
+
                 // What is left is of numbers that are under way, and goes with the company it finds by the time they are not.
                 _isDue = false;
                 if (_queue.Waiting > 0) Linger();

@@ -39,6 +39,9 @@ internal sealed partial class FlushQueue
         /// <summary>It was refused by itself, for what the CRM may have changed between the look at its rows and the write, and had a second look.</summary>
         public bool IsSeenAgain { get; set; }
 
+        /// <summary>How often it was set apart to be tried by itself.</summary>
+        public int AloneTries { get; set; }
+
         /// <summary>A later version that came while this one was under way.</summary>
         public DatabaseMessages.FlushBatch? Successor { get; private set; }
 
@@ -58,7 +61,7 @@ internal sealed partial class FlushQueue
             return by.Equals(Successor is null ? _batchBy : _successorBy) ? batch.Attempt > Newest.Attempt : batch.Record != Newest.Record;
         }
 
-        public void Replace(DatabaseMessages.FlushBatch batch, IActorRef by) => (Batch, _batchBy) = (batch, by);
+        public void Replace(DatabaseMessages.FlushBatch batch, IActorRef by) => (Batch, _batchBy, IsSeenAgain) = (batch, by, false);
 
         public void Follow(DatabaseMessages.FlushBatch batch, IActorRef by) => (Successor, _successorBy) = (batch, by);
 

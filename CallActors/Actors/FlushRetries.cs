@@ -15,7 +15,7 @@ internal sealed class FlushRetries(FlushQueue queue, int transactionsInFlight)
     private readonly HashSet<FlushQueue.Entry> _alone = [];
     private readonly Queue<FlushQueue.Entry> _due = new();
     private int _underWay;
-    private int _aloneSinceCommit;
+    private readonly HashSet<FlushQueue.Entry> _aloneSinceCommit = [];
     private bool _hadLastTurn;
 
     /// <summary>A group that is tried apart.</summary>
@@ -27,7 +27,7 @@ internal sealed class FlushRetries(FlushQueue queue, int transactionsInFlight)
     public int UnderWay => _underWay;
 
     /// <summary>Whether a failure may be one call's fault still.</summary>
-    public bool MayBeOneCalls => _aloneSinceCommit < MostAlone;
+    public bool MayBeOneCalls => _aloneSinceCommit.Count < MostAlone;
 
     /// <summary>A part of a group that failed; it is tried before those that were set aside earlier.</summary>
     public void Add(ImmutableArray<FlushQueue.Entry> part, TimeSpan? limit) => _parts.Push(new Retry(part, limit));
@@ -36,7 +36,7 @@ internal sealed class FlushRetries(FlushQueue queue, int transactionsInFlight)
     public void Alone(FlushQueue.Entry entry)
     {
         _alone.Add(entry);
-        _aloneSinceCommit++;
+        _aloneSinceCommit.Add(entry);
     }
 
     /// <summary>A call that stands alone has waited long enough.</summary>
@@ -56,7 +56,7 @@ internal sealed class FlushRetries(FlushQueue queue, int transactionsInFlight)
     public bool Withdraw(FlushQueue.Entry entry) => _alone.Remove(entry);
 
     /// <summary>Something was written: the database is not at fault.</summary>
-    public void Committed() => _aloneSinceCommit = 0;
+    public void Committed() => _aloneSinceCommit.Clear();
 
     /// <summary>What is to be tried now, marked as under way.</summary>
     /// <param name="queueIsDue">Whether a group of the queue would go otherwise.</param>
@@ -69,6 +69,15 @@ internal sealed class FlushRetries(FlushQueue queue, int transactionsInFlight)
         while (_due.TryDequeue(out var entry))
             if (_alone.Remove(entry)) return new Retry(queue.Alone(entry), limitOf(entry));
         return null;
+    }
+
+    /// <summary>The queue had its turn and nothing to send: what it has is of numbers that parts set aside hold.</summary>
+    /// <returns>Whether there is something to try in its place.</returns>
+    public bool TakeTurn()
+    {
+        if (!_hadLastTurn) return false;
+        _hadLastTurn = false;
+        return _parts.Count > 0 || _due.Count > 0;
     }
 
     /// <summary>A transaction was begun.</summary>

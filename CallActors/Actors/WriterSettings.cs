@@ -23,6 +23,9 @@ public sealed record WriterSettings(int TransactionsInFlight = 2, int GroupBound
     /// <summary>The longest a part of a group may take that has failed again and again, and a call that is tried by itself the first time.</summary>
     public TimeSpan RetryTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a call that was set apart waits for its next try; twice as long each time, up to a minute.</summary>
+    public TimeSpan AlonePause { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>The longest wait between two tries while the database is away.</summary>
     public TimeSpan LongestBackOff { get; init; } = TimeSpan.FromSeconds(15);
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using CallActors.Messages;
 
 namespace CallActors.Domain;
@@ -55,7 +56,7 @@ public sealed record CallStart(CallDirection Direction, string From, string To)
 }
 
 /// <summary>Telephone numbers as they come over the wire and as the CRM stores them (E.164).</summary>
-public static class PhoneNumber
+public static partial class PhoneNumber
 {
     /// <summary>
     /// The number without the marks people put between digits, out of a SIP or tel address where it comes in one; null where there is none: "",
@@ -83,16 +84,13 @@ public static class PhoneNumber
         var uri = (open < 0 ? address : address[(open + 1)..].Split('>')[0]).Trim();
         foreach (var scheme in (ReadOnlySpan<string>)["sips:", "sip:", "tel:", "whatsapp:"])
             if (uri.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)) return uri[scheme.Length..].Split('@', ';')[0];
-        return WithoutExtension(uri.Split('@')[0]);
+        var plain = uri.Split('@', ';')[0];
+        return Extended().Match(plain) is { Success: true } extended ? extended.Groups["number"].Value : plain;
     }
 
-    /// <summary>Whoever is behind an extension (<c>;ext=5</c>, <c>ext. 5</c>, <c>x5</c>, <c>,5</c>) has the number before it.</summary>
-    private static string WithoutExtension(string number)
-    {
-        var extension = number.IndexOf("ext", StringComparison.OrdinalIgnoreCase);
-        if (extension < 0) extension = number.AsSpan().IndexOfAny(",xX");
-        return (extension < 0 ? number : number[..extension]).Split(';')[0];
-    }
+    /// <summary>Whoever is behind an extension (<c>ext. 5</c>, <c>x5</c>, <c>,5</c>) has the number before it.</summary>
+    [GeneratedRegex(@"^(?<number>.*\d.*?)\s*(?:ext\.?|x|,+)\s*\d+\s*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Extended();
 
     /// <summary>Spaces and dashes of every width: numbers are pasted from documents, where they are the unbreakable ones.</summary>
     private static bool IsMark(char c) =>

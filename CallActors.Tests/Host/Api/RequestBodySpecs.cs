@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Text;
 using CallActors.Host.Api;
 using Microsoft.AspNetCore.Http;
 
@@ -6,56 +7,74 @@ namespace CallActors.Tests.Host.Api;
 
 public sealed class RequestBodySpecs
 {
-    private readonly EventsInFlight _inFlight = new(10, null, TimeProvider.System);
-
-    [Theory]
-    [InlineData(null)]
-    [InlineData(1024L * 1024)]
-    public async Task What_has_not_come_yet_does_not_count_against_others(long? claimed)
+    private static DefaultHttpContext Request(int bytes, long? claimed = null)
     {
-        var pipes = Enumerable.Range(0, 500).Select(_ => new Pipe()).ToArray();
-        var reading = pipes.Select(pipe => RequestBody.Read(RequestOf(pipe, claimed), inFlight: _inFlight)).ToArray();
-        Assert.False(_inFlight.IsFull);
-        foreach (var pipe in pipes)
-        {
-            await pipe.Writer.WriteAsync("{}"u8.ToArray());
-            await pipe.Writer.CompleteAsync();
-        }
-
-        foreach (var body in await Task.WhenAll(reading))
-        {
-            Assert.Equal("{}"u8.ToArray(), body!.Bytes.ToArray());
-            body.Dispose();
-        }
-
-        AssertNothingIsHeld();
+        var context = new DefaultHttpContext();
+        context.Request.Body = new MemoryStream(Encoding.ASCII.GetBytes(new string('x', bytes)));
+        context.Request.ContentLength = claimed ?? bytes;
+        context.Response.Body = new MemoryStream();
+        return context;
     }
 
     [Fact]
-    public async Task What_has_come_counts_until_it_is_given_back()
+    public async Task Of_a_stranger_not_what_he_says_is_taken_for_the_length_but_what_comes()
     {
-        var bodies = new List<RequestBody>();
-        while (!_inFlight.IsFull)
-        {
-            var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
-            await pipe.Writer.WriteAsync(new byte[RequestBody.Limit]);
-            await pipe.Writer.CompleteAsync();
-            bodies.Add((await RequestBody.Read(RequestOf(pipe, null), inFlight: _inFlight))!);
-            Assert.InRange(bodies.Count, 1, (int)(EventsInFlight.BytesBound / RequestBody.Limit));
-        }
-
-        foreach (var body in bodies) body.Dispose();
-        AssertNothingIsHeld();
+        var memory = new BodyMemory(RequestBody.Limit);
+        using var body = await RequestBody.Read(Request(10, RequestBody.Limit), memory: memory);
+        Assert.Equal(10, body!.Bytes.Length);
+        Assert.InRange(memory.Taken, 10, 8 * 1024);
     }
 
-    private void AssertNothingIsHeld()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(8 * 1024)]
+    [InlineData(100_000)]
+    [InlineData(RequestBody.Limit)]
+    public async Task Whatever_its_length_it_is_whole_and_its_memory_is_given_back(int length)
     {
-        _inFlight.Hold((int)EventsInFlight.BytesBound - 1);
-        Assert.False(_inFlight.IsFull);
-        _inFlight.Hold(1);
-        Assert.True(_inFlight.IsFull);
+        var memory = new BodyMemory(4 * RequestBody.Limit);
+        using (var body = await RequestBody.Read(Request(length), memory: memory)) Assert.Equal(length, body!.Bytes.Length);
+        using (var body = await RequestBody.Read(Request(length))) Assert.Equal(length, body!.Bytes.Length);
+        Assert.Equal(0, memory.Taken);
     }
 
-    private static DefaultHttpContext RequestOf(Pipe pipe, long? length) =>
-        new() { Request = { Body = pipe.Reader.AsStream(), ContentLength = length } };
+    [Theory]
+    [InlineData(RequestBody.Limit + 1, 4 * RequestBody.Limit, 413)]
+    [InlineData(100_000, 20_000, 503)]
+    [InlineData(10, 8, 503)]
+    public async Task One_that_is_too_long_or_for_which_there_is_no_memory_is_answered(int length, long bound, int status)
+    {
+        var (memory, context) = (new BodyMemory(bound), Request(length));
+        Assert.Null(await RequestBody.Read(context, memory: memory));
+        Assert.Equal(status, context.Response.StatusCode);
+        Assert.Equal(0, memory.Taken);
+    }
+
+    [Theory]
+    [InlineData(0, 408)]
+    [InlineData(100, 408)]
+    [InlineData(RequestBody.Limit, 408)]
+    [InlineData(RequestBody.Limit + 1, 413)]
+    public async Task One_that_stops_coming_is_answered_in_time_and_gives_its_memory_back(int length, int status)
+    {
+        var (memory, context) = (new BodyMemory(4 * RequestBody.Limit), Request(0, RequestBody.Limit));
+        var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
+        await pipe.Writer.WriteAsync(new byte[length]);
+        context.Request.Body = pipe.Reader.AsStream();
+        Assert.Null(await RequestBody.Read(context, TimeSpan.FromMilliseconds(100), memory));
+        Assert.Equal(status, context.Response.StatusCode);
+        Assert.Equal(0, memory.Taken);
+    }
+
+    [Fact]
+    public void A_few_large_ones_do_not_keep_out_the_small_ones()
+    {
+        var memory = new BodyMemory(1_000_000);
+        Assert.True(memory.TryTake(450_000, 450_000));
+        Assert.False(memory.TryTake(100_000, 100_000));
+        Assert.True(memory.TryTake(60_000, 60_000));
+        Assert.True(memory.TryTake(60_000, 60_000));
+        Assert.Equal(570_000, memory.Taken);
+    }
 }
